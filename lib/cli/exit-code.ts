@@ -1,0 +1,13 @@
+/** What a command's exit tells a script. */
+export const EXIT = {
+  fine: 0,
+  /** Something outside failed, or a journal's chain is broken. */
+  fault: 1,
+  /** The command line or the plan cannot be used. */
+  usage: 2,
+  rolledBack: 3,
+  held: 4,
+  stillRunning: 8,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,46 @@
+import { Command, type CommanderError } from 'commander';
+import { checkCommand } from './check.ts';
+import type { CommandContext } from './command-context.ts';
+import { rehearseCommand } from './rehearse.ts';
+import { scheduleCommand } from './schedule.ts';
+import { verifyCommand } from './verify.ts';
+
+const MORE = `
+Examples:
+  sluice check examples/ultra-fast-analyzer.yaml --requests-per-minute 12000
+  sluice rehearse examples/ultra-fast-analyzer.yaml
+  sluice rehearse examples/ultra-fast-analyzer.yaml --fault 'failures x50 from 00:37'
+
+Exit codes: 0 fine, 1 fault, 2 usage or invalid plan, 3 rolled back, 4 held, 8 still running.
+Each command has examples of its own: sluice check --help`;
+
+/** All commands. What they need beyond their options is imported when one runs, so that --help is quick. */
+export const sluiceProgram = (context: CommandContext): Command => {
+  const { io } = context;
+  const program = new Command('sluice')
+    .description('Shifts the traffic of an AWS load balancer to a new release in phases, only as fast as the evidence allows.')
+    .addHelpText('after', MORE)
+    .helpCommand(false);
+  const commands = [checkCommand, scheduleCommand, rehearseCommand, verifyCommand].map((make) => make(context));
+  for (const command of [program, ...commands]) {
+    command
+      .exitOverride()
+      .helpOption('-h, --help', 'show this help')
+      .showSuggestionAfterError()
+      .showHelpAfterError(`Next: ${command === program ? 'sluice' : `sluice ${command.name()}`} --help`)
+      .configureOutput({
+        writeOut: (text) => io.out(text),
+        writeErr: (text) => io.err(text),
+        outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first: string) => `sluice: ${first}`)),
+        getOutHelpWidth: () => io.columns,
+        getErrHelpWidth: () => io.columns,
+        getOutHasColors: () => io.colour,
+        getErrHasColors: () => io.colour,
+      });
+  }
+  for (const command of commands) program.addCommand(command);
+  return program;
+};
+
+/** Commander's ways out that are no errors: help that was asked for. */
+export const isHelp = (error: CommanderError): boolean => error.exitCode === 0;

@@ -1,0 +1,49 @@
+import { answer } from '../rollout/answer.ts';
+import type { Command } from '../rollout/command.ts';
+import type { Evidence } from '../rollout/evidence.ts';
+import { explain } from '../rollout/explain.ts';
+import { observe } from '../rollout/observe.ts';
+import { isEnded } from '../rollout/situation.ts';
+import { converge } from './converge.ts';
+import { isFault } from './fault.ts';
+import { gather } from './gather.ts';
+import type { World } from './ports.ts';
+import { readHead } from './read-head.ts';
+import { record } from './record.ts';
+import { tidyUp } from './tidy-up.ts';
+
+export type Commanded = { readonly ok: true; readonly sentence: string } | { readonly ok: false; readonly refused: string };
+
+const ATTEMPTS = 3;
+
+/**
+ * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but judges no rows: those
+ * belong to the tick. `actor` must be proven by the caller (lambdas/command); the plan says what it may do.
+ */
+export const command = async (world: World, rollout: string, asked: Command, actor: string): Promise<Commanded> => {
+  const plan = await world.journal.plan(rollout);
+  if (isFault(plan)) return { ok: false, refused: plan.toString() };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const head = await readHead(world, rollout);
+    const situation = observe(plan, head.entry.state, withoutRows(await gather(world, plan, head.entry.state), head.entry.state));
+    const answered = answer(situation, asked, actor);
+    if ('refused' in answered) return { ok: false, refused: answered.refused };
+    const { decision, state } = answered;
+    const cause = { by: 'command', command: asked.kind, actor, why: 'why' in asked ? asked.why : asked.item } as const;
+    const recorded = await record(world, head, { situation, decision, state }, cause);
+    if (recorded === 'conflict') continue;
+    if (isFault(recorded) && decision.decision !== 'rollBack') return { ok: false, refused: recorded.toString() };
+    await converge(world, situation, decision, isFault(recorded) ? null : recorded);
+    if (isEnded(state)) await tidyUp(world, { ...situation, state });
+    return { ok: true, sentence: explain(decision.reason) };
+  }
+  return { ok: false, refused: `rollout ${rollout} was changed by others ${ATTEMPTS} times meanwhile; try again` };
+};
+
+/** Rows are the tick's: a command leaves them, and what is known of unsettled ones, for the next tick. */
+const withoutRows = (evidence: Evidence, { unsettled }: { readonly unsettled: Evidence['unsettled'] }): Evidence => ({
+  ...evidence,
+  rows: [],
+  businessRows: [],
+  unsettled,
+});

@@ -1,0 +1,128 @@
+/** Step 2 of a tick: reads everything outside, settles rows, and hides no fault. */
+import type { BusinessRow, Row } from '../judge/row.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Evidence, MinuteReading } from '../rollout/evidence.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
+import { fingerprintOf, settle } from '../rollout/settle.ts';
+import { isEnded } from '../rollout/situation.ts';
+import { type Fault, isFault } from './fault.ts';
+import type { World } from './ports.ts';
+import { preflight } from './preflight.ts';
+
+const MINUTE = 60_000;
+
+/** Traffic counts are complete three minutes after their minute's end. */
+const SETTLE_MINUTES = 3;
+
+/** An entry holds at most this many rows, so that it stays one DynamoDB item however long the silence was. */
+const ROWS_PER_ENTRY = 60;
+
+/** After this long in a phase an economic plan reads business metrics every five minutes. */
+const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE;
+
+export const gather = async (world: World, plan: Plan, state: RolloutState): Promise<Evidence> => {
+  const now = world.clock.now();
+  const { traffic } = plan;
+  const isDue = state.status === 'scheduled' && now >= plan.start;
+  const [rules, candidate, baseline, alarms, counts, after] = await Promise.all([
+    world.router.read(plan),
+    world.targets.health(traffic.candidate),
+    world.targets.health(traffic.baseline),
+    world.alarms.states(plan.incidents.alarms),
+    readCounts(world, plan, state, now),
+    isDue ? readAfter(world, plan) : [],
+  ]);
+  const seen = { now, rules, alarms: orNull(alarms), health: { candidate: orNull(candidate), baseline: orNull(baseline) } };
+  return {
+    ...seen,
+    ...counts,
+    more: false,
+    after,
+    preflight: isDue ? await preflight(world, plan, { ...seen, recorded: state.recorded, incidents: state.incidents }) : null,
+  };
+};
+
+/** What is not known is null; nothing downstream takes it for good. */
+const orNull = <T>(value: T | Fault): T | null => (isFault(value) ? null : value);
+
+type CountsSeen = Pick<Evidence, 'rows' | 'businessRows' | 'unsettled' | 'metricsFault'>;
+
+const readCounts = async (world: World, plan: Plan, state: RolloutState, now: number): Promise<CountsSeen> => {
+  const none: CountsSeen = { rows: [], businessRows: [], unsettled: state.unsettled, metricsFault: null };
+  if (state.startedAt === null || isEnded(state)) return none;
+  const asksBusiness = hasBusiness(plan) && isBusinessTurn(plan, state, now);
+  const from = asksBusiness ? Math.min(state.next.row, state.next.business) : state.next.row;
+  const to = Math.floor(now / MINUTE) * MINUTE;
+  if (from >= to) return none;
+  const readings = await world.metrics.read(plan, from, to, asksBusiness);
+  if (isFault(readings)) return { ...none, metricsFault: readings.toString() };
+  const traffic = settle(since(readings, state.next.row), state.unsettled.rows, now, SETTLE_MINUTES, trafficPrint);
+  const business = asksBusiness
+    ? settle(since(readings, state.next.business), state.unsettled.business, now, businessSettleMinutes(plan), businessPrint)
+    : { settled: [], unsettled: state.unsettled.business };
+  return {
+    rows: traffic.settled.map((reading) => rowOf(reading, state)),
+    businessRows: business.settled.flatMap((reading) => businessRowOf(reading, state)),
+    unsettled: { rows: traffic.unsettled, business: business.unsettled },
+    metricsFault: null,
+  };
+};
+
+const since = (readings: readonly MinuteReading[], from: number): readonly MinuteReading[] =>
+  readings.filter(({ minute }) => Date.parse(minute) >= from);
+
+const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number => fingerprintOf([candidate, baseline, hosts]);
+const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(business ?? null);
+
+const weightAt = (minute: string, state: RolloutState): number =>
+  state.roseAt !== null && Date.parse(minute) < Math.floor(state.roseAt / MINUTE) * MINUTE ? state.weightBefore : state.weight;
+
+const rowOf = ({ minute, candidate, baseline, hosts }: MinuteReading, state: RolloutState): Row => ({
+  minute,
+  weight: weightAt(minute, state),
+  candidate,
+  baseline,
+  hosts,
+});
+
+const businessRowOf = ({ minute, business }: MinuteReading, state: RolloutState): readonly BusinessRow[] =>
+  business === undefined ? [] : [{ minute, weight: weightAt(minute, state), ...business }];
+
+const hasBusiness = ({ metrics }: Plan): boolean =>
+  metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;
+
+const isBusinessTurn = (plan: Plan, state: RolloutState, now: number): boolean =>
+  plan.pace === 'full' ||
+  state.bake.startedAt === null ||
+  now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
+  Math.floor(now / MINUTE) % 5 === 0;
+
+/** Business rows settle together, with the slowest of their metrics. */
+const businessSettleMinutes = ({ metrics }: Plan): number =>
+  Math.max(
+    SETTLE_MINUTES,
+    metrics.revenue?.sum.settleMinutes ?? 0,
+    metrics.revenue?.orders?.settleMinutes ?? 0,
+    metrics.segments?.requests.settleMinutes ?? 0,
+    metrics.segments?.failures.settleMinutes ?? 0,
+    ...Object.values(metrics.gauges).map(({ settleMinutes }) => settleMinutes),
+  );
+
+const readAfter = (world: World, plan: Plan): Promise<Evidence['after']> =>
+  Promise.all(
+    plan.after.map(async (rollout) => {
+      const status = await world.journal.status(rollout);
+      return { rollout, status: isFault(status) ? null : (status ?? null) };
+    }),
+  );
+
+/** Cuts the evidence into what one entry may hold; normally there is one part. */
+export const inParts = (evidence: Evidence): readonly Evidence[] => {
+  const { rows, businessRows } = evidence;
+  const count = Math.max(1, Math.ceil(Math.max(rows.length, businessRows.length) / ROWS_PER_ENTRY));
+  if (count === 1) return [evidence];
+  return Array.from({ length: count }, (_, index) => {
+    const [from, to] = [index * ROWS_PER_ENTRY, (index + 1) * ROWS_PER_ENTRY];
+    return { ...evidence, rows: rows.slice(from, to), businessRows: businessRows.slice(from, to), more: index < count - 1 };
+  });
+};

@@ -1,0 +1,112 @@
+/** Everything a tick needs from outside. `lib/aws` and `lib/sim` implement it; expected trouble is a returned `Fault`. */
+import type { DayBefore } from '../judge/verdict.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
+import type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
+import type { WakeUpPlan } from '../rollout/wake-ups.ts';
+import type { Fault } from './fault.ts';
+
+export type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
+export type { WakeUp, WakeUpPlan } from '../rollout/wake-ups.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+/** The newest entry of a rollout: its exact bytes, and their SHA-256 (hex). */
+export interface Head {
+  readonly body: string;
+  readonly hash: string;
+}
+
+export interface Journal {
+  /** Consistent read of the newest entry. */
+  head(rollout: string): Promise<Head | undefined | Fault>;
+  /** Appends only if `revision` is the next one; `conflict` when somebody else wrote it first. */
+  append(rollout: string, revision: number, body: string): Promise<'appended' | 'conflict' | Fault>;
+  /** The plan of entry 0, parsed; immutable, so implementations may cache it. */
+  plan(rollout: string): Promise<Plan | Fault>;
+  /** Bodies from `fromRevision` on, ascending, at most `limit`. */
+  entries(rollout: string, fromRevision: number, limit: number): Promise<readonly string[] | Fault>;
+  /** Claims all keys (rule and target group ARNs) for the rollout, or none: then tells who owns one. Idempotent. */
+  claim(rollout: string, keys: readonly string[]): Promise<'claimed' | { readonly key: string; readonly owner: string } | Fault>;
+  /** Frees every claim of the rollout. Idempotent. */
+  free(rollout: string): Promise<'freed' | Fault>;
+  /** Status of another rollout; undefined: there is none. */
+  status(rollout: string): Promise<string | undefined | Fault>;
+}
+
+export interface Metrics {
+  /** Readings of every minute in [from, to), ascending, also of minutes without any datapoint. Instants are whole minutes. */
+  read(plan: Plan, from: Instant, to: Instant, business: boolean): Promise<readonly MinuteReading[] | Fault>;
+  /** The baseline's rates over the 24 h before `at`. */
+  dayBefore(plan: Plan, at: Instant): Promise<DayBefore | Fault>;
+}
+
+export interface RuleWrite {
+  readonly rule: string;
+  readonly weight: number;
+  /** A raise is written only while the live weight still is this; lowering ignores it. */
+  readonly from: number | null;
+  /** Rollback form: rule stickiness off. */
+  readonly rollback: boolean;
+}
+
+export interface Router {
+  /** One reading per rule of the plan, in the plan's order. */
+  read(plan: Plan): Promise<readonly RuleReading[]>;
+  /** Sets one rule. `changed`: the live weight is no longer `from`, nothing was written. */
+  setWeight(plan: Plan, write: RuleWrite): Promise<'written' | 'changed' | Fault>;
+}
+
+export interface GroupFacts extends GroupHealth {
+  readonly targetStickiness: boolean;
+  /** Rules (ARNs) that forward to this group, of the whole load balancer. */
+  readonly usedBy: readonly string[];
+}
+
+export interface Targets {
+  health(group: string): Promise<GroupHealth | Fault>;
+  /** For preflight only: several calls on AWS. */
+  facts(group: string): Promise<GroupFacts | Fault>;
+}
+
+export interface Alarms {
+  /** One state per name, in order; an alarm that does not exist is `insufficient`. */
+  states(names: readonly string[]): Promise<readonly AlarmState[] | Fault>;
+}
+
+export interface WakeUps {
+  /** Makes the rollout's wake-ups equal this plan. Idempotent. */
+  set(rollout: string, plan: WakeUpPlan): Promise<'set' | Fault>;
+}
+
+export interface Announcement {
+  readonly rollout: string;
+  readonly revision: number;
+  /** The head's hash, so that tampering with the journal shows. */
+  readonly hash: string;
+  readonly audience: 'everyone' | 'leads' | 'onCall';
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface Announcements {
+  publish(announcement: Announcement): Promise<'published' | Fault>;
+}
+
+export interface Reports {
+  /** Puts a file of the rollout's report; the same name is replaced. */
+  put(rollout: string, name: string, content: string): Promise<'put' | Fault>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+  readonly router: Router;
+  readonly targets: Targets;
+  readonly alarms: Alarms;
+  readonly wakeUps: WakeUps;
+  readonly announcements: Announcements;
+  readonly reports: Reports;
+}

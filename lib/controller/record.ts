@@ -1,0 +1,102 @@
+/** Step 5 of a tick: one entry, written only on top of the one that was read. */
+import { createHash } from 'node:crypto';
+import type { Cause, Decision, Entry } from '../rollout/entry.ts';
+import { isSameDecision } from '../rollout/entry.ts';
+import { explain } from '../rollout/explain.ts';
+import { noticesOf } from '../rollout/notices.ts';
+import { countReminders } from '../rollout/reminders.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
+import type { Situation } from '../rollout/situation.ts';
+import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
+import { type Fault, isFault } from './fault.ts';
+import type { World } from './ports.ts';
+import type { ReadHead } from './read-head.ts';
+
+/** Without news an entry is written all the same after this time: the heartbeat that the watchdog looks for. */
+const HEARTBEAT_MS = 3 * 60_000;
+
+export interface Outcome {
+  readonly situation: Situation;
+  readonly decision: Decision;
+  /** The next state. */
+  readonly state: RolloutState;
+}
+
+export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
+
+/**
+ * Appends the entry, unless there is nothing new to say; then the head stays. Answers the new head.
+ * @param cause what woke us; a command is always recorded
+ */
+export const record = async (
+  world: World,
+  head: ReadHead,
+  { situation, decision, state }: Outcome,
+  cause: Cause = { by: 'schedule' },
+): Promise<ReadHead | 'conflict' | Fault> => {
+  const { evidence } = situation;
+  const notices = noticesOf(situation, decision, head.entry.decision);
+  const isNews =
+    cause.by === 'command' ||
+    notices.length > 0 ||
+    evidence.rows.length > 0 ||
+    evidence.businessRows.length > 0 ||
+    !isSameDecision(head.entry.decision, decision) ||
+    hasMoved(head.entry.state, state) ||
+    evidence.now - Date.parse(head.entry.at) >= HEARTBEAT_MS;
+  if (!isNews) return head;
+  const entry: Entry = {
+    rollout: state.rollout,
+    revision: head.entry.revision + 1,
+    previous: head.hash,
+    at: new Date(evidence.now).toISOString(),
+    cause,
+    rows: evidence.rows,
+    businessRows: evidence.businessRows,
+    decision,
+    notices,
+    state: await setWakeUps(world, situation, countReminders(state, evidence.now)),
+  };
+  return append(world, entry);
+};
+
+export const append = async (world: World, entry: Entry): Promise<ReadHead | 'conflict' | Fault> => {
+  const body = JSON.stringify(entry);
+  const appended = await world.journal.append(entry.rollout, entry.revision, body);
+  return appended === 'appended' ? { entry, hash: hashOf(body) } : appended;
+};
+
+/** What must not be lost although no row came: parts that `observe` replaces only when something changed. */
+const hasMoved = (before: RolloutState, after: RolloutState): boolean =>
+  before.rules !== after.rules ||
+  before.bake !== after.bake ||
+  before.holds !== after.holds ||
+  before.status !== after.status ||
+  before.unhealthySince !== after.unhealthySince ||
+  before.alarmsUnclearSince !== after.alarmsUnclearSince ||
+  before.zeroSince !== after.zeroSince ||
+  before.rollback !== after.rollback;
+
+/**
+ * Wake-ups are set before the entry that says so: too many do no harm, a missing one would. Those of an ended rollout are taken
+ * away last, by `tidyUp`. A fault here is tried again with the next tick, since the state does not claim it done.
+ */
+const setWakeUps = async (world: World, { plan, evidence }: Situation, state: RolloutState): Promise<RolloutState> => {
+  if (state.endedAt !== null) return state;
+  const wanted = wakeUpsOf(plan, state, evidence.now);
+  if (wanted === undefined || wakeUpKey(wanted) === state.wakeUps) return state;
+  const set = await world.wakeUps.set(plan.rollout, wanted);
+  return isFault(set) ? state : { ...state, wakeUps: wakeUpKey(wanted) };
+};
+
+/** A rollback that cannot be recorded happens all the same, and the tick itself tells the people on call. */
+export const alarmOnCall = async (world: World, head: ReadHead, { reason }: Decision): Promise<void> => {
+  await world.announcements.publish({
+    rollout: head.entry.rollout,
+    revision: head.entry.revision,
+    hash: head.hash,
+    audience: 'onCall',
+    subject: `${head.entry.rollout}: rolling back, the journal cannot be written`,
+    text: explain(reason),
+  });
+};

@@ -1,0 +1,93 @@
+import { initialJudge } from '../judge/judge.ts';
+import { parsePlan } from '../plan/parse.ts';
+import { describeProblem } from '../plan/problem.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isOperator } from '../rollout/authority.ts';
+import type { Entry } from '../rollout/entry.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
+import { wakeUpsOf } from '../rollout/wake-ups.ts';
+import { isFault } from './fault.ts';
+import type { World } from './ports.ts';
+import { append, hashOf } from './record.ts';
+
+export type Started = { readonly ok: true; readonly plan: Plan; readonly notes: readonly string[] } | { readonly ok: false; readonly problems: readonly string[] };
+
+const refused = (...problems: readonly string[]): Started => ({ ok: false, problems });
+
+/**
+ * Registers a rollout: entry 0, `scheduled`. The plan's start instant then begins it, after preflight. A name is an identity: it can
+ * be started once. Rules and target groups are claimed first; a claim without an entry is void after ten minutes, so a death in
+ * between does no harm.
+ */
+export const start = async (
+  world: World,
+  source: string,
+  actor: string,
+  { recorded }: { readonly recorded: boolean },
+): Promise<Started> => {
+  const parsed = parsePlan(source);
+  if (!parsed.ok) return refused(...parsed.problems.map(describeProblem));
+  const { plan } = parsed;
+  if (!isOperator(plan, actor)) return refused(`only an operator of the plan may start it; ${actor} is none`);
+  const head = await world.journal.head(plan.rollout);
+  if (isFault(head)) return refused(head.toString());
+  if (head !== undefined) return refused(`rollout ${plan.rollout} exists already; a new attempt needs a new name`);
+  const now = world.clock.now();
+  const { traffic } = plan;
+  const claim = await world.journal.claim(plan.rollout, [...traffic.rules, traffic.baseline, traffic.candidate]);
+  if (isFault(claim)) return refused(claim.toString());
+  if (claim !== 'claimed') return refused(`${claim.key} belongs to rollout ${claim.owner}, which is live`);
+  const state = scheduled(plan, recorded, now);
+  const entry: Entry = {
+    rollout: plan.rollout,
+    revision: 0,
+    previous: '',
+    at: new Date(now).toISOString(),
+    cause: { by: 'command', command: 'start', actor, why: '' },
+    rows: [],
+    businessRows: [],
+    decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: plan.start } },
+    notices: [{ audience: 'everyone', subject: `${plan.rollout}: scheduled`, text: `Release ${plan.release} starts at ${new Date(plan.start).toISOString()}.` }],
+    state,
+    plan: { source, hash: hashOf(source) },
+  };
+  const appended = await append(world, entry);
+  if (appended === 'conflict') return refused(`rollout ${plan.rollout} was started by somebody else just now`);
+  if (isFault(appended)) return refused(appended.toString());
+  const wakeUps = wakeUpsOf(plan, state, now);
+  if (wakeUps !== undefined) await world.wakeUps.set(plan.rollout, wakeUps);
+  return { ok: true, plan, notes: [] };
+};
+
+const scheduled = (plan: Plan, recorded: boolean, now: number): RolloutState => ({
+  schema: 1,
+  rollout: plan.rollout,
+  release: plan.release,
+  status: 'scheduled',
+  phase: -1,
+  weight: 0,
+  roseAt: null,
+  weightBefore: 0,
+  rules: plan.traffic.rules.map(() => ({ confirmed: 0, isConfirmed: false, sticky: false })),
+  bake: { startedAt: null, minutes: 0, targetMinutes: 0, upToMinutes: 0, restarts: 0, checkpointsDone: 0, passesInARow: 0 },
+  holds: [],
+  gate: null,
+  signOffs: [],
+  ticked: [],
+  incidents: [],
+  recorded,
+  healthyAtStart: { baseline: null, candidate: null },
+  unhealthySince: null,
+  alarmsUnclearSince: null,
+  zeroSince: null,
+  lateStartConfirmed: false,
+  next: { row: now, business: now },
+  unsettled: { rows: [], business: [] },
+  leftOut: null,
+  judge: initialJudge(plan, { requestsPerMinute: null, failureShare: null, unavailableShare: null }),
+  rollback: null,
+  wakeUps: null,
+  startedAt: null,
+  endedAt: null,
+  endedBy: null,
+});

@@ -1,0 +1,214 @@
+/** One criterion on the rows of a tally: pass, fail or insufficient. */
+import type { Claim, Criterion } from '../plan/claim.ts';
+import type { Phase, Plan } from '../plan/plan.ts';
+import { describeMissing } from './missing.ts';
+import { ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, seeRatio } from './ratio.ts';
+import { isSegmentClaimProven, maySegmentsExceed, seeSegments } from './segment.ts';
+import { badOf, isNet, isProven, type Level, moreToProve, NO_SUMS, type Sums, shareBounds } from './share.ts';
+import type { Layout, Tally } from './tally.ts';
+import type { Assessment, DayBefore, Verdict } from './verdict.ts';
+
+/** What a criterion is judged on. */
+export interface Look {
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly layout: Layout;
+  readonly tally: Tally;
+  readonly level: Level;
+  readonly before: DayBefore;
+  /** Minutes of which at least half must be there before a gauge's mean is judged. */
+  readonly minutes: number;
+}
+
+export type Incidents = 'none' | 'open' | 'unknown';
+
+type ClaimOf<K extends Claim['kind']> = Extract<Claim, { readonly kind: K }>;
+type Opinion = Omit<Assessment, 'text' | 'metric' | 'claim' | 'kind'>;
+
+export const assessCriterion = (look: Look, criterion: Criterion, incidents: Incidents): Assessment => {
+  const { text, metric, claim } = criterion;
+  return {
+    text,
+    metric,
+    claim,
+    kind: criterion.not ? 'notAgainst' : 'prove',
+    ...opinionOf(look, criterion, incidents),
+  };
+};
+
+const opinionOf = (look: Look, { claim, not }: Criterion, incidents: Incidents): Opinion => {
+  switch (claim.kind) {
+    case 'share':
+      return judgeShare(look, claim, not);
+    case 'ratio':
+      return judgeRatio(look, claim, not);
+    case 'segmentRatio':
+    case 'segmentSpread':
+      return judgeSegments(look, claim, not);
+    case 'gauge':
+      return judgeGauge(look, claim, not);
+    case 'noIncidents':
+      return judgeIncidents(look, claim, incidents);
+  }
+};
+
+/**
+ * Without `not` the claim must be proven, and its opposite proven is a fail. With `not` the claim proven is a fail, and a pass
+ * needs no proof but the metric.
+ */
+const verdictOf = (not: boolean, isClaimProven: boolean, isRefuted: boolean, isThere: boolean): Verdict => {
+  if (not) return isClaimProven ? 'fail' : isThere ? 'pass' : 'insufficient';
+  return isClaimProven ? 'pass' : isRefuted ? 'fail' : 'insufficient';
+};
+
+const opposite = (side: 'below' | 'above') => (side === 'below' ? 'above' : 'below');
+
+/** The sums of a claim's share, with bad requests net where the share is net. */
+const shareOf = (
+  { plan, layout, tally, before }: Look,
+  claim: ClaimOf<'share'>,
+): { readonly sums: Sums; readonly bad: number } => {
+  const sums = tally.shares[layout.shares.indexOf(claim.share)] ?? NO_SUMS;
+  return { sums, bad: badOf(sums, isNet(plan, claim.share), before.unavailableShare) };
+};
+
+const judgeShare = (look: Look, claim: ClaimOf<'share'>, not: boolean): Opinion => {
+  const { plan, tally, level } = look;
+  const { side, limit } = claim;
+  const { sums, bad } = shareOf(look, claim);
+  const total = sums[0];
+  const isThere = tally.minutes > 0 && sums[4] * 2 >= tally.minutes;
+  const verdict = verdictOf(
+    not,
+    isProven(side, bad, total, limit, level),
+    isProven(opposite(side), bad, total, limit, level),
+    isThere,
+  );
+  const bounds = total > 0 ? shareBounds(bad, total, level) : { lower: null, upper: null };
+  return {
+    verdict,
+    measured: total > 0 ? bad / total : null,
+    ...bounds,
+    bad,
+    requests: total,
+    of: claim.share.startsWith('slow:') ? 'responses' : 'requests',
+    more: verdict === 'insufficient' && !not ? moreToProve(side, bad, total, limit, level) : undefined,
+    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim) : undefined,
+  };
+};
+
+const judgeRatio = (look: Look, claim: ClaimOf<'ratio'>, not: boolean): Opinion => {
+  const { plan, tally, level } = look;
+  const { side, limit } = claim;
+  const { blocks, measured, lower, upper } = seeRatio(tally.revenue, level.beta);
+  const isAbove = lower !== null && lower > limit;
+  const isBelow = upper !== null && upper < limit;
+  const [proven, refuted] = side === 'above' ? [isAbove, isBelow] : [isBelow, isAbove];
+  const isThere = measured !== null && blocks >= ENOUGH_BLOCKS;
+  const mayFail = blocks >= PROVING_BLOCKS;
+  const verdict = not
+    ? verdictOf(not, proven && mayFail, false, isThere)
+    : verdictOf(not, proven && isThere, refuted && mayFail, isThere);
+  return {
+    verdict,
+    measured,
+    lower,
+    upper,
+    bad: null,
+    requests: blocks,
+    of: 'blocks',
+    more:
+      verdict !== 'insufficient'
+        ? undefined
+        : isThere
+          ? moreBlocks(tally.revenue, level.beta, side, limit)
+          : Math.max(1, ENOUGH_BLOCKS - blocks),
+    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim) : undefined,
+    asymptotic: true,
+  };
+};
+
+const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSpread'>, not: boolean): Opinion => {
+  const { plan, layout, tally, level } = look;
+  const seen = seeSegments(claim.kind, layout.segments, tally.segments, level);
+  const silent = layout.segments.find(
+    (_, i) => (tally.segments[i]?.[0] ?? 0) <= 0 || (tally.segments[i]?.[2] ?? 0) <= 0,
+  );
+  const isThere = silent === undefined && tally.minutes > 0 && tally.segmentMinutes * 2 >= tally.minutes;
+  const isClaimProven = seen !== undefined && isSegmentClaimProven(seen, claim.side, claim.limit);
+  const isRefuted = seen !== undefined && isSegmentClaimProven(seen, opposite(claim.side), claim.limit);
+  const verdict = verdictOf(not, isClaimProven, isRefuted, isThere);
+  return {
+    verdict,
+    measured: seen?.measured ?? null,
+    lower: seen?.lower ?? null,
+    upper: seen?.upper ?? null,
+    bad: seen?.sums[1] ?? null,
+    requests: seen?.sums[0] ?? 0,
+    of: 'requests',
+    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim, silent) : undefined,
+    segment: seen?.segment,
+  };
+};
+
+const judgeGauge = (look: Look, claim: ClaimOf<'gauge'>, not: boolean): Opinion => {
+  const [minutes, sum] = look.tally.gauges[look.layout.gauges.indexOf(claim.gauge)] ?? [0, 0];
+  const mean = minutes > 0 ? sum / minutes : null;
+  const needed = Math.ceil(Math.max(look.minutes, look.tally.rows) / 2);
+  const isThere = mean !== null && minutes >= needed;
+  const isTrue = mean !== null && (claim.side === 'above' ? mean > claim.limit : mean < claim.limit);
+  const verdict = isThere ? verdictOf(not, isTrue, !isTrue, true) : 'insufficient';
+  return {
+    verdict,
+    measured: mean,
+    lower: null,
+    upper: null,
+    bad: null,
+    requests: minutes,
+    of: 'minutes',
+    more: isThere ? undefined : needed - minutes,
+    missing: isThere || (minutes > 0 && minutes * 2 >= look.tally.rows) ? undefined : describeMissing(look.plan, claim),
+  };
+};
+
+const judgeIncidents = ({ plan, tally }: Look, claim: Claim, incidents: Incidents): Opinion => ({
+  verdict: incidents === 'none' ? 'pass' : incidents === 'open' ? 'fail' : 'insufficient',
+  measured: null,
+  lower: null,
+  upper: null,
+  bad: null,
+  requests: tally.rows,
+  of: 'minutes',
+  missing: incidents === 'unknown' ? describeMissing(plan, claim) : undefined,
+});
+
+/**
+ * Whether the criterion is proven to fail, without looking for bounds: cheap enough for every row. The point estimate on the good
+ * side of the limit cannot be a proof. A gauge's mean is no proof before its bake is over, and incidents are looked at elsewhere.
+ */
+export const isProvenFail = (look: Look, { claim, not }: Criterion): boolean => {
+  const { tally, level } = look;
+  switch (claim.kind) {
+    case 'share': {
+      const { sums, bad } = shareOf(look, claim);
+      return isProven(not ? claim.side : opposite(claim.side), bad, sums[0], claim.limit, level);
+    }
+    case 'ratio': {
+      if ((tally.revenue[0] ?? 0) < PROVING_BLOCKS) return false;
+      const { lower, upper } = seeRatio(tally.revenue, level.beta);
+      return (not ? claim.side : opposite(claim.side)) === 'below'
+        ? upper !== null && upper < claim.limit
+        : lower !== null && lower > claim.limit;
+    }
+    case 'segmentRatio':
+    case 'segmentSpread': {
+      const side = not ? claim.side : opposite(claim.side);
+      if (side === 'above' && !maySegmentsExceed(claim.kind, tally.segments, claim.limit, level)) return false;
+      const seen = seeSegments(claim.kind, look.layout.segments, tally.segments, level);
+      return seen !== undefined && isSegmentClaimProven(seen, side, claim.limit);
+    }
+    case 'gauge':
+    case 'noIncidents':
+      return false;
+  }
+};

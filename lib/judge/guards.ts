@@ -1,0 +1,115 @@
+/** All guards of a plan on one row: whose window breaches on both sides, and which of them trip. */
+import type { Plan } from '../plan/plan.ts';
+import {
+  addSinceRise,
+  initialBusinessGuard,
+  initialSinceRise,
+  type SinceRise,
+  weighBusinessGuard,
+} from './business-guard.ts';
+import {
+  type GuardState,
+  type GuardTerms,
+  initialShareGuard,
+  moveShareWindow,
+  sharedOutage,
+  tripOfShareGuard,
+  weighShareGuard,
+} from './guard.ts';
+import { type InFlight, NONE_IN_FLIGHT, setOff } from './in-flight.ts';
+import { NO_BLOCK } from './ratio.ts';
+import type { BusinessRow, Row } from './row.ts';
+import { countShare, NO_SUMS } from './share.ts';
+import { type Tables, tablesOf } from './tables.ts';
+import type { GuardTrip, RowCause } from './verdict.ts';
+
+export interface GuardsState {
+  /** In the order of `plan.guards`. */
+  readonly each: readonly GuardState[];
+  readonly sinceRise: SinceRise;
+  readonly inFlight: InFlight;
+}
+
+export interface GuardsWeighed {
+  readonly guards: GuardsState;
+  readonly trips: readonly GuardTrip[];
+}
+
+export const initialGuards = ({ guards, segments, sinceRise }: Tables): GuardsState => ({
+  each: guards.map((table) =>
+    table.kind === 'share' ? initialShareGuard(table.guard) : initialBusinessGuard(table.guard, segments.length),
+  ),
+  sinceRise: initialSinceRise(sinceRise.ratio, sinceRise.segments),
+  inFlight: NONE_IN_FLIGHT,
+});
+
+/** Moves the windows of guards on shares: every row does, also one that is left out of judgement. */
+export const moveWindows = (plan: Plan, guards: GuardsState, row: Row): GuardsState => {
+  const tables = tablesOf(plan).guards;
+  const each = guards.each.map((state, i) => {
+    const table = tables[i];
+    return table?.kind === 'share' ? moveShareWindow(plan, table.guard, state, row) : state;
+  });
+  return { ...guards, each };
+};
+
+/** The first guard whose limit both sides breach over its window. */
+export const findSharedOutage = (terms: GuardTerms, guards: GuardsState, weight: number): RowCause | undefined => {
+  const tables = tablesOf(terms.plan).guards;
+  for (const [i, state] of guards.each.entries()) {
+    const table = tables[i];
+    const outage = table?.kind === 'share' ? sharedOutage(terms, table.guard, state, weight) : undefined;
+    if (outage !== undefined) return outage;
+  }
+  return undefined;
+};
+
+/** Adds a row of traffic, whose windows have moved already. An excluded row says nothing to guards. */
+export const weighGuards = (terms: GuardTerms, guards: GuardsState, row: Row, excluded: boolean): GuardsWeighed => {
+  const { inFlight, sums: unanswered } = setOff(guards.inFlight, row);
+  if (excluded) return { guards: { ...guards, inFlight }, trips: [] };
+  const tables = tablesOf(terms.plan).guards;
+  const trips: GuardTrip[] = [];
+  const each = guards.each.map((state, index) => {
+    const table = tables[index];
+    if (table?.kind !== 'share') return state;
+    const { guard, growths } = table;
+    const sums = guard.claim.share === 'unavailable' ? unanswered : countShare(terms.plan, guard.claim.share, row);
+    const weighed = weighShareGuard(terms, guard, growths, state, row, sums);
+    const trip = weighed.breach && tripOfShareGuard(index, guard, row, weighed.state, weighed.breach, weighed.evidence);
+    if (trip !== undefined) trips.push(trip);
+    return weighed.state;
+  });
+  return { guards: { ...guards, each, inFlight }, trips };
+};
+
+/** Adds a row of business metrics. */
+export const weighBusinessGuards = (terms: GuardTerms, guards: GuardsState, row: BusinessRow): GuardsWeighed => {
+  const tables = tablesOf(terms.plan);
+  const sinceRise = addSinceRise(guards.sinceRise, tables.sinceRise.segments, row);
+  const trips: GuardTrip[] = [];
+  const each = guards.each.map((state, index) => {
+    const table = tables.guards[index];
+    if (table?.kind !== 'business') return state;
+    const weighed = weighBusinessGuard(index, table.guard, state, row, sinceRise, tables.segments, terms.clumpiness);
+    if (weighed.trip !== undefined) trips.push(weighed.trip);
+    return weighed.state;
+  });
+  return { guards: { ...guards, each, sinceRise }, trips };
+};
+
+/** All windows and evidence anew, as after a rise. */
+export const acquitted = ({ each, sinceRise, inFlight }: GuardsState): GuardsState => ({
+  each: each.map(({ window, evidence }) => ({
+    since: null,
+    rows: 0,
+    window: window.map(() => 0),
+    evidence: evidence.map(() => 1),
+  })),
+  sinceRise: {
+    block: NO_BLOCK,
+    revenue: sinceRise.revenue.map(() => 0),
+    segments: sinceRise.segments.map(() => NO_SUMS),
+  },
+  inFlight,
+});

@@ -1,0 +1,216 @@
+/**
+ * The judge: a fold from rows to verdicts. Its state is all it remembers, of one shape and size for a plan whatever the rollout's age.
+ * Per row of traffic, in order: `sense` says what the row tells about the measurement, then `weigh` adds it to the evidence.
+ */
+import type { Plan } from '../plan/plan.ts';
+import { betaOf } from './bound.ts';
+import type { Incidents, Look } from './criterion.ts';
+import { assessAll, firstProvenFail } from './gate.ts';
+import type { GuardTerms } from './guard.ts';
+import {
+  acquitted,
+  findSharedOutage,
+  type GuardsState,
+  initialGuards,
+  moveWindows,
+  weighBusinessGuards,
+  weighGuards,
+} from './guards.ts';
+import type { BusinessRow, Row } from './row.ts';
+import { hear } from './silence.ts';
+import { moveSplit, NO_SPLIT, type SplitState, splitCause } from './split.ts';
+import { tablesOf } from './tables.ts';
+import { addBusinessRow, addRow, emptyTallies, recentTally, type Tallies } from './tallies.ts';
+import { cleared, type Tally } from './tally.ts';
+import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
+import { disarmed, ENOUGH_BAD, initialWatch, rearmed, type WatchState, watchLimit, watchRow } from './watch.ts';
+
+/** Clumpiness D of failures until it is measured. */
+const UNMEASURED_CLUMPINESS = 3;
+/** The watch's burst bet expects clumps of at least five. */
+const BURST_CLUMPINESS_AT_LEAST = 5;
+const DAY_MINUTES = 1440;
+
+export interface JudgeState {
+  /** D: how many bad events come together. */
+  readonly clumpiness: number;
+  readonly before: DayBefore;
+  /** Bakes begun anew in this phase: each halves β. */
+  readonly restarts: number;
+  readonly tallies: Tallies;
+  readonly guards: GuardsState;
+  /** Null: the plan switched it off. */
+  readonly watch: WatchState | null;
+  readonly split: SplitState;
+  /** Candidate requests expected in the minutes in a row without any. */
+  readonly silent: number;
+}
+
+export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
+  const tables = tablesOf(plan);
+  return {
+    clumpiness: UNMEASURED_CLUMPINESS,
+    before,
+    restarts: 0,
+    tallies: emptyTallies(tables.layout),
+    guards: initialGuards(tables),
+    watch: tables.falseRollbacks === undefined ? null : initialWatch(tables.stakePlan),
+    split: NO_SPLIT,
+    silent: 0,
+  };
+};
+
+/** The phase's evidence starts anew; after a rise also that of the guards and the split. The watch remembers everything. */
+export const beginBake = (
+  plan: Plan,
+  judge: JudgeState,
+  _phase: number,
+  { rise, restarts }: { readonly rise: boolean; readonly restarts: number },
+): JudgeState => {
+  const tables = tablesOf(plan);
+  const anew = { ...judge, restarts, tallies: emptyTallies(tables.layout) };
+  if (!rise) return anew;
+  return {
+    ...anew,
+    guards: initialGuards(tables),
+    watch: judge.watch && rearmed(judge.watch),
+    split: NO_SPLIT,
+    silent: 0,
+  };
+};
+
+export interface Sensed {
+  readonly judge: JudgeState;
+  readonly causes: RowCause[];
+  /** A minute without requests on either side, and CloudWatch was not silent. */
+  readonly neutral: boolean;
+}
+
+/** Moves the windows of the guards and the split, and tells what the row says about the measurement itself. */
+export const sense = (plan: Plan, judge: JudgeState, _phase: number, row: Row, stage: Stage): Sensed => {
+  const { expected, cause, neutral } = hear(judge.silent, row, stage);
+  const split = moveSplit(judge.split, row, stage);
+  const guards = moveWindows(plan, judge.guards, row);
+  const next = { ...judge, guards, split, silent: expected };
+  const outage = findSharedOutage(guardTerms(plan, next), guards, row.weight);
+  const off = stage === 'bake' ? splitCause(split, row.weight) : undefined;
+  return { judge: next, causes: [cause, outage, off].filter((found) => found !== undefined), neutral };
+};
+
+const guardTerms = (plan: Plan, { before, clumpiness }: JudgeState): GuardTerms => ({ plan, before, clumpiness });
+
+export interface Weighing {
+  readonly stage: Stage;
+  /** Under SHARED_OUTAGE or SPLIT_OFF: kept out of criteria and guards, kept in the watch. */
+  readonly excluded: boolean;
+}
+
+export interface Weighed {
+  readonly judge: JudgeState;
+  readonly trips: Trip[];
+}
+
+/** Adds a row of traffic, already sensed, to the evidence. A trip is told with every row on which it stands, the watch's first. */
+export const weigh = (
+  plan: Plan,
+  judge: JudgeState,
+  phase: number,
+  row: Row,
+  { stage, excluded }: Weighing,
+): Weighed => {
+  const { watch, trips } = watched(plan, judge, phase, row, stage);
+  const guarded = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
+  const bakeMinutes = plan.phases[phase]?.bakeMinutes ?? 0;
+  const isEvidence = stage === 'bake' && !excluded;
+  const tallies = isEvidence ? addRow(plan, tablesOf(plan).layout, judge.tallies, bakeMinutes, row) : judge.tallies;
+  return { judge: { ...judge, tallies, guards: guarded.guards, watch }, trips: [...trips, ...guarded.trips] };
+};
+
+const watched = (plan: Plan, judge: JudgeState, phase: number, row: Row, stage: Stage) => {
+  const { falseRollbacks, stakePlan } = tablesOf(plan);
+  if (judge.watch === null || falseRollbacks === undefined) return { watch: judge.watch, trips: [] };
+  const terms = {
+    falseRollbacks,
+    stakePlan,
+    limit: watchLimit(plan, judge.before),
+    clumpiness: Math.max(BURST_CLUMPINESS_AT_LEAST, judge.clumpiness),
+    usualClumpiness: judge.clumpiness,
+    before: judge.before,
+    enough: ENOUGH_BAD,
+  };
+  const { watch, trip } = watchRow(judge.watch, terms, phase, row, stage);
+  return { watch, trips: trip === undefined ? [] : [trip] };
+};
+
+/** Adds a row of business metrics to criteria and guards. */
+export const weighBusiness = (
+  plan: Plan,
+  judge: JudgeState,
+  _phase: number,
+  row: BusinessRow,
+  { stage, excluded }: Weighing,
+): Weighed => {
+  if (excluded) return { judge, trips: [] };
+  const { guards, trips } = weighBusinessGuards(guardTerms(plan, judge), judge.guards, row);
+  const tallies = stage === 'bake' ? addBusinessRow(tablesOf(plan).layout, judge.tallies, row) : judge.tallies;
+  return { judge: { ...judge, tallies, guards }, trips: [...trips] };
+};
+
+/** All criteria of the phase on the rows since the bake began, in the plan's order, with bounds. */
+export const assess = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
+  assessOn(plan, judge, phase, judge.tallies.bake, incidents);
+
+/** The same on the last bake-length of rows (at most 1.5 of it; all rows of a younger bake). */
+export const assessRecent = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
+  assessOn(plan, judge, phase, recentTally(judge.tallies), incidents);
+
+/** The same on the rows since the last daily checkpoint. */
+export const assessDay = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
+  assessOn(plan, judge, phase, judge.tallies.day, incidents, DAY_MINUTES);
+
+const assessOn = (
+  plan: Plan,
+  judge: JudgeState,
+  phase: number,
+  tally: Tally,
+  incidents: Incidents,
+  minutes?: number,
+): Assessment[] => {
+  const look = lookAt(plan, judge, phase, tally, minutes);
+  return look === undefined ? [] : assessAll(look, incidents);
+};
+
+/** The first criterion that is proven to fail on the rows since the bake began; cheap enough to ask with every row. */
+export const provenFail = (plan: Plan, judge: JudgeState, phase: number): Assessment | undefined => {
+  const look = lookAt(plan, judge, phase, judge.tallies.bake);
+  return look && firstProvenFail(look);
+};
+
+const lookAt = (plan: Plan, judge: JudgeState, index: number, tally: Tally, minutes = Infinity): Look | undefined => {
+  const phase = plan.phases[index];
+  if (phase === undefined) return undefined;
+  return {
+    plan,
+    phase,
+    layout: tablesOf(plan).layout,
+    tally,
+    level: { clumpiness: judge.clumpiness, beta: betaOf(judge.restarts) },
+    before: judge.before,
+    minutes: Math.min(phase.bakeMinutes, minutes),
+  };
+};
+
+/** A daily checkpoint was told: the next day begins. */
+export const markDay = (judge: JudgeState): JudgeState => ({
+  ...judge,
+  tallies: { ...judge.tallies, day: cleared(judge.tallies.day) },
+});
+
+/** An operator resumed after a trip: the guards' evidence and windows start anew. */
+export const acquitGuards = (judge: JudgeState): JudgeState => ({ ...judge, guards: acquitted(judge.guards) });
+
+/** An operator resumed although the watch had tripped: it is silent until the next rise, which arms it again. */
+export const disarmWatch = (judge: JudgeState): JudgeState => ({
+  ...judge,
+  watch: judge.watch && disarmed(judge.watch),
+});

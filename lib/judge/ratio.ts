@@ -1,0 +1,135 @@
+/**
+ * Revenue per request of the candidate relative to the baseline's.
+ *
+ * Minutes are gathered in blocks of five; the estimate is the log of a ratio of four sums. Its variance comes from the delta method: each block's
+ * residual is linear in the block's four numbers, so 4 sums and their 10 products are all that is kept. The bounds are an
+ * asymptotic confidence sequence with a normal mixture, tuned to be tightest at 24 blocks (Waudby-Smith, Arbour, Sinha, Kennedy,
+ * Ramdas 2024, arXiv:2103.06476): they hold at every look once there are enough blocks, and reports mark them so.
+ */
+import { assert } from '../plan/assert.ts';
+import type { BusinessRow } from './row.ts';
+
+const BLOCK_MINUTES = 5;
+/** Fewer blocks say nothing. */
+export const ENOUGH_BLOCKS = 12;
+/** From here on the bounds may fail a criterion or trip a guard. */
+export const PROVING_BLOCKS = 24;
+
+/** A block being gathered: minutes, then candidate's revenue and requests, baseline's revenue and requests. */
+export type Block = readonly [
+  minutes: number,
+  revenue: number,
+  requests: number,
+  baselineRevenue: number,
+  baselineRequests: number,
+];
+
+export const NO_BLOCK: Block = [0, 0, 0, 0, 0];
+
+/** Number of blocks, the four sums, and the upper triangle of their products, row by row. */
+export type Products = readonly number[];
+
+export const NO_PRODUCTS: Products = Array.from({ length: 15 }, () => 0);
+
+/** Adds a minute; undefined: revenue or requests are not known for both sides, and the minute is left out. */
+export const gather = (block: Block, row: BusinessRow): Block | undefined => {
+  const { candidate, baseline } = row;
+  if (candidate.revenue === null || baseline.revenue === null) return undefined;
+  if (candidate.requests === null || baseline.requests === null) return undefined;
+  return [
+    block[0] + 1,
+    block[1] + candidate.revenue,
+    block[2] + candidate.requests,
+    block[3] + baseline.revenue,
+    block[4] + baseline.requests,
+  ];
+};
+
+export const isFull = (block: Block): boolean => block[0] >= BLOCK_MINUTES;
+
+export const addBlock = (products: Products, [, ...sums]: Block): Products => {
+  const next = [(products[0] ?? 0) + 1];
+  let at = 1;
+  for (const sum of sums) next.push((products[at++] ?? 0) + sum);
+  for (const [i, left] of sums.entries()) {
+    for (const right of sums.slice(i)) next.push((products[at++] ?? 0) + left * right);
+  }
+  return next;
+};
+
+export const addProducts = (a: Products, b: Products): Products => a.map((value, i) => value + (b[i] ?? 0));
+
+export interface RatioSeen {
+  readonly blocks: number;
+  /** Relative difference, −0.03 for 3 % less; null: no requests or no revenue to compare with. */
+  readonly measured: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** The relative difference with bounds that hold at every look at level `alpha` (both sides together). */
+export const seeRatio = (products: Products, alpha: number): RatioSeen => {
+  const blocks = products[0] ?? 0;
+  const [revenue = 0, requests = 0, baselineRevenue = 0, baselineRequests = 0] = products.slice(1, 5);
+  const unknown = { blocks, measured: null, lower: null, upper: null };
+  if (requests <= 0 || baselineRequests <= 0 || baselineRevenue <= 0) return unknown;
+  const width = mixtureWidth(blocks, alpha);
+  if (revenue <= 0) {
+    // A log of nothing has no variance to estimate: take the baseline's, scaled to the candidate's fewer requests.
+    const noise = Math.sqrt(
+      (variance(products, [0, 0, 1 / baselineRevenue, -1 / baselineRequests]) * baselineRequests) / requests,
+    );
+    return { blocks, measured: -1, lower: -1, upper: blocks < 2 ? null : -1 + width * noise };
+  }
+  const log = Math.log(revenue / requests / (baselineRevenue / baselineRequests));
+  const measured = Math.expm1(log);
+  if (blocks < 2) return { ...unknown, measured };
+  const half =
+    width * Math.sqrt(variance(products, [1 / revenue, -1 / requests, -1 / baselineRevenue, 1 / baselineRequests]));
+  return { blocks, measured, lower: Math.expm1(log - half), upper: Math.expm1(log + half) };
+};
+
+/** Variance per block of the residual with these coefficients of the block's numbers, relative to the means of all blocks. */
+const variance = (products: Products, coefficients: readonly [number, number, number, number]): number => {
+  const blocks = products[0] ?? 0;
+  assert(blocks > 0, 'a variance is estimated from blocks');
+  let squares = 0;
+  let at = 5;
+  for (const [i, left] of coefficients.entries()) {
+    for (const [j, right] of coefficients.slice(i).entries())
+      squares += (j === 0 ? 1 : 2) * left * right * (products[at++] ?? 0);
+  }
+  // The residuals' mean is 0 by construction; a difference of large products may round to just below 0.
+  return (Math.max(0, squares) * blocks * blocks) / Math.max(1, blocks - 1);
+};
+
+/** Half-width of the confidence sequence in standard deviations of one block. */
+const mixtureWidth = (blocks: number, alpha: number): number => {
+  const logLevel = -2 * Math.log(alpha);
+  const scaled = (blocks * (logLevel + Math.log(logLevel + 1))) / PROVING_BLOCKS;
+  return Math.sqrt(((2 * (scaled + 1)) / (blocks * scaled)) * Math.log(Math.sqrt(scaled + 1) / alpha));
+};
+
+/** How many more blocks of the same kind prove the relative difference to lie beyond the limit on the measured side. */
+export const moreBlocks = (
+  products: Products,
+  alpha: number,
+  side: 'below' | 'above',
+  limit: number,
+): number | 'never' => {
+  const { blocks, measured, lower, upper } = seeRatio(products, alpha);
+  if (measured === null || lower === null || upper === null || measured <= -1)
+    return Math.max(1, ENOUGH_BLOCKS - blocks);
+  const distance =
+    side === 'above' ? Math.log1p(measured) - Math.log1p(limit) : Math.log1p(limit) - Math.log1p(measured);
+  if (distance <= 0) return 'never';
+  const deviation = (Math.log1p(measured) - Math.log1p(lower)) / mixtureWidth(blocks, alpha);
+  let enough = Math.max(blocks, ENOUGH_BLOCKS);
+  while (deviation * mixtureWidth(enough, alpha) >= distance) {
+    if (enough > MOST_BLOCKS) return 'never';
+    enough = Math.ceil(enough * 1.05);
+  }
+  return Math.max(1, enough - blocks);
+};
+
+const MOST_BLOCKS = 1e7;

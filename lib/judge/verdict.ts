@@ -1,0 +1,94 @@
+import type { Claim } from '../plan/plan.ts';
+
+export type Verdict = 'pass' | 'fail' | 'insufficient';
+
+/**
+ * What the rows say about one criterion. All numbers are in the claim's own quantity: for a share the bad share (0.001 for
+ * "99.9 % available"), for revenue the relative difference, for a gauge its unit.
+ */
+export interface Assessment {
+  readonly text: string;
+  readonly metric: string;
+  readonly claim: Claim;
+  /** `prove`: passes when proven. `notAgainst`: passes while the opposite is not proven and the metric was there. */
+  readonly kind: 'prove' | 'notAgainst';
+  readonly verdict: Verdict;
+  readonly measured: number | null;
+  /** Bounds that hold at every look (95 %, less after restarts); null: nothing can be said. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Bad events counted, net where the metric is net; null for ratios and gauges. */
+  readonly bad: number | null;
+  /** Candidate requests (or answers, blocks, minutes: `of` says which) behind it. */
+  readonly requests: number;
+  readonly of: 'requests' | 'responses' | 'blocks' | 'minutes';
+  /** For `insufficient`: how many more of `of` at the rate seen, or `never`. */
+  readonly more?: number | 'never' | undefined;
+  /** For `insufficient`: what was not there, in words, naming metric, namespace and dimensions. */
+  readonly missing?: string | undefined;
+  /** The segment that decides, for segment metrics. */
+  readonly segment?: string | undefined;
+  readonly asymptotic?: true | undefined;
+}
+
+export interface GuardTrip {
+  readonly kind: 'guard';
+  /** Index into `plan.guards`. */
+  readonly guard: number;
+  readonly text: string;
+  readonly claim: Claim;
+  /** Over the guard's window, in the claim's quantity. */
+  readonly measured: number;
+  readonly bad: number | null;
+  readonly requests: number;
+  readonly baselineMeasured: number | null;
+  /** Evidence S (log10), or null where the guard is literal, a gauge or an amount. */
+  readonly log10Evidence: number | null;
+  /** Minute of the row that tripped, and of the first breaching row. */
+  readonly minute: string;
+  readonly sinceMinute: string;
+  readonly segment?: string | undefined;
+}
+
+export interface WatchTrip {
+  readonly kind: 'watch';
+  /** Which bet had won most. */
+  readonly bet: string;
+  /** log10 of the total wealth; the rollback line is −log10 of the plan's `falseRollbacks`. */
+  readonly log10Wealth: number;
+  readonly minute: string;
+  readonly sinceMinute: string;
+  readonly minutes: number;
+  readonly requests: number;
+  readonly bad: number;
+  readonly baselineRequests: number;
+  readonly baselineBad: number;
+  /** The candidate's rate is at least this many times the baseline's (95 %, at any time); null: not known. */
+  readonly atLeastTimes: number | null;
+  readonly falseRollbacks: number;
+}
+
+export type Trip = GuardTrip | WatchTrip;
+
+/** What one row says about the measurement itself; it begins or prolongs a hold. */
+export type RowCause =
+  | { readonly code: 'BLIND' }
+  | { readonly code: 'NO_DATA'; readonly minute: string; readonly expectedRequests: number }
+  | {
+      readonly code: 'SHARED_OUTAGE';
+      readonly guard: string;
+      readonly candidateShare: number;
+      readonly baselineShare: number;
+      readonly limit: number;
+    }
+  | { readonly code: 'SPLIT_OFF'; readonly weight: number; readonly seenPercent: number; readonly requests: number };
+
+/** `before`: a minute from before the last rise. `warmUp`: until the bake's first row. `bake`: counts for everything. */
+export type Stage = 'before' | 'warmUp' | 'bake';
+
+/** The baseline over the 24 h before the start; null: unknown. */
+export interface DayBefore {
+  readonly requestsPerMinute: number | null;
+  readonly failureShare: number | null;
+  readonly unavailableShare: number | null;
+}

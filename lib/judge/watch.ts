@@ -1,0 +1,203 @@
+/** The regression watch over a rollout: which rows it uses, what it stakes on them, and when it has seen enough. */
+import type { Plan } from '../plan/plan.ts';
+import { lowerBound, upperBound } from './bound.ts';
+import {
+  type Bets,
+  bestBet,
+  betOn,
+  type Minute,
+  NO_BETS,
+  stakeOnly,
+  totalWealth,
+  withoutWinnings,
+} from './regression.ts';
+import type { Row } from './row.ts';
+import { hasBaseline } from './share.ts';
+import { initialStakes, layStake, type StakePlan, type Stakes } from './stakes.ts';
+import type { DayBefore, Stage, WatchTrip } from './verdict.ts';
+
+/** Rows since the one after the wealth was last at most 1: when the evidence began, and what it consists of. */
+interface Since {
+  readonly minute: string | null;
+  readonly minutes: number;
+  readonly requests: number;
+  readonly bad: number;
+  readonly baselineRequests: number;
+  readonly baselineBad: number;
+  readonly badMinutes: number;
+  readonly worstMinute: number;
+}
+
+const NOTHING_SINCE: Since = {
+  minute: null,
+  minutes: 0,
+  requests: 0,
+  bad: 0,
+  baselineRequests: 0,
+  baselineBad: 0,
+  badMinutes: 0,
+  worstMinute: 0,
+};
+
+export interface WatchState {
+  /** False after an operator resumed although it had tripped, until the next rise. */
+  readonly armed: boolean;
+  readonly bets: Bets;
+  readonly stakes: Stakes;
+  /** Requests and failures of the baseline in its last five minutes, oldest first. */
+  readonly baseline: readonly number[];
+  readonly since: Since;
+}
+
+export const initialWatch = (stakePlan: StakePlan): WatchState => ({
+  armed: true,
+  bets: NO_BETS,
+  stakes: initialStakes(stakePlan),
+  baseline: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  since: NOTHING_SINCE,
+});
+
+/** What is the same for every row of a rollout. */
+export interface WatchTerms {
+  /** α: the rollback line is 1/α. */
+  readonly falseRollbacks: number;
+  readonly stakePlan: StakePlan;
+  /** The failure rate that is allowed whatever the baseline does. */
+  readonly limit: number;
+  readonly clumpiness: number;
+  /** Of candidate and baseline in sentences about rates; the bets have their own. */
+  readonly usualClumpiness: number;
+  readonly before: DayBefore;
+  readonly enough: EnoughBad;
+}
+
+/** One client or one hiccup is not a regression, however unlikely. */
+export interface EnoughBad {
+  readonly bad: number;
+  readonly minutes: number;
+  /** As many in one minute need no second one. */
+  readonly inOneMinute: number;
+}
+
+export const ENOUGH_BAD: EnoughBad = { bad: 3, minutes: 2, inOneMinute: 20 };
+
+/** Failure limit of the plan's guards, or three times the day before, at least 1 %. */
+export const watchLimit = (plan: Plan, before: DayBefore): number => {
+  const limits = plan.guards.flatMap(({ claim }) =>
+    claim.kind === 'share' && claim.share === 'failures' && claim.side === 'above' ? [claim.limit] : [],
+  );
+  return limits.length > 0 ? Math.min(...limits) : Math.max(0.01, 3 * (before.failureShare ?? 0));
+};
+
+/** Folds one row. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands. */
+export const watchRow = (
+  watch: WatchState,
+  terms: WatchTerms,
+  phase: number,
+  row: Row,
+  stage: Stage,
+): { readonly watch: WatchState; readonly trip: WatchTrip | undefined } => {
+  const baseline =
+    hasBaseline(row.weight) && row.baseline !== null
+      ? moveBaseline(watch.baseline, row.baseline.requests, row.baseline.failures)
+      : watch.baseline;
+  if (stage === 'warmUp') return { watch: { ...watch, baseline }, trip: undefined };
+  const { stake, stakes } = layStake(terms.stakePlan, watch.stakes, watch.bets.staked, {
+    phase,
+    weight: row.weight,
+    baking: stage === 'bake',
+  });
+  const minute = minuteOf(row);
+  const bets =
+    minute === undefined
+      ? stakeOnly(watch.bets, stake)
+      : betOn(watch.bets, minute, stake, termsAt(terms, row.weight, baseline));
+  const wealth = totalWealth(bets);
+  const since = addSince(watch.since, row.minute, minute);
+  const next: WatchState = {
+    armed: watch.armed,
+    bets,
+    stakes,
+    baseline,
+    since: wealth <= 1 + 1e-9 ? NOTHING_SINCE : since,
+  };
+  const isOver = watch.armed && wealth >= 1 / terms.falseRollbacks && isEnough(since, terms.enough);
+  return { watch: next, trip: isOver ? tripOf(bets, since, row.minute, terms) : undefined };
+};
+
+/** Undefined: the counts of a side that should have some are not known, and the row says nothing. */
+const minuteOf = ({ weight, candidate, baseline }: Row): Minute | undefined => {
+  if (candidate === null) return undefined;
+  const failures = Math.min(candidate.failures, candidate.requests);
+  if (!hasBaseline(weight)) return { requests: candidate.requests, failures, baselineRequests: 0, baselineFailures: 0 };
+  if (baseline === null) return undefined;
+  return {
+    requests: candidate.requests,
+    failures,
+    baselineRequests: baseline.requests,
+    baselineFailures: Math.min(baseline.failures, baseline.requests),
+  };
+};
+
+const moveBaseline = (last: readonly number[], requests: number, failures: number): readonly number[] => [
+  ...last.slice(2),
+  requests,
+  failures,
+];
+
+const termsAt = ({ limit, clumpiness, before }: WatchTerms, weight: number, baseline: readonly number[]) => {
+  if (!hasBaseline(weight))
+    return { limit: Math.max(limit, 2 * (before.failureShare ?? 0)), recentBaselineRate: 0, clumpiness };
+  const requests = baseline.reduce((sum, value, i) => (i % 2 === 0 ? sum + value : sum), 0);
+  const failures = baseline.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0);
+  return { limit, recentBaselineRate: requests > 0 ? failures / requests : 0, clumpiness };
+};
+
+const addSince = (since: Since, at: string, minute: Minute | undefined): Since => {
+  const { requests, failures, baselineRequests, baselineFailures } = minute ?? {
+    requests: 0,
+    failures: 0,
+    baselineRequests: 0,
+    baselineFailures: 0,
+  };
+  return {
+    minute: since.minute ?? at,
+    minutes: since.minutes + 1,
+    requests: since.requests + requests,
+    bad: since.bad + failures,
+    baselineRequests: since.baselineRequests + baselineRequests,
+    baselineBad: since.baselineBad + baselineFailures,
+    badMinutes: since.badMinutes + (failures > 0 ? 1 : 0),
+    worstMinute: Math.max(since.worstMinute, failures),
+  };
+};
+
+const isEnough = (since: Since, enough: EnoughBad): boolean =>
+  since.bad >= enough.bad && (since.badMinutes >= enough.minutes || since.worstMinute >= enough.inOneMinute);
+
+const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): WatchTrip => {
+  const { requests, bad, baselineRequests, baselineBad, minutes } = since;
+  const least = lowerBound(bad, requests, terms.usualClumpiness, 0.05);
+  const times = least / upperBound(baselineBad, baselineRequests, terms.usualClumpiness, 0.05);
+  return {
+    kind: 'watch',
+    bet: bestBet(bets),
+    log10Wealth: Math.log10(totalWealth(bets)),
+    minute,
+    sinceMinute: since.minute ?? minute,
+    minutes,
+    requests,
+    bad,
+    baselineRequests,
+    baselineBad,
+    atLeastTimes: baselineRequests > 0 && times >= 1 ? times : null,
+    falseRollbacks: terms.falseRollbacks,
+  };
+};
+
+/** An operator resumed although the watch had tripped (its guarantee does not hold with sticky rules): it is silent until the next rise. */
+export const disarmed = (watch: WatchState): WatchState => ({ ...watch, armed: false });
+
+/** A rise arms the watch again, with what was staked and without the winnings that were waved through. */
+export const rearmed = (watch: WatchState): WatchState =>
+  watch.armed ? watch : { ...watch, armed: true, bets: withoutWinnings(watch.bets), since: NOTHING_SINCE };

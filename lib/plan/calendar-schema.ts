@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { DAY_MINUTES } from './duration.ts';
+import { instant, listOf, text, word, written, zone } from './fields.ts';
+import { orRefuse } from './parsed.ts';
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const HOURS = 'must be two times of day such as 09:00-16:00 or 22:00-02:00, or 00:00-24:00 for the whole day';
+
+/** Minutes of the day; an end at or before the beginning lies on the next day. */
+const hours = written(HOURS, '09:00-16:00', (text) => {
+  const [, fromHour, fromMinute, toHour, toMinute] = (/^(\d{2}):(\d{2}) ?- ?(\d{2}):(\d{2})$/.exec(text) ?? []).map(
+    Number,
+  );
+  if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined)
+    return { must: HOURS };
+  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
+  const areTimes = fromMinute < 60 && toMinute < 60 && from < DAY_MINUTES && to <= DAY_MINUTES && from !== to;
+  return orRefuse(areTimes ? { fromMinute: from, toMinute: to < from ? to + DAY_MINUTES : to } : undefined, HOURS);
+});
+
+export const windowKeys = z.strictObject({
+  days: listOf(
+    word(DAYS).transform((day) => DAYS.indexOf(day) + 1),
+    1,
+    7,
+  ).describe('On which the window opens.'),
+  hours: hours.prefault('00:00-24:00').describe('Local time; may pass midnight.'),
+  zone: zone().optional().describe("The plan's zone, unless given."),
+});
+
+export const freezeKeys = z.strictObject({
+  from: instant(),
+  to: instant(),
+  reason: text(200),
+});

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { parseGuard } from './criterion.ts';
+import { percent, text, word } from './fields.ts';
+
+const GUARD = 'must be an expression such as `errorRate > 1.5% for 2m`, or { if, proof, inSharedOutage }';
+const expression = z
+  .string({ error: GUARD })
+  .max(1000, { error: 'must be at most 1000 characters' })
+  .meta({ examples: ['errorRate > 1.5% for 2m'] });
+
+const longForm = z.strictObject({
+  if: expression,
+  proof: word(['proven', 'none'])
+    .prefault('proven')
+    .describe('none: trips as soon as the numbers exceed the limit, proven or not.'),
+  inSharedOutage: word(['hold', 'rollBack'])
+    .prefault('hold')
+    .describe("What to do when the baseline's rate exceeds the limit, too."),
+});
+
+/** `errorRate > 1.5% for 2m`, or the long form with options. */
+export const guard = z.union([expression, longForm], { error: GUARD }).transform((written, context) => {
+  const {
+    if: condition,
+    proof,
+    inSharedOutage,
+  } = typeof written === 'string' ? longForm.parse({ if: written }) : written;
+  const parsed = parseGuard(condition, { proof, inSharedOutage });
+  if ('value' in parsed) return parsed.value;
+  context.issues.push({ code: 'custom', message: parsed.must, input: written });
+  return z.NEVER;
+});
+
+type Watch = { readonly off: string } | { readonly falseRollbacks: number; readonly onSticky: 'hold' | 'rollBack' };
+
+/** The share of healthy rollouts that the watch may roll back, as a fraction; or the reason why it is not armed. */
+export const regressionWatch = z
+  .strictObject({
+    falseRollbacks: percent(0.1, 10)
+      .optional()
+      .describe('Healthy rollouts that the watch may roll back; 1%, unless given.'),
+    onSticky: word(['hold', 'rollBack'])
+      .optional()
+      .describe('What it does where rules are sticky, and its guarantee does not hold.'),
+    off: text(200).optional().describe('Not armed, for this reason.'),
+  })
+  .transform(({ falseRollbacks = 1, onSticky = 'hold', off }, context): Watch => {
+    if (off === undefined) return { falseRollbacks: falseRollbacks / 100, onSticky };
+    const { value } = context;
+    if (value.falseRollbacks === undefined && value.onSticky === undefined) return { off };
+    context.issues.push({
+      code: 'custom',
+      message: 'must either give falseRollbacks and onSticky, or be off',
+      input: value,
+    });
+    return z.NEVER;
+  });

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { duration, listOf, text, word } from './fields.ts';
+
+const STATISTIC = 'must be Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p99';
+
+/** A CloudWatch metric, one value per minute; `{arm}` stands for traffic.names, `{segment}` for each value of segments. */
+const source = (statistic: 'Sum' | 'Average') =>
+  z
+    .strictObject({
+      namespace: text(255),
+      metric: text(255),
+      statistic: z
+        .string({ error: STATISTIC })
+        .regex(/^(?:Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(?:\.\d{1,3})?)$/, { error: STATISTIC })
+        .prefault(statistic),
+      dimensions: z.record(text(255), text(255), { error: 'must map names of dimensions to values' }).prefault({}),
+      missing: word(['zero', 'unknown'])
+        .prefault('unknown')
+        .describe('What a minute without a value means: zero (once that arm has ever published), or nothing known.'),
+      settle: duration('0m', '1h').prefault('3m').describe('How long after its end a minute may still change.'),
+    })
+    .transform(({ settle, ...keys }) => ({ ...keys, settleMinutes: settle }));
+
+export const GAUGE_NAME = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
+
+export const metricsKeys = z.strictObject({
+  revenue: z
+    .strictObject({
+      sum: source('Sum').describe('Amounts.'),
+      orders: source('Sum').optional().describe('Their number.'),
+    })
+    .optional()
+    .describe('What revenueDelta compares.'),
+  segments: z
+    .strictObject({
+      dimension: text(255).describe('What the segments are segments of, for people.'),
+      values: listOf(text(100), 1, 50),
+      requests: source('Sum'),
+      failures: source('Sum'),
+    })
+    .optional()
+    .describe('What segmentErrorRatio and segmentSpread compare.'),
+  gauges: z
+    .record(
+      z.string().regex(GAUGE_NAME, { error: 'must be named with at most 40 letters and digits, a letter first' }),
+      source('Average'),
+      {
+        error: 'must map names of gauges to CloudWatch metrics',
+      },
+    )
+    .prefault({})
+    .describe('Anything else in CloudWatch, by a name of your own, as a limit on the candidate.'),
+});

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { listOf, name, text } from './fields.ts';
+
+const SLACK = 'must be the id of a Slack member, such as U0ENG';
+const slackId = z.string({ error: SLACK }).regex(/^[UW][A-Z0-9]{2,20}$/, { error: SLACK });
+
+const PRINCIPAL =
+  'must be the ARN of an IAM user, role or session; * stands for anything but /, as in arn:aws:sts::123456789012:assumed-role/Sre/*';
+const principal = z
+  .string({ error: PRINCIPAL })
+  .regex(
+    /^arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:(?:user|role|assumed-role|federated-user)\/[A-Za-z0-9+=,.@_/*-]{1,512}$/,
+    { error: PRINCIPAL },
+  );
+
+export const people = z.strictObject({
+  slack: listOf(slackId, 0, 50).prefault([]),
+  principals: listOf(principal, 0, 50).prefault([]),
+});
+
+const CHANNEL = 'must be a Slack channel, such as #deployments or C0123ABCD; in YAML, # needs quotes';
+
+export const peopleKeys = {
+  leads: z
+    .record(name(), people, { error: 'must map roles to { slack, principals }' })
+    .prefault({})
+    .describe('Who gives GO or NO-GO, by role.'),
+  operators: people.describe('Who may start, resume, advance and close.'),
+  onCall: z
+    .strictObject({
+      primary: name().describe('A role of leads.'),
+      secondary: name().describe('A role of leads.'),
+      escalation: z.strictObject({ name: text(100), slack: listOf(slackId, 1, 50) }).optional(),
+    })
+    .optional()
+    .describe('Who is called.'),
+  notify: z
+    .strictObject({
+      slack: z
+        .string({ error: CHANNEL })
+        .regex(/^(?:#[\p{Ll}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,20})$/u, { error: CHANNEL })
+        .optional(),
+    })
+    .prefault({})
+    .describe('Where everyone reads along.'),
+};

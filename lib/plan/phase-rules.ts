@@ -1,0 +1,100 @@
+import type { PlanDraft } from './draft.ts';
+import { formatDuration } from './duration.ts';
+import { metricOf } from './metric.ts';
+import { dailyCheckpoints } from './phase-schema.ts';
+import type { Complaint } from './problem.ts';
+import { repeated } from './repeated.ts';
+
+type PhaseDraft = NonNullable<NonNullable<PlanDraft['phases']>[number]>;
+
+/** What must hold within and between phases. */
+export function* phaseRules({ phases }: PlanDraft): Generator<Complaint> {
+  yield* repeated(
+    phases?.map((phase) => phase?.name),
+    (index) => ['phases', index, 'name'],
+    'phases',
+  );
+  yield* weightsDoNotFall(phases ?? []);
+  for (const [index, phase] of (phases ?? []).entries()) {
+    if (phase === undefined) continue;
+    for (const { path, ...complaint } of onePhase(phase)) yield { ...complaint, path: ['phases', index, ...path] };
+  }
+}
+
+function* weightsDoNotFall(phases: readonly (PhaseDraft | undefined)[]): Generator<Complaint> {
+  let highest = { weight: 0, name: '' };
+  let wasFull = false;
+  for (const [index, phase] of phases.entries()) {
+    const weight = phase?.weight;
+    if (weight === undefined) continue;
+    if (weight < highest.weight)
+      yield {
+        path: ['phases', index, 'weight'],
+        must: `must not be below the ${highest.weight}% of phase ${highest.name}`,
+      };
+    if (phase?.onTrip !== undefined && !(weight === 100 && wasFull)) {
+      yield {
+        path: ['phases', index, 'onTrip'],
+        must: 'must be absent here: only in phases of weight 100 after the first there is a choice, elsewhere a guard rolls back',
+      };
+    }
+    if (weight >= highest.weight) highest = { weight, name: phase?.name ?? String(index + 1) };
+    wasFull ||= weight === 100;
+  }
+}
+
+function* onePhase(phase: PhaseDraft): Generator<Complaint> {
+  const { bake, extendUpTo, warmUp, advance, signOff, weight, checklist } = phase;
+  yield* checkpointsInOrder(phase);
+  if (bake !== undefined && extendUpTo !== undefined && extendUpTo < bake) {
+    yield {
+      path: ['extendUpTo'],
+      must: `must not be shorter than the bake of ${formatDuration(bake)}: it is the bake with all extensions`,
+    };
+  }
+  if (bake !== undefined && warmUp !== undefined && warmUp >= bake)
+    yield { path: ['warmUp'], must: `must be shorter than the bake of ${formatDuration(bake)}` };
+  if (advance?.length === 0 && signOff?.roles?.length === 0) {
+    yield {
+      path: ['advance'],
+      must: 'must name at least one criterion, unless signOff.roles asks somebody',
+      given: '[]',
+    };
+  }
+  yield* repeated(
+    advance?.map((criterion) => criterion?.text),
+    (index) => ['advance', index],
+    'criteria',
+  );
+  for (const [index, criterion] of (advance ?? []).entries()) {
+    if (weight === 100 && criterion !== undefined && metricOf(criterion.metric).needsBaseline) {
+      yield {
+        path: ['advance', index],
+        must: `must not compare with the baseline, which has no traffic at weight 100, and ${criterion.metric} does`,
+      };
+    }
+  }
+  yield* repeated(
+    checklist?.map((item) => item?.item),
+    (index) => ['checklist', index],
+    'items',
+  );
+}
+
+function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Generator<Complaint> {
+  if (bake === undefined || checkpoints === undefined) return;
+  const minutes = checkpoints === 'daily' ? dailyCheckpoints(bake) : checkpoints;
+  if (checkpoints === 'daily' && minutes.length === 0) {
+    yield { path: ['checkpoints'], must: 'must be a list where the bake is not longer than 24h' };
+  }
+  for (const [index, at] of minutes.entries()) {
+    const path = ['checkpoints', index];
+    if (at >= bake)
+      yield { path, must: `must lie before the end of the bake at ${formatDuration(bake)}, where the gate is` };
+    if (index > 0 && at <= (minutes[index - 1] ?? 0))
+      yield { path, must: 'must be later than the checkpoint before it' };
+  }
+  if (passInARow !== undefined && passInARow > minutes.length) {
+    yield { path: ['passInARow'], must: `must not exceed the number of checkpoints, which is ${minutes.length}` };
+  }
+}

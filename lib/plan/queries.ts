@@ -1,0 +1,23 @@
+import type { Claim } from './claim.ts';
+import type { PlanDraft } from './draft.ts';
+
+export const QUERIES_AT_MOST = 500;
+
+/** RequestCount, the four classes of answers, connection errors, measured response times, healthy hosts. */
+const TRAFFIC_QUERIES = 8;
+const ARMS = 2;
+
+/**
+ * How many CloudWatch metrics one tick reads: for both groups the traffic, one count per latency threshold, business metrics, gauges,
+ * and two counts per segment. A draft's unread parts count as nothing.
+ */
+export function metricQueries({ phases, guards, metrics }: PlanDraft): number {
+  const criteria = (phases ?? []).flatMap((phase) => phase?.advance ?? []);
+  const slow = new Set([...criteria, ...(guards ?? [])].flatMap((expression) => slowShare(expression?.claim)));
+  const revenue = (metrics?.revenue === undefined ? 0 : 1) + (metrics?.revenue?.orders === undefined ? 0 : 1);
+  const segments = 2 * (metrics?.segments?.values?.length ?? 0);
+  return ARMS * (TRAFFIC_QUERIES + slow.size + revenue + segments + Object.keys(metrics?.gauges ?? {}).length);
+}
+
+const slowShare = (claim: Claim | undefined): readonly string[] =>
+  claim?.kind === 'share' && claim.share.startsWith('slow:') ? [claim.share] : [];

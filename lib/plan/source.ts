@@ -1,0 +1,101 @@
+import { Composer, type CST, LineCounter, Parser } from 'yaml';
+import { formatPath, type Path, type Problem, shorten } from './problem.ts';
+import { type Data, placeKey, toData } from './yaml-data.ts';
+
+const BYTES_AT_MOST = 64 * 1024;
+const DEPTH_AT_MOST = 32;
+const SYNTAX_PROBLEMS_AT_MOST = 20;
+
+/** A YAML or JSON text as plain data. */
+export interface Source {
+  readonly value: unknown;
+  /** What could not be read; `value` lacks it. */
+  readonly problems: readonly Problem[];
+  /** A problem at a path; where nothing is there, at the nearest place around it. `given` overrules what is written there. */
+  problemAt(path: Path, must: string, given?: string): Problem;
+}
+
+/** Reads a text of any kind and size, and never throws. Undefined `value`: nothing could be read. */
+export function readSource(text: string): Source {
+  const lines = new LineCounter();
+  const problemHere = (offset: number, path: Path, must: string, given: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col), path: formatPath(path), must, given: shorten(given) };
+  };
+  const nothing = (...problems: Problem[]): Source => ({
+    value: undefined,
+    problems,
+    problemAt: (path, must, given) => problemHere(0, path, must, given ?? ''),
+  });
+
+  if (isLongerThan(text, BYTES_AT_MOST))
+    return nothing(problemHere(0, [], 'must be at most 64 KiB', `about ${Math.ceil(text.length / 1024)} KiB`));
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  if (isDeeperThan(tokens, DEPTH_AT_MOST))
+    return nothing(problemHere(0, [], `must be nested at most ${DEPTH_AT_MOST} deep`, 'deeper nesting'));
+  const composer = new Composer({ schema: 'core', uniqueKeys: false, logLevel: 'silent' });
+  const [document, ...others] = composer.compose(tokens, true, text.length);
+  if (document === undefined || document.contents === null) return nothing(problemHere(0, [], 'must not be empty', ''));
+  const [other] = others;
+  if (other !== undefined)
+    return nothing(problemHere(other.range[0], [], 'must be one document', `${documentCount(others)} documents`));
+  const broken = [...document.errors, ...document.warnings].slice(0, SYNTAX_PROBLEMS_AT_MOST);
+  if (broken.length > 0) {
+    return nothing(
+      ...broken.map(({ pos, message }) =>
+        problemHere(pos[0], [], `must be YAML or JSON: ${message}`, lineAt(text, pos[0])),
+      ),
+    );
+  }
+  const data = toData(document.contents, text);
+  return {
+    value: data.value,
+    problems: data.refused.map(({ offset, path, must, given }) => problemHere(offset, path, must, given)),
+    problemAt: (path, must, given) =>
+      problemHere(placeOf(data, path), path, must, given ?? data.places.get(placeKey(path))?.given ?? ''),
+  };
+}
+
+const documentCount = (others: readonly unknown[]): number => others.length + 1;
+
+const lineAt = (text: string, offset: number): string => text.slice(offset).split('\n', 1).join('');
+
+function placeOf(data: Data, path: Path): number {
+  const exact = data.places.get(placeKey(path));
+  if (exact !== undefined) return exact.offset;
+  for (let length = path.length - 1; length >= 0; length--) {
+    const around = data.places.get(placeKey(path.slice(0, length)));
+    if (around !== undefined) return around.keyOffset;
+  }
+  return 0;
+}
+
+/** Whether the UTF-8 form of a text exceeds a number of bytes, found without encoding it. */
+function isLongerThan(text: string, bytes: number): boolean {
+  if (text.length > bytes) return true;
+  let length = 0;
+  for (const letter of text) {
+    const code = letter.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length > bytes;
+}
+
+/** Whether collections are nested deeper than `depth`. Looks before composing, which is recursive and would exhaust the stack. */
+function isDeeperThan(tokens: readonly CST.Token[], depth: number): boolean {
+  let level: readonly unknown[] = tokens;
+  for (let deep = 0; deep <= 3 * depth; deep++) {
+    level = level.flatMap(childrenOf);
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+/** Tokens within a token: of a document its value, of a collection its items, of an item its key and value. */
+function childrenOf(token: unknown): readonly unknown[] {
+  if (typeof token !== 'object' || token === null) return [];
+  const items = 'items' in token && Array.isArray(token.items) ? token.items : [];
+  const key = 'key' in token ? [token.key] : [];
+  const value = 'value' in token ? [token.value] : [];
+  return [...items, ...key, ...value].filter((child) => typeof child === 'object' && child !== null);
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { parseRuleArn, parseTargetGroupArn } from './arn.ts';
+import { listOf, text, written } from './fields.ts';
+import { orRefuse } from './parsed.ts';
+
+const RULE =
+  'must be the ARN of a rule of an Application Load Balancer, arn:aws:elasticloadbalancing:REGION:ACCOUNT:listener-rule/app/…';
+const GROUP = 'must be the ARN of a target group, arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/…';
+
+const rule = written(
+  RULE,
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/learn/50dc6c495c0c9188/0467ef3c8400ae65/9683b2d02a6cabee',
+  (arn) => orRefuse(parseRuleArn(arn) && arn, RULE),
+);
+
+const targetGroup = written(
+  GROUP,
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/analyzer/73e2d6bc24d8a067',
+  (arn) => orRefuse(parseTargetGroupArn(arn) && arn, GROUP),
+);
+
+const AUDIENCE = 'must be a number and a noun, such as 500000 learners';
+
+const audience = written(AUDIENCE, '500000 learners', (written) => {
+  const [, count, noun] = /^(\d{1,12}) (\p{L}[\p{L} -]{0,39})$/u.exec(written) ?? [];
+  return orRefuse(count === undefined || noun === undefined ? undefined : { count: Number(count), noun }, AUDIENCE);
+});
+
+export const trafficKeys = z.strictObject({
+  rules: listOf(rule, 1, 20).describe('Listener rules whose weights are moved, all of one load balancer.'),
+  baseline: targetGroup.describe('Target group of the version that serves now.'),
+  candidate: targetGroup.describe('Target group of the release.'),
+  names: z
+    .strictObject({ baseline: text(100).prefault('baseline'), candidate: text(100).prefault('candidate') })
+    .prefault({})
+    .describe('What {arm} becomes in the dimensions of metrics.'),
+  audience: audience.optional().describe('Whom the traffic comes from; only for reports.'),
+});

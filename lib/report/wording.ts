@@ -1,0 +1,64 @@
+/** Small pieces of wording that report and schedule share. */
+import type { Assessment, Verdict } from '../judge/verdict.ts';
+import { describeQuantity, formatNumber, formatQuantity } from '../plan/metric.ts';
+import type { Claim, Criterion, Phase, Plan } from '../plan/plan.ts';
+import { instant } from '../rollout/explain.ts';
+
+/** `targetgroup/analyzer-original/73e2…` is known to people as `analyzer-original`. */
+export const groupName = (arn: string): string => /targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
+
+/** The last part of a rule's ARN is enough to know it by. */
+export const ruleName = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+export const formatWeight = (weight: number): string => `${formatNumber(weight)} %`;
+
+/** `0.083 % (120 of 144,000)`; without requests there is no share. */
+export const formatShare = (bad: number, total: number): string =>
+  total > 0 ? `${formatNumber((100 * bad) / total)} % (${formatNumber(bad)} of ${formatNumber(total)})` : 'no requests';
+
+/** An instant for people, or what is said where it has not come. */
+export const instantOr = (at: number | null | undefined, otherwise: string): string => (at === null || at === undefined ? otherwise : instant(at));
+
+/** `below 1 % failed requests`: on which side of which limit a claim is true, in what is counted. */
+export const describeClaim = (claim: Claim): string => {
+  if (claim.kind === 'noIncidents') return 'no open incident';
+  return `${claim.side} ${formatQuantity(claim, claim.limit)} ${describeQuantity(claim)}`;
+};
+
+/** What must hold for the criterion to pass. */
+export const describeLimit = ({ claim, not }: Pick<Criterion, 'claim' | 'not'>): string => (not ? `not proven ${describeClaim(claim)}` : describeClaim(claim));
+
+const VERDICTS: Readonly<Record<Verdict, string>> = { pass: 'passed', fail: 'FAILED', insufficient: 'not known' };
+
+export const verdictWord = (verdict: Verdict): string => VERDICTS[verdict];
+
+export const measuredText = ({ claim, measured, segment }: Assessment): string => {
+  if (claim.kind === 'noIncidents') return '';
+  if (measured === null) return 'nothing measured';
+  return `${formatQuantity(claim, measured)}${segment === undefined ? '' : ` (segment ${segment})`}`;
+};
+
+/** Bounds that hold at every look; one that is not known is left open. */
+export const intervalText = ({ claim, lower, upper, asymptotic }: Assessment): string => {
+  if (lower === null && upper === null) return '';
+  const from = lower === null ? 'unknown' : formatQuantity(claim, lower);
+  const to = upper === null ? 'unknown' : formatQuantity(claim, upper);
+  return `${from} to ${to}${asymptotic === true ? ' (asymptotic)' : ''}`;
+};
+
+export const countText = ({ requests, of }: Assessment): string => `${formatNumber(requests)} ${of}`;
+
+/** The next phase by its weight and name, for sentences. */
+export const describePhase = (phase: Phase): string => `${phase.name} at ${formatWeight(phase.weight)}`;
+
+/**
+ * Weights divide requests, not people: with r requests each, and nothing that pins a client to a group, somebody meets the
+ * candidate with probability 1 − (1 − w)^r.
+ */
+export const audienceNote = (plan: Plan, weight: number): string => {
+  if (weight >= 100) return 'At 100 % everybody meets the candidate.';
+  const meets = (requests: number): string => `${formatNumber(100 * (1 - (1 - weight / 100) ** requests))} %`;
+  const { audience } = plan.traffic;
+  const who = audience === undefined ? 'somebody' : `each of the ${formatNumber(audience.count)} ${audience.noun}`;
+  return `Weights are shares of requests, not of people: at ${formatWeight(weight)} and without stickiness, with 10 requests ${who} meets the candidate with probability ${meets(10)}, with 100 requests ${meets(100)}; with rule stickiness about ${formatWeight(weight)} of them do.`;
+};

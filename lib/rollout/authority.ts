@@ -1,0 +1,34 @@
+import type { People, Plan, Role } from '../plan/plan.ts';
+import type { Command } from './command.ts';
+
+/** Whether a principal matches a pattern; `*` stands for any characters but `/`. */
+export const matches = (pattern: string, principal: string): boolean => {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]*')}$`).test(principal);
+};
+
+const isOneOf = (people: People, principal: string): boolean => people.principals.some((pattern) => matches(pattern, principal));
+
+/** The roles in which a principal may sign. */
+export const rolesHeld = (plan: Plan, principal: string): readonly Role[] =>
+  Object.entries(plan.leads)
+    .filter(([, people]) => isOneOf(people, principal))
+    .map(([role]) => role);
+
+export const isOperator = (plan: Plan, principal: string): boolean => isOneOf(plan.operators, principal);
+
+/** What leads may do besides operators. */
+const FOR_LEADS: readonly Command['kind'][] = ['signOff', 'hold', 'rollBack', 'openIncident'];
+
+/** Why this principal may not give this command; undefined: they may. */
+export const denied = (plan: Plan, principal: string, command: Command): string | undefined => {
+  const roles = rolesHeld(plan, principal);
+  if (command.kind === 'signOff') {
+    if (roles.includes(command.role)) return undefined;
+    return `${principal} is not a principal of the role ${command.role}`;
+  }
+  if (isOperator(plan, principal)) return undefined;
+  if (roles.length > 0 && FOR_LEADS.includes(command.kind)) return undefined;
+  const who = FOR_LEADS.includes(command.kind) ? 'operators and leads' : 'operators';
+  return `${command.kind} is for ${who} of this plan; ${principal} is none`;
+};

@@ -1,0 +1,48 @@
+import type { Plan } from '../plan/plan.ts';
+import type { Evidence } from './evidence.ts';
+import { findHold } from './holds.ts';
+import { openIncidents } from './incidents.ts';
+import type { CircumstanceCode, Reason } from './reason.ts';
+import type { RolloutState } from './rollout.ts';
+import { fullFleet, lacksCapacity, lowestWeight, minutesBetween, nextPhase, targetsNeeded } from './situation.ts';
+
+type Circumstance = Extract<Reason, { readonly code: CircumstanceCode }>;
+
+/** A row is at most 8 minutes old when it is judged (settle.ts); beyond that we judge blindly. */
+export const BLIND_AFTER_MINUTES = 8;
+
+/** Whole minutes from the end of the newest judged row to now; normally 3 or 4. */
+export const behindMinutes = (state: Pick<RolloutState, 'next'>, now: number): number => Math.floor((now - state.next.row) / 60_000);
+
+/** Causes that are seen with a tick and not in a row: they count for every row of the tick. */
+export const tickCauses = (plan: Plan, state: RolloutState, evidence: Evidence): readonly Circumstance[] => {
+  const causes: Circumstance[] = [];
+  const incidents = openIncidents(plan, state, evidence);
+  if (incidents.length > 0) causes.push({ code: 'INCIDENT_OPEN', incidents });
+  const narrow = narrowWayBack(plan, state, evidence);
+  if (narrow !== null) causes.push(narrow);
+  const next = nextPhase(plan, state);
+  if (next !== undefined && findHold(state, 'CANDIDATE_TOO_SMALL') !== undefined && lacksCapacity({ plan, state, evidence }, next.weight)) {
+    causes.push(tooSmall(plan, state, evidence, next.weight));
+  }
+  return causes;
+};
+
+export const tooSmall = (plan: Plan, state: RolloutState, evidence: Evidence, nextWeight: number) =>
+  ({
+    code: 'CANDIDATE_TOO_SMALL',
+    healthy: evidence.health.candidate?.healthy ?? null,
+    needed: targetsNeeded(plan, state, nextWeight),
+    nextWeight,
+  }) as const;
+
+/** Known only: the baseline could not take everything back. */
+const narrowWayBack = (plan: Plan, state: RolloutState, evidence: Evidence): Circumstance | null => {
+  const lowest = lowestWeight({ plan, state, evidence });
+  if (state.weight === 0 || lowest === 0) return null;
+  const healthy = evidence.health.baseline?.healthy ?? 0;
+  const needed = Math.ceil(0.66 * (fullFleet(plan, state) ?? 0));
+  return { code: 'WAY_BACK_NARROW', healthy, needed, sharePercent: 100 - lowest };
+};
+
+export const heldMinutes = (since: number, now: number): number => minutesBetween(since, now);

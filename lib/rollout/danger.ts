@@ -1,0 +1,66 @@
+import type { GuardTrip, WatchTrip } from '../judge/verdict.ts';
+import type { Decision } from './entry.ts';
+import { findHold } from './holds.ts';
+import type { Reason } from './reason.ts';
+import { retreat } from './rolling-back.ts';
+import { isFirstPhaseAt100, isLive, liveWeight, lowestWeight, minutesBetween, phaseOf, type Situation } from './situation.ts';
+
+/** A dead candidate is believed when two ticks a minute apart see it. */
+const UNHEALTHY_MINUTES = 1;
+
+/** A shared outage this soon after a rise, and this long, may be the candidate's doing. */
+const OUTAGE_SOON_MINUTES = 10;
+const OUTAGE_LONG_ROWS = 15;
+
+/** What must never wait: guards, the watch, a dead candidate. Armed whenever the candidate may receive traffic, also while held. */
+export const danger = (situation: Situation): Decision | undefined => {
+  if (!isLive(situation.state)) return undefined;
+  const reason = deadCandidate(situation) ?? outageAfterRise(situation);
+  if (reason !== undefined) return rollBack(situation, reason);
+  const { trip } = situation;
+  if (trip === null) return undefined;
+  return trip.kind === 'watch' ? watchTripped(situation, trip) : guardTripped(situation, trip);
+};
+
+/** Where an earlier tick could lower the weight but not record it, the record follows and says so. */
+const rollBack = (situation: Situation, reason: Reason): Decision => {
+  const { state, evidence } = situation;
+  const lowest = lowestWeight(situation);
+  const wasThere = state.rules.every((rule) => rule.isConfirmed) && state.weight > lowest;
+  const isDown = evidence.rules.length > 0 && evidence.rules.every((rule) => (liveWeight(rule) ?? 101) <= lowest);
+  return retreat(situation, wasThere && isDown ? { code: 'RECORDED_LATE', of: reason } : reason);
+};
+
+const deadCandidate = ({ state, evidence }: Situation): Reason | undefined => {
+  const { candidate } = evidence.health;
+  if (candidate === null || candidate.healthy > 0 || state.weight === 0) return undefined;
+  const sinceMinutes = minutesBetween(state.unhealthySince ?? evidence.now, evidence.now);
+  if (candidate.registered > 0 && sinceMinutes < UNHEALTHY_MINUTES) return undefined;
+  return { code: 'CANDIDATE_UNHEALTHY', registered: candidate.registered, sinceMinutes };
+};
+
+const outageAfterRise = ({ state }: Situation): Reason | undefined => {
+  const outage = findHold(state, 'SHARED_OUTAGE');
+  if (outage === undefined || state.roseAt === null || outage.causeRows < OUTAGE_LONG_ROWS) return undefined;
+  const minutesAfterRise = minutesBetween(state.roseAt, outage.since);
+  if (minutesAfterRise > OUTAGE_SOON_MINUTES) return undefined;
+  return { code: 'OUTAGE_AFTER_RISE', outageMinutes: outage.causeRows, minutesAfterRise };
+};
+
+/** With rule stickiness the unit is the client, and the watch's guarantee does not apply: it holds and tells. */
+const watchTripped = (situation: Situation, trip: WatchTrip): Decision | undefined => {
+  const { plan, state } = situation;
+  const { regressionWatch } = plan;
+  const holdsOnSticky = !('off' in regressionWatch) && regressionWatch.onSticky === 'hold';
+  if (!holdsOnSticky || !state.rules.some((rule) => rule.sticky)) return rollBack(situation, { code: 'WATCH_TRIPPED', trip });
+  return findHold(state, 'WATCH_ON_STICKY') ? undefined : { decision: 'hold', reason: { code: 'WATCH_ON_STICKY', trip } };
+};
+
+/** At weight 100 nothing acquits the candidate: after its first phase there, people are asked unless the plan says otherwise. */
+const guardTripped = (situation: Situation, trip: GuardTrip): Decision | undefined => {
+  const { plan, state } = situation;
+  const phase = phaseOf(plan, state);
+  const asks = phase.weight === 100 && !isFirstPhaseAt100(plan, state.phase) && phase.onTrip === 'hold';
+  if (!asks) return rollBack(situation, { code: 'GUARD_TRIPPED', trip });
+  return findHold(state, 'GUARD_UNACQUITTED') ? undefined : { decision: 'hold', reason: { code: 'GUARD_UNACQUITTED', trip } };
+};

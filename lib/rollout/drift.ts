@@ -1,0 +1,70 @@
+import { tooSmall } from './circumstances.ts';
+import type { Decision } from './entry.ts';
+import type { RuleReading } from './evidence.ts';
+import { activeHolds, findHold } from './holds.ts';
+import { isEnded, lacksCapacity, lowestWeight, type Situation } from './situation.ts';
+
+/** What one rule's live weight says about the recorded one. */
+export type Drift = 'none' | 'above' | 'unwritten' | 'lowered' | 'foreign' | 'unreadable';
+
+/**
+ * The drift table of one rule. `unwritten`: below, never confirmed, and still where it last was: the tick died between record
+ * and converge. Any other lower weight is a person's, a stack update's or another tool's.
+ */
+export const driftOf = ({ state }: Pick<Situation, 'state'>, reading: RuleReading, index: number): Drift => {
+  if (reading.kind === 'unreadable') return 'unreadable';
+  if (reading.kind !== 'weighted') return 'foreign';
+  if (reading.weight === state.weight) return 'none';
+  if (reading.weight > state.weight) return 'above';
+  const rule = state.rules[index];
+  return rule !== undefined && !rule.isConfirmed && reading.weight === rule.confirmed ? 'unwritten' : 'lowered';
+};
+
+/** Down is free, up needs evidence: an excess is corrected at once, also while held; a lack is only repaired where the record allows it. */
+export const drift = (situation: Situation): Decision | undefined => {
+  const { state, evidence } = situation;
+  if (isEnded(state)) return undefined;
+  const drifts = evidence.rules.map((reading, index) => ({ reading, drift: driftOf(situation, reading, index) }));
+  const of = (kind: Drift) => drifts.filter((each) => each.drift === kind).map(({ reading }) => reading);
+  return above(situation, of('above')) ?? foreign(situation, of('foreign')) ?? lowered(situation, of('lowered')) ?? unwritten(situation, of('unwritten'));
+};
+
+const above = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {
+  const weight = Math.max(situation.state.weight, lowestWeight(situation));
+  const high = rules.filter((reading) => reading.kind === 'weighted' && reading.weight > weight);
+  const [first] = high;
+  if (first?.kind !== 'weighted') return undefined;
+  return {
+    decision: 'correct',
+    reason: { code: 'WEIGHT_ABOVE', rule: first.rule, live: first.weight, recorded: situation.state.weight },
+    setWeight: { weight, rules: high.map(({ rule }) => rule), raise: false, rollback: false },
+  };
+};
+
+const foreign = ({ state }: Situation, [first]: readonly RuleReading[]): Decision | undefined => {
+  if (first === undefined || findHold(state, 'RULE_FOREIGN')) return undefined;
+  const found = first.kind === 'foreign' ? first.found : 'no rule';
+  return { decision: 'hold', reason: { code: 'RULE_FOREIGN', rule: first.rule, found } };
+};
+
+const lowered = ({ state }: Situation, [first]: readonly RuleReading[]): Decision | undefined => {
+  if (first?.kind !== 'weighted' || findHold(state, 'WEIGHT_LOWERED_OUTSIDE')) return undefined;
+  return {
+    decision: 'hold',
+    reason: { code: 'WEIGHT_LOWERED_OUTSIDE', rule: first.rule, live: first.weight, recorded: state.weight },
+  };
+};
+
+const unwritten = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {
+  const { plan, state, evidence } = situation;
+  const [first] = rules;
+  if (first?.kind !== 'weighted' || activeHolds(state).length > 0) return undefined;
+  if (lacksCapacity(situation, state.weight)) {
+    return { decision: 'hold', reason: tooSmall(plan, state, evidence, state.weight) };
+  }
+  return {
+    decision: 'correct',
+    reason: { code: 'WEIGHT_UNWRITTEN', rule: first.rule, live: first.weight, recorded: state.weight },
+    setWeight: { weight: state.weight, rules: rules.map(({ rule }) => rule), raise: true, rollback: false },
+  };
+};

@@ -1,0 +1,171 @@
+/** One English sentence for every reason: CLI, report, journal and messages share it. */
+import type { Assessment, GuardTrip, WatchTrip } from '../judge/verdict.ts';
+import { unreachable } from '../plan/assert.ts';
+import { formatDuration } from '../plan/duration.ts';
+import { formatQuantity } from '../plan/metric.ts';
+import type { Reason } from './reason.ts';
+
+export const explain = (reason: Reason): string => {
+  switch (reason.code) {
+    case 'BLIND':
+      return `The newest settled minute is ${formatDuration(reason.behindMinutes)} old${reason.fault ? ` (${reason.fault})` : ''}: CloudWatch says nothing newer. Nothing rises until rows come again.`;
+    case 'NO_DATA':
+      return `The candidate reported no requests up to ${timeOf(reason.minute)} although about ${round(reason.expectedRequests)} were expected from the baseline's traffic and the weight.`;
+    case 'SHARED_OUTAGE':
+      return `Both versions break the guard "${reason.guard}" (candidate ${percent(reason.candidateShare)}, baseline ${percent(reason.baselineShare)}, limit ${percent(reason.limit)}): this is not the release.`;
+    case 'SPLIT_OFF':
+      return `The candidate received ${reason.seenPercent.toFixed(1)} % of ${round(reason.requests)} requests at weight ${weight(reason.weight)}: the comparison is void until the split is right.`;
+    case 'INCIDENT_OPEN':
+      return `Open incident: ${reason.incidents.join(', ')}.`;
+    case 'CANDIDATE_TOO_SMALL':
+      return `The candidate has ${reason.healthy ?? 'an unknown number of'} healthy targets; weight ${weight(reason.nextWeight)} needs ${reason.needed}.`;
+    case 'WAY_BACK_NARROW':
+      return `The baseline has ${reason.healthy} healthy targets, ${reason.needed} could take everything back: a rollback can move only ${reason.sharePercent.toFixed(0)} % at once. The way back is narrow.`;
+    case 'INSUFFICIENT_DATA':
+      return `After ${formatDuration(reason.bakedMinutes)} the gate still cannot be decided: ${lacking(reason.assessments, reason.passesInARow)}. An operator decides.`;
+    case 'SIGN_OFF_EXPIRED':
+      return `Sign-offs asked at ${instant(reason.askedAt)} expired at ${instant(reason.expiredAt)}; missing: ${reason.missing.join(', ')}.`;
+    case 'START_LATE':
+      return `The start at ${instant(reason.start)} is more than ${formatDuration(reason.lateByMinutes)} past: an operator must confirm it.`;
+    case 'GUARD_UNACQUITTED':
+      return `${guardSentence(reason.trip)} At weight 100 there is no baseline to compare with: people decide.`;
+    case 'WATCH_ON_STICKY':
+      return `${watchSentence(reason.trip)} With rule stickiness the guarantee does not apply: people decide.`;
+    case 'OPERATOR':
+      return `Held by ${reason.actor}: ${reason.why}.`;
+    case 'WEIGHT_LOWERED_OUTSIDE':
+      return `Somebody or something else lowered the live weight to ${weight(reason.live)}, recorded is ${weight(reason.recorded)} (${ruleName(reason.rule)}). It is not raised again without an operator's resume.`;
+    case 'RULE_FOREIGN':
+      return `The rule ${ruleName(reason.rule)} no longer forwards to our two target groups (${reason.found}). Nothing is written to it.`;
+    case 'WATCHDOG':
+      return `The watchdog set the weight to 0 after ${formatDuration(reason.staleMinutes)} without a journal entry.`;
+    case 'CRITERION_FAILED':
+      return `Criterion "${reason.assessment.text}" is proven to fail: ${measured(reason.assessment)}.`;
+    case 'GATE_STALE':
+      return `The gate had passed, but asked once more "${reason.assessment.text}" fails ${reason.over === 'bake' ? 'since the bake began' : 'on the last bake-length of rows'}: ${measured(reason.assessment)}.`;
+    case 'NO_GO':
+      return `${reason.role} says NO-GO (${reason.actor})${reason.why ? `: ${reason.why}` : ''}.`;
+    case 'SCHEDULED':
+      return `Scheduled to start at ${instant(reason.start)}.`;
+    case 'STARTED':
+      return reason.weight > reason.from
+        ? `The candidate goes from ${weight(reason.from)} to ${weight(reason.weight)} of the traffic.`
+        : `The next phase begins at weight ${weight(reason.weight)}.`;
+    case 'BAKING':
+      return reason.waitingForWeight
+        ? 'Waiting until the weight is seen on every rule.'
+        : `Baked ${formatDuration(reason.bakedMinutes)} of ${formatDuration(reason.ofMinutes)}.`;
+    case 'CHECKPOINT':
+      return `Checkpoint ${reason.checkpoint}: ${tally(reason.assessments)}.`;
+    case 'EXTENDED':
+      return `The gate cannot be decided yet (${lacking(reason.assessments)}); the bake goes on to ${formatDuration(reason.toMinutes)}, at most ${formatDuration(reason.upToMinutes)}.`;
+    case 'GATE_PASSED':
+      return `The gate passed: ${tally(reason.assessments)}.${reason.autoSignOffs.length > 0 ? ` GO by itself: ${reason.autoSignOffs.join(', ')}.` : ''}`;
+    case 'AWAITING_SIGN_OFF':
+      return `Waiting for GO from ${reason.missing.join(', ')} until ${instant(reason.expiresAt)}.`;
+    case 'AWAITING_START':
+      return `Phase ${reason.phase} starts at ${instant(reason.start)} at the earliest.`;
+    case 'AWAITING_ROLLOUT':
+      return `Waiting for rollout ${reason.rollout} to finish; it is ${reason.its}.`;
+    case 'AWAITING_CHECKLIST':
+      return `Not ticked yet: ${reason.items.join('; ')}.`;
+    case 'PREFLIGHT_FAILED':
+      return `Preflight found: ${reason.problems.join('; ')}.`;
+    case 'WINDOW_CLOSED':
+      return `No window is open for a rise${reason.opensAt === null ? '' : `; the next opens at ${instant(reason.opensAt)}`}.`;
+    case 'FROZEN':
+      return `Frozen until ${instant(reason.until)}: ${reason.why}.`;
+    case 'GUARD_TRIPPED':
+      return guardSentence(reason.trip);
+    case 'WATCH_TRIPPED':
+      return watchSentence(reason.trip);
+    case 'CANDIDATE_UNHEALTHY':
+      return reason.registered === 0
+        ? 'The candidate has no registered target.'
+        : `None of the candidate's ${reason.registered} targets has been healthy for ${formatDuration(reason.sinceMinutes)}.`;
+    case 'OUTAGE_AFTER_RISE':
+      return `Both versions have failed for ${formatDuration(reason.outageMinutes)}, beginning ${formatDuration(reason.minutesAfterRise)} after a rise: the candidate may be the cause.`;
+    case 'COMMANDED':
+      return `${reason.actor} commanded ${reason.command}${reason.why ? `: ${reason.why}` : ''}.`;
+    case 'WEIGHT_ABOVE':
+      return `The live weight was ${weight(reason.live)}, recorded is ${weight(reason.recorded)} (${ruleName(reason.rule)}): set down, and baked again.`;
+    case 'WEIGHT_UNWRITTEN':
+      return `Recorded is weight ${weight(reason.recorded)}, ${reason.live < 0 ? 'the live weight cannot be read' : `live is ${weight(reason.live)}`} (${ruleName(reason.rule)}${reason.fault ? `, cannot ${reason.fault}` : ''}).`;
+    case 'HELD_TOO_LONG':
+      return `Nobody answered ${reason.hold} for ${formatDuration(reason.heldMinutes)}: back to the baseline.`;
+    case 'RECOVERED':
+      return `${reason.hold} is over after ${formatDuration(reason.heldMinutes)}; the rollout goes on.`;
+    case 'DRAINED':
+      return `The candidate has had no more requests; the rollback is complete ${formatDuration(reason.afterMinutes)} after weight 0 was seen.`;
+    case 'STICKY_TAIL':
+      return `Weight 0 was seen ${formatDuration(reason.afterMinutes)} ago, yet ${round(reason.requests)} requests still reached the candidate: clients are pinned to it.`;
+    case 'FINISHED':
+      return reason.resting === 'agrees'
+        ? 'Finished: the candidate serves everything.'
+        : 'Finished: the candidate serves everything. Set the resting group in the service\'s template to the candidate and deploy, or the next stack update sends everybody back.';
+    case 'CLOSED':
+      return `Closed by ${reason.actor}: ${reason.why}. No weight was touched.`;
+    case 'RECORDED_LATE':
+      return `The weight had been lowered before it could be recorded. ${explain(reason.of)}`;
+    default:
+      return unreachable(reason);
+  }
+};
+
+const guardSentence = (trip: GuardTrip): string => {
+  const counts = trip.bad === null ? '' : `, ${round(trip.bad)} of ${round(trip.requests)}`;
+  const baseline = trip.baselineMeasured === null ? '' : `; baseline ${formatQuantity(trip.claim, trip.baselineMeasured)}`;
+  const proof = trip.log10Evidence === null ? '' : ` The breach is proven (evidence 10^${trip.log10Evidence.toFixed(1)}, 10^2 is enough).`;
+  const segment = trip.segment === undefined ? '' : ` in segment ${trip.segment}`;
+  return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${segment}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
+};
+
+const watchSentence = (trip: WatchTrip): string => {
+  const served = (100 * trip.requests) / Math.max(1, trip.requests + trip.baselineRequests);
+  const failed = (100 * trip.bad) / Math.max(1, trip.bad + trip.baselineBad);
+  const times = trip.atLeastTimes === null ? '' : `, at least ${trip.atLeastTimes.toFixed(1)} times the baseline's rate`;
+  const comparison =
+    trip.baselineRequests > 0
+      ? `served ${served.toFixed(1)} % of the requests but ${failed.toFixed(1)} % of the failures (${round(trip.bad)} of ${round(trip.bad + trip.baselineBad)})${times}`
+      : `failed ${round(trip.bad)} of ${round(trip.requests)} requests, far more than before the rollout`;
+  return `In the last ${formatDuration(trip.minutes)} the candidate ${comparison}. A healthy release would look like this in fewer than ${percent(trip.falseRollbacks)} of rollouts.`;
+};
+
+const tally = (assessments: readonly Assessment[]): string => {
+  if (assessments.length === 0) return 'no criteria';
+  const open = assessments.filter(({ verdict }) => verdict !== 'pass');
+  if (open.length === 0) return `all ${assessments.length} criteria pass`;
+  return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map((each) => `${each.text} ${each.verdict}`).join(', ')}`;
+};
+
+const measured = ({ claim, measured, lower, upper, bad, requests, of }: Assessment): string => {
+  const value = measured === null ? 'nothing measured' : formatQuantity(claim, measured);
+  const interval = lower === null || upper === null ? '' : ` (95 %, at any time: ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)})`;
+  const counts = bad === null ? `${round(requests)} ${of}` : `${round(bad)} of ${round(requests)} ${of}`;
+  return `${value}, ${counts}${interval}`;
+};
+
+/** What is missing for each open criterion, and how much more would do. */
+const lacking = (assessments: readonly Assessment[], passes?: { readonly have: number; readonly need: number }): string => {
+  const open = assessments.filter(({ verdict }) => verdict === 'insufficient').map(lackOf);
+  const inARow = passes !== undefined && passes.have < passes.need ? [`${passes.have} of ${passes.need} checkpoints passed in a row`] : [];
+  return [...open, ...inARow].join('; ');
+};
+
+export const lackOf = (assessment: Assessment): string => {
+  const { text, missing, more, of } = assessment;
+  if (missing !== undefined) return `${text}: ${missing}`;
+  const need = more === 'never' ? 'at this rate it never passes' : more === undefined ? '' : `at least ${round(more)} more ${of} needed`;
+  return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}`;
+};
+
+const weight = (value: number): string => `${Number(value.toFixed(1))} %`;
+const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+const round = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** `2025-10-31 12:00 UTC` */
+export const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const timeOf = (minute: string): string => instant(Date.parse(minute));
+
+/** The last part of an ARN is enough to know a rule by. */
+const ruleName = (arn: string): string => `rule ${arn.split('/').at(-1) ?? arn}`;

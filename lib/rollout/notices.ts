@@ -1,0 +1,61 @@
+/** What people are told of a decision, and who. */
+import type { Plan } from '../plan/plan.ts';
+import type { Decision, Notice } from './entry.ts';
+import { isSameDecision } from './entry.ts';
+import { explain } from './explain.ts';
+import { HOLD_CAUSE, isHoldReason } from './holds.ts';
+import { holdsToRemind, isPageDue } from './reminders.ts';
+import { phaseOf, type Situation } from './situation.ts';
+
+/**
+ * @param before the decision of the entry before; the same decision again is not news
+ */
+export const noticesOf = (situation: Situation, decision: Decision, before: Decision | null): readonly Notice[] => [
+  ...(before !== null && isSameDecision(before, decision) ? [] : news(situation, decision)),
+  ...missedCheckpoint(situation, decision),
+  ...reminders(situation),
+];
+
+const headline = (plan: Plan, text: string): string => `${plan.rollout}: ${text}`;
+
+const news = ({ plan, state }: Situation, { decision, reason }: Decision): readonly Notice[] => {
+  const text = explain(reason);
+  const phase = state.phase >= 0 ? phaseOf(plan, state).name : 'scheduled';
+  const to = (audience: Notice['audience'], subject: string): Notice => ({ audience, subject: headline(plan, subject), text });
+  switch (decision) {
+    case 'wait':
+      return QUIET.has(reason.code) || isHoldReason(reason) ? [] : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${reason.code} (${phase})`)];
+    case 'hold': {
+      const forPeople = isHoldReason(reason) && HOLD_CAUSE[reason.code] !== 'circumstance';
+      const calls = forPeople || reason.code === 'WAY_BACK_NARROW' || reason.code === 'INCIDENT_OPEN';
+      return [to(calls ? 'onCall' : 'everyone', `held: ${reason.code} (${phase})`)];
+    }
+    case 'rollBack':
+      return [to('onCall', reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL' ? 'rolled back' : `rolling back: ${reason.code} (${phase})`)];
+    case 'correct':
+      return [to('onCall', `weight corrected: ${reason.code} (${phase})`)];
+    default:
+      return [to('everyone', `${decision}: ${reason.code} (${phase})`)];
+  }
+};
+
+/** Waits that nobody needs to hear of. */
+const QUIET: ReadonlySet<string> = new Set(['BAKING', 'AWAITING_START']);
+
+/** A checkpoint that fell together with a stronger decision is announced all the same. */
+const missedCheckpoint = ({ plan, checkpoint }: Situation, { reason }: Decision): readonly Notice[] => {
+  if (checkpoint === null || ANNOUNCES_GATE.has(reason.code)) return [];
+  const { label, assessments } = checkpoint;
+  const text = explain({ code: 'CHECKPOINT', checkpoint: label, assessments });
+  return [{ audience: 'everyone', subject: headline(plan, `checkpoint ${label}`), text }];
+};
+
+const ANNOUNCES_GATE: ReadonlySet<string> = new Set(['CHECKPOINT', 'GATE_PASSED', 'EXTENDED', 'INSUFFICIENT_DATA', 'CRITERION_FAILED']);
+
+const reminders = ({ plan, state, evidence }: Situation): readonly Notice[] => {
+  const held = holdsToRemind(state, evidence.now).map(
+    ({ code, reason }): Notice => ({ audience: 'onCall', subject: headline(plan, `still held: ${code}`), text: explain(reason) }),
+  );
+  if (!isPageDue(state, evidence.now) || state.rollback === null) return held;
+  return [...held, { audience: 'onCall', subject: headline(plan, 'the rollback is not complete'), text: explain(state.rollback.reason) }];
+};

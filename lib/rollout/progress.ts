@@ -1,0 +1,146 @@
+import { assess, assessRecent } from '../judge/judge.ts';
+import { nextRise } from '../plan/calendar.ts';
+import type { Phase, Plan } from '../plan/plan.ts';
+import { behindMinutes, tooSmall } from './circumstances.ts';
+import { driftOf } from './drift.ts';
+import type { Decision } from './entry.ts';
+import { incidentsForCriteria, openIncidents } from './incidents.ts';
+import type { Reason } from './reason.ts';
+import { finished } from './rolling-back.ts';
+import type { RolloutState } from './rollout.ts';
+import { lastWord, missingSignOffs, rolesOf, signedAt, signOffTimes } from './sign-offs.ts';
+import { lacksCapacity, nextPhase, phaseOf, type Situation } from './situation.ts';
+
+const MINUTE = 60_000;
+
+/** Rows this old or newer are fresh enough to advance on; normally they are 3 or 4 minutes old. */
+const FRESH_MINUTES = 5;
+
+/** The way up: bake, sign-offs, calendar, and everything asked once more. */
+export const progress = (situation: Situation): Decision => {
+  const { plan, state } = situation;
+  if (state.status === 'scheduled') return toFirstPhase(situation);
+  if (state.status === 'baking') return wait(baking(state));
+  const next = nextPhase(plan, state);
+  const before = signOffs(situation);
+  if (before !== undefined) return before;
+  if (next === undefined) return { decision: 'finish', reason: finished(situation) };
+  return calendar(situation, next) ?? onceMore(situation, next) ?? advance(situation, next);
+};
+
+const wait = (reason: Reason): Decision => ({ decision: 'wait', reason });
+
+const baking = (state: RolloutState): Reason => ({
+  code: 'BAKING',
+  bakedMinutes: state.bake.minutes,
+  ofMinutes: state.bake.targetMinutes,
+  waitingForWeight: state.bake.startedAt === null,
+});
+
+/** A scheduled rollout begins when its start has come, what it waits for is finished, and preflight finds nothing. */
+const toFirstPhase = (situation: Situation): Decision => {
+  const { plan, state, evidence } = situation;
+  const [first] = plan.phases;
+  if (first === undefined || evidence.now < plan.start) return wait({ code: 'AWAITING_START', start: plan.start, phase: first?.name ?? '' });
+  const late = evidence.now > plan.start + plan.startWithinMinutes * MINUTE && !state.lateStartConfirmed;
+  if (late) return { decision: 'hold', reason: { code: 'START_LATE', start: plan.start, lateByMinutes: plan.startWithinMinutes } };
+  const other = evidence.after.find(({ status }) => status !== 'finished');
+  if (other !== undefined) return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
+  const blocked = checklist(plan, state, first) ?? closedCalendar(plan, evidence.now);
+  if (blocked !== undefined) return wait(blocked);
+  const problems = evidence.preflight?.problems ?? ['preflight did not answer'];
+  if (problems.length > 0) return wait({ code: 'PREFLIGHT_FAILED', problems });
+  if (lacksCapacity(situation, first.weight)) return { decision: 'hold', reason: tooSmall(plan, state, evidence, first.weight) };
+  return advance(situation, first);
+};
+
+/** Sign-offs are asked when the gate passed; they hold when refused, and when nobody answers in time. */
+const signOffs = ({ plan, state, evidence }: Situation): Decision | undefined => {
+  const refused = rolesOf(plan, state).map((role) => lastWord(state, role)).find((word) => word?.answer === 'NO-GO');
+  if (refused !== undefined) {
+    return { decision: 'hold', reason: { code: 'NO_GO', role: refused.role, actor: refused.actor, why: refused.why ?? '' } };
+  }
+  const missing = missingSignOffs(plan, state);
+  if (missing.length === 0 || state.gate === null) return undefined;
+  const { askedAt } = state.gate;
+  const { expiresAt, reminders } = signOffTimes(plan, state, askedAt);
+  if (evidence.now >= expiresAt) {
+    return { decision: 'hold', reason: { code: 'SIGN_OFF_EXPIRED', missing, askedAt, expiredAt: expiresAt } };
+  }
+  const reminder = reminders.filter((at) => evidence.now >= at).length;
+  return wait({ code: 'AWAITING_SIGN_OFF', missing, expiresAt, reminder: reminder >= 2 ? 2 : reminder === 1 ? 1 : 0 });
+};
+
+/** The next phase's own start, the pause before a rise, its checklist, and the weeks' windows and freezes. */
+const calendar = ({ plan, state, evidence }: Situation, next: Phase): Decision | undefined => {
+  const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE;
+  const start = Math.max(next.start ?? 0, pauseOver);
+  if (evidence.now < start) return wait({ code: 'AWAITING_START', start, phase: next.name });
+  if (next.start !== undefined && evidence.now > next.start + plan.lateByMinutes * MINUTE && !state.lateStartConfirmed) {
+    return { decision: 'hold', reason: { code: 'START_LATE', start: next.start, lateByMinutes: plan.lateByMinutes } };
+  }
+  const rises = next.weight > state.weight;
+  const blocked = checklist(plan, state, next) ?? (rises ? closedCalendar(plan, evidence.now) : undefined);
+  return blocked && wait(blocked);
+};
+
+const checklist = (_plan: Plan, state: RolloutState, phase: Phase): Reason | undefined => {
+  const items = phase.checklist
+    .filter(({ item, required }) => required && !state.ticked.includes(`${phase.name}/${item}`))
+    .map(({ item }) => item);
+  return items.length === 0 ? undefined : { code: 'AWAITING_CHECKLIST', items };
+};
+
+/** Only a rise asks the calendar: lowering is always allowed. */
+export const closedCalendar = (plan: Plan, now: number): Reason | undefined => {
+  const rise = nextRise(plan, now);
+  if (rise.open) return undefined;
+  return rise.blockedBy === 'freeze'
+    ? { code: 'FROZEN', until: rise.until, why: rise.reason }
+    : { code: 'WINDOW_CLOSED', opensAt: rise.opensAt };
+};
+
+/** Asked once more: what passed at the gate may have gone bad since, overnight for example. */
+const onceMore = (situation: Situation, next: Phase): Decision | undefined => {
+  const { plan, state, evidence } = situation;
+  const behindBy = behindMinutes(state, evidence.now);
+  if (behindBy > FRESH_MINUTES) return wait({ code: 'BLIND', behindMinutes: behindBy, fault: evidence.metricsFault ?? undefined });
+  const unclear = unclearRule(situation);
+  if (unclear !== undefined) return wait(unclear);
+  const incidents = openIncidents(plan, state, evidence);
+  if (incidents.length > 0) return { decision: 'hold', reason: { code: 'INCIDENT_OPEN', incidents } };
+  const known = incidentsForCriteria(plan, state, evidence);
+  const stale =
+    staleBy('bake', assess(plan, state.judge, state.phase, known)) ?? staleBy('recent', assessRecent(plan, state.judge, state.phase, known));
+  if (stale !== undefined) return { decision: 'hold', reason: stale };
+  if (next.weight > state.weight && lacksCapacity(situation, next.weight)) {
+    return { decision: 'hold', reason: tooSmall(plan, state, evidence, next.weight) };
+  }
+  return undefined;
+};
+
+const staleBy = (over: 'bake' | 'recent', assessments: ReturnType<typeof assess>) => {
+  const failed = assessments.find(({ verdict }) => verdict === 'fail');
+  return failed && ({ code: 'GATE_STALE', assessment: failed, over } as const);
+};
+
+/** Nothing rises while a rule's live weight cannot be read. */
+const unclearRule = (situation: Situation): Reason | undefined => {
+  const { state, evidence } = situation;
+  const index = evidence.rules.findIndex((reading, at) => driftOf(situation, reading, at) !== 'none');
+  const reading = evidence.rules[index];
+  if (reading === undefined) return undefined;
+  const fault = reading.kind === 'unreadable' ? reading.fault.operation : undefined;
+  const live = reading.kind === 'weighted' ? reading.weight : -1;
+  return { code: 'WEIGHT_UNWRITTEN', rule: reading.rule, live, recorded: state.weight, fault };
+};
+
+/** The only decision that raises the recorded weight; 100 to 100 is one without a rise. */
+export const advance = ({ state, evidence }: Situation, next: Phase, reason?: Reason): Decision => {
+  const rises = next.weight > state.weight;
+  return {
+    decision: 'advance',
+    reason: reason ?? { code: 'STARTED', weight: next.weight, from: state.weight },
+    ...(rises ? { setWeight: { weight: next.weight, rules: evidence.rules.map(({ rule }) => rule), raise: true, rollback: false } } : {}),
+  };
+};

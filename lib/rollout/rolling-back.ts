@@ -1,0 +1,72 @@
+import type { Decision } from './entry.ts';
+import { assert } from '../plan/assert.ts';
+import type { Reason } from './reason.ts';
+import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
+
+const MINUTE = 60_000;
+
+/** Rows without candidate requests after which the candidate is drained; a sticky client may keep it busy for longer. */
+const QUIET_ROWS = 2;
+const DRAIN_MINUTES = 30;
+
+/** People are called again while the weight is not where it should be. */
+export const PAGE_AGAIN_MS = 5 * MINUTE;
+
+/** An ended rollout decides nothing; what is left (claims, wake-ups, the resting tag) is the controller's tidying. */
+export const ended = (situation: Situation): Decision | undefined => {
+  const { state } = situation;
+  if (!isEnded(state)) return undefined;
+  assert(state.endedBy !== null, 'an ended rollout knows why it ended');
+  return { decision: 'wait', reason: state.status === 'finished' ? finished(situation) : state.endedBy };
+};
+
+/** After `finish` the service's template must still learn where the traffic rests. */
+export const finished = ({ evidence }: Situation): Reason => ({
+  code: 'FINISHED',
+  resting: evidence.rules.every((rule) => rule.kind === 'weighted' && rule.resting === 'candidate') ? 'agrees' : 'deploy',
+});
+
+/** The first step of a rollback, and every further one: as low as the baseline's capacity allows, stickiness off. */
+export const retreat = (situation: Situation, reason: Reason): Decision => {
+  const lowest = lowestWeight(situation);
+  const rules = situation.evidence.rules
+    .filter((reading) => reading.kind === 'unreadable' || (liveWeight(reading) ?? 0) > lowest)
+    .map(({ rule }) => rule);
+  if (rules.length === 0) return { decision: 'rollBack', reason };
+  return { decision: 'rollBack', reason, setWeight: { weight: lowest, rules, raise: false, rollback: true } };
+};
+
+/** Goes on with every tick until weight 0 is read back and the candidate is drained. Never up again. */
+export const rollingBack = (situation: Situation): Decision | undefined => {
+  const { state, evidence } = situation;
+  if (state.status !== 'rollingBack') return undefined;
+  const { rollback } = state;
+  assert(rollback !== null, 'a rollback knows its reason');
+  if (rollback.verifiedAt === null) {
+    const step = retreat(situation, rollback.reason);
+    if (step.setWeight === undefined) return { decision: 'wait', reason: narrow(situation) ?? rollback.reason };
+    const refused = evidence.rules.find(({ rule }) => rule === step.setWeight?.rules[0]);
+    const written = state.weight <= step.setWeight.weight;
+    return written && refused !== undefined ? { ...step, reason: unwritten(situation, refused.rule) } : step;
+  }
+  const afterMinutes = minutesBetween(rollback.verifiedAt, evidence.now);
+  if (state.recorded || rollback.quietRows >= QUIET_ROWS) return { decision: 'rollBack', reason: { code: 'DRAINED', afterMinutes } };
+  if (afterMinutes < DRAIN_MINUTES) return { decision: 'wait', reason: rollback.reason };
+  return { decision: 'rollBack', reason: { code: 'STICKY_TAIL', requests: rollback.tailRequests, afterMinutes } };
+};
+
+/** The weight that an earlier tick recorded is not live: its write was refused or lost. */
+const unwritten = ({ state, evidence }: Situation, rule: string): Reason => {
+  const reading = evidence.rules.find((candidate) => candidate.rule === rule);
+  const fault = reading?.kind === 'unreadable' ? reading.fault.operation : undefined;
+  const live = reading === undefined ? null : liveWeight(reading);
+  return { code: 'WEIGHT_UNWRITTEN', rule, live: live ?? -1, recorded: state.weight, fault };
+};
+
+const narrow = (situation: Situation): Reason | undefined => {
+  const lowest = lowestWeight(situation);
+  if (lowest === 0) return undefined;
+  const healthy = situation.evidence.health.baseline?.healthy ?? 0;
+  const fleet = situation.plan.healthyTargets.baseline ?? situation.state.healthyAtStart.baseline ?? 0;
+  return { code: 'WAY_BACK_NARROW', healthy, needed: Math.ceil(0.66 * fleet), sharePercent: 100 - lowest };
+};

@@ -1,0 +1,52 @@
+import { comingInstants } from '../plan/timeline.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
+import type { RolloutState } from './rollout.ts';
+import { isEnded } from './situation.ts';
+
+export interface WakeUp {
+  /** Deterministic, ≤ 64 characters of letters, digits, `-_.`. */
+  readonly name: string;
+  readonly at: Instant;
+}
+
+/** `repeat`: look every minute, once a day, or not at all; `once`: the instants that must not be missed. */
+export interface WakeUpPlan {
+  readonly repeat: 'minute' | 'daily' | 'none';
+  readonly once: readonly WakeUp[];
+}
+
+/** Minutes before a scheduled start from which on we look every minute. */
+const EARLY_MS = 15 * 60_000;
+
+/**
+ * The wake-ups a state asks for. Every minute while something is live; a scheduled rollout sleeps until shortly before its start.
+ * The single instants are a second net under the minutes. While something holds the bake clock stands still and they would move
+ * with every minute: then they stay as they are (`undefined`).
+ */
+export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUpPlan | undefined => {
+  if (isEnded(state)) return { repeat: state.status === 'finished' ? 'daily' : 'none', once: [] };
+  if (state.status === 'scheduled' && now < plan.start - EARLY_MS) {
+    return { repeat: 'none', once: [wakeUp(plan, 'soon', plan.start - EARLY_MS), wakeUp(plan, 'start', plan.start)] };
+  }
+  if (state.status === 'rollingBack') return { repeat: 'minute', once: [] };
+  if (state.holds.length > 0 && state.wakeUps !== null) return undefined;
+  const coming = comingInstants(plan, {
+    phase: state.phase,
+    bakeStartedAt: state.bake.startedAt,
+    bakedMinutes: state.bake.minutes,
+    targetMinutes: state.bake.targetMinutes,
+    gatePassedAt: state.gate?.passedAt ?? null,
+    askedAt: state.gate?.askedAt ?? null,
+    now,
+  });
+  return { repeat: 'minute', once: coming.map(({ kind, phase, at }) => wakeUp(plan, `${phase}-${kind}`, at)) };
+};
+
+/** The instant is part of the name: a wake-up that moved is another one. */
+const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
+  name: `${plan.rollout}-${what}-${Math.round(at / 60_000).toString(36)}`.slice(0, 64),
+  at,
+});
+
+/** Two plans with the same key are the same plan. */
+export const wakeUpKey = (wakeUps: WakeUpPlan): string => `${wakeUps.repeat}:${wakeUps.once.map(({ name }) => name).join()}`;

@@ -1,0 +1,231 @@
+import type { World } from '../controller/ports.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
+import { type Decision, isSameDecision, type Notice } from '../rollout/entry.ts';
+import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
+import { active, type Behaviour } from './behaviour.ts';
+import { callCommand, callStart, callTick, readPlan } from './calls.ts';
+import { DAY, MINUTE } from './clock.ts';
+import { type EntryView, stateOf, viewEntry } from './entry-view.ts';
+import { changeByHand, type HandChange, handChanges } from './hands.ts';
+import { initialPeople, notice, operatorOf, PEOPLE, type PeopleData, type SignOffs } from './people.ts';
+import type { RecordedRows } from './recorded.ts';
+import { isUsedUp } from './recorded-source.ts';
+import type { Trace } from './trace.ts';
+import { fire, nextWakeUp } from './wake-ups.ts';
+import { fork, makeWorld, type SimWorld } from './world.ts';
+
+export interface RehearsalOptions {
+  /** The plan as written. */
+  readonly source: string;
+  readonly seed: number;
+  readonly faults: readonly Behaviour[];
+  readonly signOffs: SignOffs;
+  readonly requestsPerMinute?: number | undefined;
+  readonly trace?: Trace | undefined;
+  readonly rows?: RecordedRows | undefined;
+  /** Gets every journal line once, in order. */
+  readonly sink?: ((body: string) => void) | undefined;
+  /** Nothing happens after this instant. */
+  readonly untilInstant?: Instant | undefined;
+}
+
+export type RunOutcome = 'finished' | 'rolledBack' | 'held' | 'running';
+
+/** An entry whose decision or reason changed. */
+export interface DecisionSeen {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Name of the phase; the first one's before it begins. */
+  readonly phase: string;
+  readonly decision: Decision['decision'];
+  readonly reason: Decision['reason'];
+}
+
+export type NoticeSeen = Notice & { readonly at: string };
+
+/** What was seen of the journal so far; plain data, forked with the world. */
+export interface RunData {
+  readonly people: PeopleData;
+  handsDone: number;
+  last: { view: Pick<EntryView, 'at' | 'status' | 'phase' | 'weight' | 'decision'>; since: Instant } | null;
+  candidateRequests: number;
+  candidateFailures: number;
+  readonly decisions: DecisionSeen[];
+  readonly notices: NoticeSeen[];
+  /** Commands of simulated people that were refused. */
+  readonly refusals: string[];
+  /** The longest-lasting circumstance that holds, since when. */
+  circumstanceSince: Instant | null;
+  needsOperator: boolean;
+  ticks: number;
+}
+
+export interface Rehearsal {
+  readonly options: RehearsalOptions;
+  readonly plan: Plan;
+  readonly world: SimWorld;
+  /** What people do to the rules past Sluice, ascending. */
+  readonly hands: readonly HandChange[];
+  readonly run: RunData;
+}
+
+/** After so long people are needed: a circumstance that does not end, a start that waits for others, a rollback that cannot be written. */
+const PATIENCE = DAY;
+/** A rehearsal that neither ends nor holds is cut off so long after the plan's own calendar. */
+const CUT_OFF = 60 * DAY;
+
+/** Makes the world and issues `start`, 10 minutes before the plan's start. */
+export const begin = async (options: RehearsalOptions): Promise<Rehearsal | { readonly refused: readonly string[] }> => {
+  const plan = readPlan(options.source);
+  if ('refused' in plan) return plan;
+  const { seed, faults: behaviours, requestsPerMinute, trace, rows, source } = options;
+  const unfit = behaviours.flatMap((behaviour) => unfitFor(plan, behaviour));
+  if (unfit.length > 0) return { refused: unfit };
+  const run = initialRun();
+  const world = makeWorld({ plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows }, seeEntries(options, plan, run));
+  world.data.now = plan.start - PEOPLE.startEarlyMinutes * MINUTE;
+  const refused = await callStart(world, source, operatorOf(plan), rows !== undefined);
+  return refused.length > 0 ? { refused } : { options, plan, world, hands: handChanges(plan, behaviours), run };
+};
+
+const initialRun = (): RunData => ({
+  people: initialPeople(),
+  handsDone: 0,
+  last: null,
+  candidateRequests: 0,
+  candidateFailures: 0,
+  decisions: [],
+  notices: [],
+  refusals: [],
+  circumstanceSince: null,
+  needsOperator: false,
+  ticks: 0,
+});
+
+/** A rehearsal that goes on from here by itself; its journal goes to `sink` only. */
+export const forkRehearsal = (rehearsal: Rehearsal, sink?: (body: string) => void): Rehearsal => {
+  const { plan } = rehearsal;
+  const options = { ...rehearsal.options, sink };
+  const run = structuredClone(rehearsal.run);
+  return { ...rehearsal, options, run, world: fork(rehearsal.world, seeEntries(options, plan, run)) };
+};
+
+/** What a fault names must be in the plan. */
+const unfitFor = (plan: Plan, { text, effect }: Behaviour): readonly string[] => {
+  const segments = plan.metrics.segments?.values ?? [];
+  if (effect.kind === 'segment' && segmentName(plan, effect.segment) === undefined) {
+    return [`Fault "${text}": the segment must be one of the plan's (${segments.join(', ') || 'it has none'}), given ${effect.segment}`];
+  }
+  if (effect.kind === 'gauge' && !(effect.gauge in plan.metrics.gauges)) {
+    return [`Fault "${text}": the gauge must be one of the plan's (${Object.keys(plan.metrics.gauges).join(', ') || 'it has none'}), given ${effect.gauge}`];
+  }
+  if ('rule' in effect && effect.rule !== null && (effect.rule < 0 || effect.rule >= plan.traffic.rules.length)) {
+    return [`Fault "${text}": the rule must be 1 to ${plan.traffic.rules.length}, given ${effect.rule + 1}`];
+  }
+  if (effect.kind === 'incident' && (effect.alarm === null ? plan.incidents.alarms.length === 0 : !plan.incidents.alarms.includes(effect.alarm))) {
+    return [`Fault "${text}": the alarm must be one of the plan's (${plan.incidents.alarms.join(', ') || 'it has none'})`];
+  }
+  return [];
+};
+
+const segmentName = (plan: Plan, given: string): string | undefined => {
+  const values = plan.metrics.segments?.values ?? [];
+  return values.includes(given) ? given : values[Number(given) - 1];
+};
+
+/** Segments may be given by number. */
+const withNames = (plan: Plan, behaviours: readonly Behaviour[]): readonly Behaviour[] =>
+  behaviours.map((behaviour) =>
+    behaviour.effect.kind === 'segment'
+      ? { ...behaviour, effect: { ...behaviour.effect, segment: segmentName(plan, behaviour.effect.segment) ?? '' } }
+      : behaviour,
+  );
+
+/** Every appended entry is seen by the run's tally, by the simulated people, and by whoever listens. */
+const seeEntries = (options: RehearsalOptions, plan: Plan, run: RunData): ((body: string) => void) => {
+  return (body) => {
+    const entry = viewEntry(body);
+    for (const { candidate } of entry.rows) {
+      run.candidateRequests += candidate?.requests ?? 0;
+      run.candidateFailures += candidate?.failures ?? 0;
+    }
+    for (const each of entry.notices) run.notices.push({ at: entry.at, ...each });
+    const { at, status, phase, weight, decision } = entry;
+    const isNew = run.last === null || !isSameDecision(run.last.view.decision, decision);
+    run.last = { view: { at, status, phase, weight, decision }, since: isNew || run.last === null ? Date.parse(at) : run.last.since };
+    if (isNew) {
+      run.decisions.push({ at, phase: plan.phases[Math.max(0, phase)]?.name ?? '', ...decision });
+      lookAtHolds(run, stateOf(body));
+    }
+    notice(plan, run.people, entry, options.seed, options.signOffs);
+    options.sink?.(body);
+  };
+};
+
+const lookAtHolds = (run: RunData, state: RolloutState): void => {
+  const holds = state.status === 'rollingBack' ? [] : activeHolds(state);
+  const circumstances = holds.filter(({ code }) => HOLD_CAUSE[code] === 'circumstance').map(({ since }) => since);
+  run.circumstanceSince = circumstances.length === 0 ? null : Math.min(...circumstances);
+  run.needsOperator = holds.some(({ code }) => HOLD_CAUSE[code] === 'unknown' || HOLD_CAUSE[code] === 'outside');
+};
+
+/** How it stands; null: it goes on. */
+export const outcomeOf = ({ run, world, options }: Rehearsal): RunOutcome | null => {
+  const { last } = run;
+  if (last === null) return null;
+  const { now, head } = world.data;
+  const { status, decision } = last.view;
+  if (status === 'finished' || status === 'rolledBack') return status;
+  if (status === 'closed') return 'held';
+  if (status !== 'rollingBack' && run.needsOperator) return 'held';
+  if (status !== 'rollingBack' && run.circumstanceSince !== null && now - run.circumstanceSince >= PATIENCE) return 'held';
+  if (now - last.since >= PATIENCE && (status === 'rollingBack' || WAITS_FOR_PEOPLE.has(decision.reason.code))) return 'held';
+  const { rows } = options;
+  if (rows !== undefined && status !== 'rollingBack' && head !== null && world.data.recorded.nextRow >= rows.rows.length) {
+    return isUsedUp(rows, world.data.recorded, stateOf(head.body)) ? 'running' : null;
+  }
+  return null;
+};
+
+const WAITS_FOR_PEOPLE: ReadonlySet<Decision['reason']['code']> = new Set(['AWAITING_CHECKLIST', 'AWAITING_ROLLOUT', 'PREFLIGHT_FAILED'] as const);
+
+/** When something happens next; infinite: never again. */
+export const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
+  Math.min(
+    nextWakeUp(world.data),
+    run.people.actions[0]?.at ?? Number.POSITIVE_INFINITY,
+    hands[run.handsDone]?.at ?? Number.POSITIVE_INFINITY,
+  );
+
+/**
+ * Goes to the next instant and does everything that happens there: changes by hand, then what people ask, then the tick.
+ * False: there is no such instant, or it lies beyond the end.
+ *
+ * @param seen the world as the controller sees it, where it is not the plain one
+ */
+export const step = async (rehearsal: Rehearsal, seen: World = rehearsal.world): Promise<boolean> => {
+  const { plan, world, run, options, hands } = rehearsal;
+  const { data, setting } = world;
+  const at = nextInstant(rehearsal);
+  if (at > (options.untilInstant ?? cutOff(plan)) || at === Number.POSITIVE_INFINITY) return false;
+  data.now = Math.max(at, data.now);
+  for (let hand = hands[run.handsDone]; hand !== undefined && hand.at <= data.now; hand = hands[run.handsDone]) {
+    run.handsDone += 1;
+    changeByHand(data, hand);
+  }
+  for (let action = run.people.actions[0]; action !== undefined && action.at <= data.now; action = run.people.actions[0]) {
+    run.people.actions = run.people.actions.slice(1);
+    const refused = await callCommand(world, plan.rollout, action.command, action.identity);
+    run.refusals.push(...refused.map((why) => `${new Date(data.now).toISOString()} ${action.command.kind}: ${why}`));
+  }
+  if (nextWakeUp(data) > data.now) return true;
+  fire(data);
+  if (active(setting.behaviours, 'noTicks', (data.now - plan.start) / MINUTE).length > 0) return true;
+  run.ticks += 1;
+  await callTick(seen, plan.rollout);
+  return true;
+};
+
+const cutOff = (plan: Plan): Instant =>
+  Math.max(...plan.phases.map(({ start }) => start ?? plan.start)) + plan.phases.reduce((sum, { extendUpToMinutes }) => sum + extendUpToMinutes * MINUTE, CUT_OFF);

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parsePlan } from '../../lib/plan/parse.ts';
+import { denied, isOperator, matches, rolesHeld } from '../../lib/rollout/authority.ts';
+import type { Command } from '../../lib/rollout/command.ts';
+
+const parsed = parsePlan(readFileSync('examples/ultra-fast-analyzer.yaml', 'utf8'));
+if (!parsed.ok) throw new Error('the seed plan must be valid');
+const { plan } = parsed;
+
+const principal = (role: string, session = 'someone') => `arn:aws:sts::123456789012:assumed-role/${role}/${session}`;
+const operator = principal('Sre');
+const lead = principal('EngineeringLead');
+const stranger = principal('Intern');
+
+const COMMANDS: readonly Command[] = [
+  { kind: 'hold', why: 'x' },
+  { kind: 'resume', why: 'x' },
+  { kind: 'advance', why: 'x' },
+  { kind: 'rollBack', why: 'x' },
+  { kind: 'close', why: 'x' },
+  { kind: 'checkOff', item: 'x' },
+  { kind: 'openIncident', name: 'x', why: 'x' },
+  { kind: 'closeIncident', name: 'x', why: 'x' },
+];
+
+describe('authority', () => {
+  it.each([
+    ['a*c', 'abc', true],
+    ['a*c', 'a/c', false],
+    ['arn:aws:sts::123456789012:assumed-role/Sre/*', principal('Sre', 'a/b'), false],
+    ['arn:aws:sts::123456789012:assumed-role/Sre/*', principal('Sre', ''), true],
+    ['a.c', 'abc', false],
+    ['(a|b)*', '(a|b)x', true],
+  ])('matches %s against %s: %s', (pattern, text, expected) => {
+    expect(matches(pattern, text)).toBe(expected);
+  });
+
+  it('lets operators do everything but sign for a role', () => {
+    expect(COMMANDS.filter((command) => denied(plan, operator, command) !== undefined)).toEqual([]);
+    expect(denied(plan, operator, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain('not a principal of the role finance');
+  });
+
+  it('lets leads hold, roll back and open an incident, and nothing else', () => {
+    const allowed = COMMANDS.filter((command) => denied(plan, lead, command) === undefined).map(({ kind }) => kind);
+    expect(allowed).toEqual(['hold', 'rollBack', 'openIncident']);
+  });
+
+  it('lets a lead sign for their own role only', () => {
+    expect(denied(plan, lead, { kind: 'signOff', role: 'engineering', answer: 'GO', why: '' })).toBeUndefined();
+    expect(denied(plan, lead, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain('finance');
+  });
+
+  it('lets strangers do nothing', () => {
+    expect(COMMANDS.filter((command) => denied(plan, stranger, command) === undefined)).toEqual([]);
+    expect(rolesHeld(plan, stranger)).toEqual([]);
+    expect(isOperator(plan, stranger)).toBe(false);
+  });
+});

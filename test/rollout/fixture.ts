@@ -1,0 +1,160 @@
+/** Builds situations for the policy's tests: the seed plan, and a state that can be bent. */
+import { readFileSync } from 'node:fs';
+import { beginBake, initialJudge } from '../../lib/judge/judge.ts';
+import type { Assessment, GuardTrip, WatchTrip } from '../../lib/judge/verdict.ts';
+import { parsePlan } from '../../lib/plan/parse.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { freshBake } from '../../lib/rollout/apply.ts';
+import type { Evidence } from '../../lib/rollout/evidence.ts';
+import { beginHold, type HoldReason } from '../../lib/rollout/holds.ts';
+import type { RolloutState, SignOff } from '../../lib/rollout/rollout.ts';
+import type { Situation } from '../../lib/rollout/situation.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export const seedSource = readFileSync('examples/ultra-fast-analyzer.yaml', 'utf8');
+
+export const planOf = (source: string): Plan => {
+  const parsed = parsePlan(source);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.plan;
+};
+
+export const seedPlan = planOf(seedSource);
+const [rule = ''] = seedPlan.traffic.rules;
+
+export const principal = (role: string): string => `arn:aws:sts::123456789012:assumed-role/${role}/test`;
+export const operator = principal('Sre');
+
+/** 90 minutes into the canary, all quiet. */
+export const NOW = seedPlan.start + 90 * MINUTE;
+
+const UNKNOWN = { requestsPerMinute: null, failureShare: null, unavailableShare: null };
+
+export const stateOf = (phase: number, change: Partial<RolloutState> = {}, plan: Plan = seedPlan): RolloutState => {
+  const weight = plan.phases[phase]?.weight ?? 0;
+  const bare: RolloutState = {
+    schema: 1,
+    rollout: plan.rollout,
+    release: plan.release,
+    status: phase < 0 ? 'scheduled' : 'baking',
+    phase,
+    weight,
+    roseAt: phase < 0 ? null : plan.start,
+    weightBefore: plan.phases[phase - 1]?.weight ?? 0,
+    rules: plan.traffic.rules.map(() => ({ confirmed: weight, isConfirmed: true, sticky: false })),
+    bake: { startedAt: null, minutes: 0, targetMinutes: 0, upToMinutes: 0, restarts: 0, checkpointsDone: 0, passesInARow: 0 },
+    holds: [],
+    gate: null,
+    signOffs: [],
+    ticked: plan.phases.flatMap(({ name, checklist }) => checklist.map(({ item }) => `${name}/${item}`)),
+    incidents: [],
+    recorded: false,
+    healthyAtStart: { baseline: 20, candidate: 20 },
+    unhealthySince: null,
+    alarmsUnclearSince: null,
+    zeroSince: null,
+    lateStartConfirmed: false,
+    next: { row: NOW - 3 * MINUTE, business: NOW - 5 * MINUTE },
+    unsettled: { rows: [], business: [] },
+    leftOut: null,
+    judge: beginBake(plan, initialJudge(plan, UNKNOWN), Math.max(0, phase), { rise: true, restarts: 0 }),
+    rollback: null,
+    wakeUps: null,
+    startedAt: phase < 0 ? null : plan.start,
+    endedAt: null,
+    endedBy: null,
+  };
+  const baking = phase < 0 ? bare : { ...bare, bake: { ...freshBake(plan, bare, 0), startedAt: plan.start + MINUTE, minutes: 85 } };
+  return { ...baking, ...change };
+};
+
+export const evidenceOf = (weight: number, change: Partial<Evidence> = {}): Evidence => ({
+  now: NOW,
+  rows: [],
+  businessRows: [],
+  more: false,
+  unsettled: { rows: [], business: [] },
+  metricsFault: null,
+  rules: [{ rule, kind: 'weighted', weight, sticky: false }],
+  health: { candidate: { healthy: 20, registered: 20 }, baseline: { healthy: 20, registered: 20 } },
+  alarms: ['ok'],
+  preflight: null,
+  after: [],
+  ...change,
+});
+
+export interface Change {
+  readonly state?: Partial<RolloutState>;
+  readonly evidence?: Partial<Evidence>;
+  readonly live?: number;
+  readonly plan?: Plan;
+}
+
+/** A situation in `phase` (−1: scheduled), live at the recorded weight unless told otherwise. */
+export const situationOf = (phase: number, change: Change & Partial<Pick<Situation, 'trip' | 'failed' | 'checkpoint'>> = {}): Situation => {
+  const plan = change.plan ?? seedPlan;
+  const state = stateOf(phase, change.state, plan);
+  return {
+    plan,
+    state,
+    evidence: evidenceOf(change.live ?? state.weight, change.evidence),
+    trip: change.trip ?? null,
+    failed: change.failed ?? null,
+    checkpoint: change.checkpoint ?? null,
+  };
+};
+
+export const theRule = rule;
+
+export const holdOf = (reason: HoldReason, since = NOW - HOUR) => beginHold(reason, since, true);
+
+export const go = (role: string, at = NOW - 10 * MINUTE): SignOff => ({ role, answer: 'GO', actor: principal(role), at });
+
+export const FOUR_GO = ['engineering', 'operations', 'product', 'finance'].map((role) => go(role));
+
+const claim = { kind: 'share', share: 'failures', side: 'above', limit: 0.015 } as const;
+
+export const guardTrip: GuardTrip = {
+  kind: 'guard',
+  guard: 0,
+  text: 'errorRate > 1.5% for 2m',
+  claim,
+  measured: 0.041,
+  bad: 10,
+  requests: 243,
+  baselineMeasured: 0.0008,
+  log10Evidence: 2.4,
+  minute: '2025-10-31T13:20Z',
+  sinceMinute: '2025-10-31T13:18Z',
+};
+
+export const watchTrip: WatchTrip = {
+  kind: 'watch',
+  bet: 'failure share',
+  log10Wealth: 2.2,
+  minute: '2025-10-31T13:20Z',
+  sinceMinute: '2025-10-31T13:15Z',
+  minutes: 6,
+  requests: 720,
+  bad: 18,
+  baselineRequests: 71_280,
+  baselineBad: 300,
+  atLeastTimes: 2.2,
+  falseRollbacks: 0.01,
+};
+
+export const failedCriterion: Assessment = {
+  text: 'errorRate < 1%',
+  metric: 'errorRate',
+  claim: { kind: 'share', share: 'failures', side: 'below', limit: 0.01 },
+  kind: 'prove',
+  verdict: 'fail',
+  measured: 0.03,
+  lower: 0.02,
+  upper: 0.045,
+  bad: 36,
+  requests: 1200,
+  of: 'requests',
+};
