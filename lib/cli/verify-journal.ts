@@ -80,19 +80,16 @@ const readLink = (bytes: Buffer): Link | string => {
   } catch {
     return 'must be a JSON document, and is none';
   }
-  const isLink =
-    typeof value === 'object' &&
-    value !== null &&
-    'rollout' in value &&
-    typeof value.rollout === 'string' &&
-    'revision' in value &&
-    typeof value.revision === 'number' &&
-    'previous' in value &&
-    typeof value.previous === 'string' &&
-    'at' in value &&
-    typeof value.at === 'string';
-  if (!isLink) return 'must be a journal entry with rollout, revision, previous and at';
-  return { rollout: value.rollout, revision: value.revision, previous: value.previous, at: value.at };
+  return linkOf(value) ?? 'must be a journal entry with rollout, revision, previous and at';
+};
+
+const linkOf = (value: unknown): Link | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('rollout' in value && 'revision' in value && 'previous' in value && 'at' in value)) return undefined;
+  const { rollout, revision, previous, at } = value;
+  if (typeof rollout !== 'string' || typeof revision !== 'number') return undefined;
+  if (typeof previous !== 'string' || typeof at !== 'string') return undefined;
+  return { rollout, revision, previous, at };
 };
 
 /** The lines of a file as bytes, without their line feeds; the last one may lack its own. */

@@ -56,10 +56,12 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
   if (from >= to) return none;
   const readings = await world.metrics.read(plan, from, to, asksBusiness);
   if (isFault(readings)) return { ...none, metricsFault: readings.toString() };
-  const traffic = settle(since(readings, state.next.row), state.unsettled.rows, now, SETTLE_MINUTES, trafficPrint);
+  const since = (first: number) => readings.slice(Math.max(0, (first - from) / MINUTE));
+  const { next, unsettled } = state;
+  const traffic = settle(since(next.row), next.row, unsettled.rows, now, SETTLE_MINUTES, trafficPrint);
   const business = asksBusiness
-    ? settle(since(readings, state.next.business), state.unsettled.business, now, businessSettleMinutes(plan), businessPrint)
-    : { settled: [], unsettled: state.unsettled.business };
+    ? settle(since(next.business), next.business, unsettled.business, now, businessSettleMinutes(plan), businessPrint)
+    : { settled: [], unsettled: unsettled.business };
   return {
     rows: traffic.settled.map((reading) => rowOf(reading, state)),
     businessRows: business.settled.flatMap((reading) => businessRowOf(reading, state)),
@@ -67,9 +69,6 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
     metricsFault: null,
   };
 };
-
-const since = (readings: readonly MinuteReading[], from: number): readonly MinuteReading[] =>
-  readings.filter(({ minute }) => Date.parse(minute) >= from);
 
 const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number => fingerprintOf([candidate, baseline, hosts]);
 const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(business ?? null);

@@ -2,19 +2,31 @@ import type { Entry } from '../rollout/entry.ts';
 import { isFault } from './fault.ts';
 import type { World } from './ports.ts';
 
-/** The newest entry, read back, with the SHA-256 of its bytes. */
+/** The newest entry: its bytes, what they say, and their SHA-256. */
 export interface ReadHead {
+  readonly body: string;
   readonly entry: Entry;
   readonly hash: string;
 }
+
+/**
+ * What this process itself wrote last. The head is read from the journal every time; only when it still is that very text it need not
+ * be parsed again.
+ */
+const written = new WeakMap<World, ReadHead>();
+
+export const rememberWritten = (world: World, head: ReadHead): void => {
+  written.set(world, head);
+};
 
 /** Consistent read of the head. Throws when it cannot be read: without it nothing may be decided, and the invocation must look failed. */
 export const readHead = async (world: World, rollout: string): Promise<ReadHead> => {
   const head = await world.journal.head(rollout);
   if (head === undefined) throw new Error(`Cannot tick rollout ${rollout}: it has no journal`);
   if (isFault(head)) throw new Error(`Cannot tick rollout ${rollout}: its journal cannot be read (${head.code})`, { cause: head.cause });
-  return { entry: parseEntry(head.body), hash: head.hash };
+  const known = written.get(world);
+  return known?.body === head.body ? known : { body: head.body, entry: parseEntry(head.body), hash: head.hash };
 };
 
 /** An entry of our own journal: written by `record`, so its shape is trusted; tampering is what `verify` finds. */
-export const parseEntry = (body: string): Entry => JSON.parse(body) as Entry;
+const parseEntry = (body: string): Entry => JSON.parse(body) as Entry;

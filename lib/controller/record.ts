@@ -1,5 +1,5 @@
 /** Step 5 of a tick: one entry, written only on top of the one that was read. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Cause, Decision, Entry } from '../rollout/entry.ts';
 import { isSameDecision } from '../rollout/entry.ts';
 import { explain } from '../rollout/explain.ts';
@@ -10,7 +10,7 @@ import type { Situation } from '../rollout/situation.ts';
 import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
-import type { ReadHead } from './read-head.ts';
+import { type ReadHead, rememberWritten } from './read-head.ts';
 
 /** Without news an entry is written all the same after this time: the heartbeat that the watchdog looks for. */
 const HEARTBEAT_MS = 3 * 60_000;
@@ -22,7 +22,8 @@ export interface Outcome {
   readonly state: RolloutState;
 }
 
-export const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
+/** SHA-256 of the UTF-8 bytes, in hex. */
+export const hashOf = (body: string): string => hash('sha256', body);
 
 /**
  * Appends the entry, unless there is nothing new to say; then the head stays. Answers the new head.
@@ -63,7 +64,10 @@ export const record = async (
 export const append = async (world: World, entry: Entry): Promise<ReadHead | 'conflict' | Fault> => {
   const body = JSON.stringify(entry);
   const appended = await world.journal.append(entry.rollout, entry.revision, body);
-  return appended === 'appended' ? { entry, hash: hashOf(body) } : appended;
+  if (appended !== 'appended') return appended;
+  const head = { body, entry, hash: hashOf(body) };
+  rememberWritten(world, head);
+  return head;
 };
 
 /** What must not be lost although no row came: parts that `observe` replaces only when something changed. */

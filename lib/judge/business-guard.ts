@@ -43,6 +43,8 @@ export const initialSinceRise = (ratio: boolean, segments: readonly string[]): S
 });
 
 export const addSinceRise = (since: SinceRise, segments: readonly string[], row: BusinessRow): SinceRise => {
+  // Without a baseline there is nothing to compare with.
+  if (!hasBaseline(row.weight)) return since;
   const counted = segments.length === 0 ? undefined : countSegments(segments, row);
   const gathered = since.revenue.length === 0 ? undefined : gather(since.block, row);
   const isComplete = gathered !== undefined && isFull(gathered);

@@ -4,7 +4,7 @@ import type { Phase, Plan } from '../plan/plan.ts';
 import { describeMissing } from './missing.ts';
 import { ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, seeRatio } from './ratio.ts';
 import { isSegmentClaimProven, maySegmentsExceed, seeSegments } from './segment.ts';
-import { badOf, isNet, isProven, type Level, moreToProve, NO_SUMS, type Sums, shareBounds } from './share.ts';
+import { badOf, isProven, type Level, moreToProve, NO_SUMS, type Sums, shareBounds } from './share.ts';
 import type { Layout, Tally } from './tally.ts';
 import type { Assessment, DayBefore, Verdict } from './verdict.ts';
 
@@ -65,11 +65,12 @@ const opposite = (side: 'below' | 'above') => (side === 'below' ? 'above' : 'bel
 
 /** The sums of a claim's share, with bad requests net where the share is net. */
 const shareOf = (
-  { plan, layout, tally, before }: Look,
+  { layout, tally, before }: Look,
   claim: ClaimOf<'share'>,
 ): { readonly sums: Sums; readonly bad: number } => {
-  const sums = tally.shares[layout.shares.indexOf(claim.share)] ?? NO_SUMS;
-  return { sums, bad: badOf(sums, isNet(plan, claim.share), before.unavailableShare) };
+  const index = layout.shares.findIndex(({ share }) => share === claim.share);
+  const sums = tally.shares[index] ?? NO_SUMS;
+  return { sums, bad: badOf(sums, layout.shares[index]?.net ?? false, before.unavailableShare) };
 };
 
 const judgeShare = (look: Look, claim: ClaimOf<'share'>, not: boolean): Opinion => {

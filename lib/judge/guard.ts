@@ -3,13 +3,14 @@
  * three requests were bad, and the breach is proven.
  *
  * The proof is a sum of CUSUM-type e-processes: each alternative of the fail grid starts anew whenever it has fallen below 1,
- * so it needs no window of its own and takes constant space. At the limit the mean time to a false alarm is at least as many minutes as the evidence it takes, far longer below it.
+ * so it needs no window of its own and takes constant space. At the limit the mean time to a false alarm is at least as many
+ * minutes as the evidence it takes, far longer below it.
  */
 import type { Claim, Guard } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { FAIL_GRID, type Growth, growthOf, logGrowth } from './bound.ts';
 import type { Row } from './row.ts';
-import { badOf, countShare, hasBaseline, isNet, NO_SUMS, type Sums } from './share.ts';
+import { badOf, countShare, hasBaseline, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
 import type { DayBefore, GuardTrip, RowCause } from './verdict.ts';
 
 export type ShareClaim = Extract<Claim, { readonly kind: 'share' }>;
@@ -40,25 +41,28 @@ export const initialShareGuard = (guard: ShareGuard): GuardState => ({
   evidence: guard.proof === 'proven' ? FAIL_GRID.factors.map(() => 1) : [],
 });
 
-/** The alternatives to a guard's limit, as growth per request. */
-export const growthsOf = (claim: ShareClaim): readonly Growth[] =>
-  FAIL_GRID.factors.map((factor) => growthOf(factor, claim.limit));
-
-/** What guards look at besides their own state. */
-export interface GuardTerms {
-  readonly plan: Plan;
-  readonly before: DayBefore;
-  readonly clumpiness: number;
+/** A guard with what follows from it: where its counts are, and how each alternative to its limit grows per request. */
+export interface ShareGuardTable {
+  readonly kind: 'share';
+  readonly guard: ShareGuard;
+  readonly source: ShareSource;
+  readonly growths: readonly Growth[];
 }
 
+export const shareGuardTable = (plan: Plan, guard: ShareGuard): ShareGuardTable => ({
+  kind: 'share',
+  guard,
+  source: sourceOf(plan, guard.claim.share),
+  growths: FAIL_GRID.factors.map((factor) => growthOf(factor, guard.claim.limit)),
+});
+
 /** Every settled minute moves the window, also one that is excluded from judgement or has no counts. */
-export const moveShareWindow = (plan: Plan, guard: ShareGuard, state: GuardState, row: Row): GuardState => {
-  const [total, bad, baselineTotal, baselineBad] = countShare(plan, guard.claim.share, row) ?? NO_SUMS;
-  return {
-    ...state,
-    rows: Math.min(guard.forMinutes, state.rows + 1),
-    window: [...state.window.slice(4), total, bad, baselineTotal, baselineBad],
-  };
+export const moveShareWindow = (table: ShareGuardTable, state: GuardState, row: Row): GuardState => {
+  const [total, bad, baselineTotal, baselineBad] = countShare(table.source, row) ?? NO_SUMS;
+  const window = state.window.slice(4);
+  window.push(total, bad, baselineTotal, baselineBad);
+  const rows = Math.min(table.guard.forMinutes, state.rows + 1);
+  return { since: state.since, rows, window, evidence: state.evidence };
 };
 
 export interface Breach {
@@ -71,71 +75,84 @@ export interface Breach {
 }
 
 /**
- * The literal rule over the window. Where the share is net of the baseline's, the baseline itself breaches only with what it has more
- * than on the day before.
+ * The literal rule over the window. Where the share is net of the baseline's, the baseline itself breaches only with what
+ * it has more than on the day before.
  */
-export const breachOf = ({ plan, before }: GuardTerms, { claim }: ShareGuard, { window }: GuardState): Breach => {
+export const breachOf = (before: DayBefore, { guard, source }: ShareGuardTable, { window }: GuardState): Breach => {
   const sums = windowSums(window);
   const [total, , baselineTotal, baselineBad] = sums;
-  const net = isNet(plan, claim.share);
-  const bad = badOf(sums, net, before.unavailableShare);
+  const bad = badOf(sums, source.net, before.unavailableShare);
   const baselineShare = baselineTotal > 0 ? baselineBad / baselineTotal : null;
-  const usual = net ? (before.unavailableShare ?? 0) : 0;
+  const usual = source.net ? (before.unavailableShare ?? 0) : 0;
+  const { limit } = guard.claim;
   return {
     total,
     bad,
-    isBreached: bad > total * claim.limit,
+    isBreached: bad > total * limit,
     baselineShare,
-    isBaselineBreached: baselineShare !== null && baselineBad >= BAD_AT_LEAST && baselineShare - usual > claim.limit,
+    isBaselineBreached: baselineShare !== null && baselineBad >= BAD_AT_LEAST && baselineShare - usual > limit,
   };
 };
 
 const windowSums = (window: readonly number[]): Sums => {
-  const sums = [0, 0, 0, 0];
-  for (const [i, value] of window.entries()) sums[i % 4] = (sums[i % 4] ?? 0) + value;
-  return [sums[0] ?? 0, sums[1] ?? 0, sums[2] ?? 0, sums[3] ?? 0, 0];
+  let [total, bad, baselineTotal, baselineBad] = NO_SUMS;
+  for (let i = 0; i < window.length; i += 4) {
+    total += window[i] ?? 0;
+    bad += window[i + 1] ?? 0;
+    baselineTotal += window[i + 2] ?? 0;
+    baselineBad += window[i + 3] ?? 0;
+  }
+  return [total, bad, baselineTotal, baselineBad, 0];
 };
 
-/** Both sides breach the limit over the same window: that is not the release. Never at weight 100, where nothing acquits the candidate. */
+/**
+ * Both sides breach the limit over the same window: that is not the release. Never at weight 100, where nothing acquits
+ * the candidate.
+ */
 export const sharedOutage = (
-  terms: GuardTerms,
-  guard: ShareGuard,
+  before: DayBefore,
+  table: ShareGuardTable,
   state: GuardState,
   weight: number,
 ): RowCause | undefined => {
-  if (!hasBaseline(weight) || guard.inSharedOutage !== 'hold') return undefined;
-  const { total, bad, isBreached, baselineShare, isBaselineBreached } = breachOf(terms, guard, state);
+  if (!hasBaseline(weight) || table.guard.inSharedOutage !== 'hold') return undefined;
+  const { total, bad, isBreached, baselineShare, isBaselineBreached } = breachOf(before, table, state);
   if (!isBreached || !isBaselineBreached || baselineShare === null) return undefined;
-  const candidateShare = bad / total;
-  return { code: 'SHARED_OUTAGE', guard: guard.text, candidateShare, baselineShare, limit: guard.claim.limit };
+  const { text, claim } = table.guard;
+  return { code: 'SHARED_OUTAGE', guard: text, candidateShare: bad / total, baselineShare, limit: claim.limit };
 };
 
-/** Adds a minute to the evidence, and tells whether the guard has tripped. `sums`: what the minute counted; undefined: the metric was not there. */
+export interface ShareGuardWeighed {
+  readonly state: GuardState;
+  readonly evidence: number;
+  /** Absent while there is nothing to look at. */
+  readonly breach?: Breach | undefined;
+}
+
+/** Adds a minute to the evidence. `sums` is what it counted; undefined: the metric was not there. */
 export const weighShareGuard = (
-  terms: GuardTerms,
-  guard: ShareGuard,
-  growths: readonly Growth[],
+  before: DayBefore,
+  clumpiness: number,
+  table: ShareGuardTable,
   state: GuardState,
   row: Row,
   sums: Sums | undefined,
-): { readonly state: GuardState; readonly breach: Breach | undefined; readonly evidence: number } => {
-  const share = guard.claim.share;
+): ShareGuardWeighed => {
+  const { guard, source, growths } = table;
   const total = sums?.[0] ?? 0;
-  const bad = sums === undefined ? 0 : badOf(sums, isNet(terms.plan, share), terms.before.unavailableShare);
-  const isQuiet = state.evidence.every((value) => value === 1);
-  // Nothing bad and nothing on the books, or only fewer bad ones than the limit allows: no alternative can grow above 1.
-  if (isQuiet && state.since === null && bad <= total * guard.claim.limit)
-    return { state, breach: undefined, evidence: 1 };
-  const grown = grow(state.evidence, growths, bad, total, Math.max(CLUMPINESS_AT_LEAST, terms.clumpiness));
-  const evidence = FAIL_GRID.stakes.reduce((sum, stake, i) => sum + stake * (grown[i] ?? 0), 0);
+  const bad = sums === undefined ? 0 : badOf(sums, source.net, before.unavailableShare);
+  const isBad = bad > total * guard.claim.limit;
+  // Without a breach under way, fewer bad ones than the limit allows cannot lift any alternative above 1.
+  if (!isBad && state.since === null) return { state, evidence: 1 };
+  const grown = grow(state.evidence, growths, bad, total, Math.max(CLUMPINESS_AT_LEAST, clumpiness));
   const floored = grown.map((value) => Math.max(1, value));
-  const breach = breachOf(terms, guard, state);
-  const goesOn =
-    guard.proof === 'proven'
-      ? floored.some((value) => value > 1)
-      : breach.isBreached || bad > total * guard.claim.limit;
-  const since = goesOn ? (state.since ?? row.minute) : null;
-  return { state: { ...state, evidence: floored, since }, breach, evidence };
+  const breach = breachOf(before, table, state);
+  const goesOn = isBad || (guard.proof === 'proven' ? floored.some((value) => value > 1) : breach.isBreached);
+  return {
+    state: { ...state, evidence: floored, since: goesOn ? (state.since ?? row.minute) : null },
+    evidence: FAIL_GRID.stakes.reduce((sum, stake, i) => sum + stake * (grown[i] ?? 0), 0),
+    breach,
+  };
 };
 
 const grow = (

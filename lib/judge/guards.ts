@@ -9,7 +9,6 @@ import {
 } from './business-guard.ts';
 import {
   type GuardState,
-  type GuardTerms,
   initialShareGuard,
   moveShareWindow,
   sharedOutage,
@@ -19,9 +18,9 @@ import {
 import { type InFlight, NONE_IN_FLIGHT, setOff } from './in-flight.ts';
 import { NO_BLOCK } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
-import { countShare, NO_SUMS } from './share.ts';
+import { countShare, NO_SUMS, type Sums } from './share.ts';
 import { type Tables, tablesOf } from './tables.ts';
-import type { GuardTrip, RowCause } from './verdict.ts';
+import type { DayBefore, GuardTrip, RowCause } from './verdict.ts';
 
 export interface GuardsState {
   /** In the order of `plan.guards`. */
@@ -48,40 +47,58 @@ export const moveWindows = (plan: Plan, guards: GuardsState, row: Row): GuardsSt
   const tables = tablesOf(plan).guards;
   const each = guards.each.map((state, i) => {
     const table = tables[i];
-    return table?.kind === 'share' ? moveShareWindow(plan, table.guard, state, row) : state;
+    return table?.kind === 'share' ? moveShareWindow(table, state, row) : state;
   });
-  return { ...guards, each };
+  return { each, sinceRise: guards.sinceRise, inFlight: guards.inFlight };
 };
 
 /** The first guard whose limit both sides breach over its window. */
-export const findSharedOutage = (terms: GuardTerms, guards: GuardsState, weight: number): RowCause | undefined => {
-  const tables = tablesOf(terms.plan).guards;
+export const findSharedOutage = (
+  plan: Plan,
+  before: DayBefore,
+  guards: GuardsState,
+  weight: number,
+): RowCause | undefined => {
+  const tables = tablesOf(plan).guards;
   for (const [i, state] of guards.each.entries()) {
     const table = tables[i];
-    const outage = table?.kind === 'share' ? sharedOutage(terms, table.guard, state, weight) : undefined;
+    const outage = table?.kind === 'share' ? sharedOutage(before, table, state, weight) : undefined;
     if (outage !== undefined) return outage;
   }
   return undefined;
 };
 
+/** What is the same for all guards on a row. */
+export interface GuardTerms {
+  readonly plan: Plan;
+  readonly before: DayBefore;
+  readonly clumpiness: number;
+}
+
 /** Adds a row of traffic, whose windows have moved already. An excluded row says nothing to guards. */
 export const weighGuards = (terms: GuardTerms, guards: GuardsState, row: Row, excluded: boolean): GuardsWeighed => {
+  const { plan, before, clumpiness } = terms;
   const { inFlight, sums: unanswered } = setOff(guards.inFlight, row);
-  if (excluded) return { guards: { ...guards, inFlight }, trips: [] };
-  const tables = tablesOf(terms.plan).guards;
+  const { each, sinceRise } = guards;
+  if (excluded) return { guards: { each, sinceRise, inFlight }, trips: [] };
+  const tables = tablesOf(plan).guards;
   const trips: GuardTrip[] = [];
-  const each = guards.each.map((state, index) => {
+  const weighed = each.map((state, index) => {
     const table = tables[index];
     if (table?.kind !== 'share') return state;
-    const { guard, growths } = table;
-    const sums = guard.claim.share === 'unavailable' ? unanswered : countShare(terms.plan, guard.claim.share, row);
-    const weighed = weighShareGuard(terms, guard, growths, state, row, sums);
-    const trip = weighed.breach && tripOfShareGuard(index, guard, row, weighed.state, weighed.breach, weighed.evidence);
+    const sums =
+      table.source.share === 'unavailable' ? known(table.source.net, unanswered) : countShare(table.source, row);
+    const next = weighShareGuard(before, clumpiness, table, state, row, sums);
+    const trip = next.breach && tripOfShareGuard(index, table.guard, row, next.state, next.breach, next.evidence);
     if (trip !== undefined) trips.push(trip);
-    return weighed.state;
+    return next.state;
   });
-  return { guards: { ...guards, each, inFlight }, trips };
+  return { guards: { each: weighed, sinceRise, inFlight }, trips };
 };
+
+/** Net of a baseline whose counts are not there is not known. */
+const known = (net: boolean, sums: Sums | undefined): Sums | undefined =>
+  net && sums !== undefined && sums[4] === 0 ? undefined : sums;
 
 /** Adds a row of business metrics. */
 export const weighBusinessGuards = (terms: GuardTerms, guards: GuardsState, row: BusinessRow): GuardsWeighed => {

@@ -6,11 +6,11 @@ import type { Plan } from '../plan/plan.ts';
 import { betaOf } from './bound.ts';
 import type { Incidents, Look } from './criterion.ts';
 import { assessAll, firstProvenFail } from './gate.ts';
-import type { GuardTerms } from './guard.ts';
 import {
   acquitted,
   findSharedOutage,
   type GuardsState,
+  type GuardTerms,
   initialGuards,
   moveWindows,
   weighBusinessGuards,
@@ -23,12 +23,10 @@ import { tablesOf } from './tables.ts';
 import { addBusinessRow, addRow, emptyTallies, recentTally, type Tallies } from './tallies.ts';
 import { cleared, type Tally } from './tally.ts';
 import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
-import { disarmed, ENOUGH_BAD, initialWatch, rearmed, type WatchState, watchLimit, watchRow } from './watch.ts';
+import { disarmed, ENOUGH_BAD, initialWatch, rearmed, type WatchState, watchRow } from './watch.ts';
 
 /** Clumpiness D of failures until it is measured. */
 const UNMEASURED_CLUMPINESS = 3;
-/** The watch's burst bet expects clumps of at least five. */
-const BURST_CLUMPINESS_AT_LEAST = 5;
 const DAY_MINUTES = 1440;
 
 export interface JudgeState {
@@ -54,7 +52,7 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
     restarts: 0,
     tallies: emptyTallies(tables.layout),
     guards: initialGuards(tables),
-    watch: tables.falseRollbacks === undefined ? null : initialWatch(tables.stakePlan),
+    watch: tables.watch === undefined ? null : initialWatch(tables.watch.stakePlan),
     split: NO_SPLIT,
     silent: 0,
   };
@@ -91,10 +89,12 @@ export const sense = (plan: Plan, judge: JudgeState, _phase: number, row: Row, s
   const { expected, cause, neutral } = hear(judge.silent, row, stage);
   const split = moveSplit(judge.split, row, stage);
   const guards = moveWindows(plan, judge.guards, row);
-  const next = { ...judge, guards, split, silent: expected };
-  const outage = findSharedOutage(guardTerms(plan, next), guards, row.weight);
+  const outage = findSharedOutage(plan, judge.before, guards, row.weight);
   const off = stage === 'bake' ? splitCause(split, row.weight) : undefined;
-  return { judge: next, causes: [cause, outage, off].filter((found) => found !== undefined), neutral };
+  const causes: RowCause[] = [];
+  for (const found of [cause, outage, off]) if (found !== undefined) causes.push(found);
+  const { clumpiness, before, restarts, tallies, watch } = judge;
+  return { judge: { clumpiness, before, restarts, tallies, guards, watch, split, silent: expected }, causes, neutral };
 };
 
 const guardTerms = (plan: Plan, { before, clumpiness }: JudgeState): GuardTerms => ({ plan, before, clumpiness });
@@ -118,28 +118,20 @@ export const weigh = (
   row: Row,
   { stage, excluded }: Weighing,
 ): Weighed => {
-  const { watch, trips } = watched(plan, judge, phase, row, stage);
-  const guarded = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
+  const { layout, watch: watchTable } = tablesOf(plan);
+  const { clumpiness, before, restarts, split, silent } = judge;
+  const watched =
+    judge.watch === null || watchTable === undefined
+      ? { watch: null, trip: undefined }
+      : watchRow(judge.watch, { table: watchTable, clumpiness, before, enough: ENOUGH_BAD }, phase, row, stage);
+  const { guards, trips } = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
   const bakeMinutes = plan.phases[phase]?.bakeMinutes ?? 0;
   const isEvidence = stage === 'bake' && !excluded;
-  const tallies = isEvidence ? addRow(plan, tablesOf(plan).layout, judge.tallies, bakeMinutes, row) : judge.tallies;
-  return { judge: { ...judge, tallies, guards: guarded.guards, watch }, trips: [...trips, ...guarded.trips] };
-};
-
-const watched = (plan: Plan, judge: JudgeState, phase: number, row: Row, stage: Stage) => {
-  const { falseRollbacks, stakePlan } = tablesOf(plan);
-  if (judge.watch === null || falseRollbacks === undefined) return { watch: judge.watch, trips: [] };
-  const terms = {
-    falseRollbacks,
-    stakePlan,
-    limit: watchLimit(plan, judge.before),
-    clumpiness: Math.max(BURST_CLUMPINESS_AT_LEAST, judge.clumpiness),
-    usualClumpiness: judge.clumpiness,
-    before: judge.before,
-    enough: ENOUGH_BAD,
+  const tallies = isEvidence ? addRow(layout, judge.tallies, bakeMinutes, row) : judge.tallies;
+  return {
+    judge: { clumpiness, before, restarts, tallies, guards, watch: watched.watch, split, silent },
+    trips: watched.trip === undefined ? [...trips] : [watched.trip, ...trips],
   };
-  const { watch, trip } = watchRow(judge.watch, terms, phase, row, stage);
-  return { watch, trips: trip === undefined ? [] : [trip] };
 };
 
 /** Adds a row of business metrics to criteria and guards. */

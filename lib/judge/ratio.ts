@@ -9,7 +9,7 @@
 import { assert } from '../plan/assert.ts';
 import type { BusinessRow } from './row.ts';
 
-const BLOCK_MINUTES = 5;
+export const BLOCK_MINUTES = 5;
 /** Fewer blocks say nothing. */
 export const ENOUGH_BLOCKS = 12;
 /** From here on the bounds may fail a criterion or trip a guard. */

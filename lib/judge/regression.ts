@@ -48,21 +48,34 @@ export interface Terms {
 }
 
 /** Adds the stake γ of this minute to each bet, then multiplies by what the minute says. */
-export const betOn = (bets: Bets, minute: Minute, stake: number, terms: Terms): Bets => {
-  const share = shareFactor(minute) - 1;
-  const limit = limitFactor(minute, terms) - 1;
-  return {
-    staked: bets.staked + stake,
-    failureShare: bets.failureShare.map((wealth, i) =>
-      grow(wealth + stake / FRACTIONS.length, 1 + (FRACTIONS[i] ?? 0) * share),
-    ),
-    failureLimit: bets.failureLimit.map((wealth, i) =>
-      grow(wealth + stake / FRACTIONS.length, 1 + (FRACTIONS[i] ?? 0) * limit),
-    ),
-    failureBurst: bets.failureBurst.map((wealth, i) =>
-      grow(wealth + stake / BURSTS.length, burstFactor(minute, BURSTS[i] ?? 1, terms.clumpiness)),
-    ),
-  };
+export const betOn = (bets: Bets, minute: Minute, stake: number, terms: Terms): Bets => ({
+  staked: bets.staked + stake,
+  failureShare: betFractions(bets.failureShare, stake, shareFactor(minute)),
+  failureLimit: betFractions(bets.failureLimit, stake, limitFactor(minute, terms)),
+  failureBurst: betBursts(bets.failureBurst, stake, minute, terms.clumpiness),
+});
+
+const betFractions = (wealths: readonly number[], stake: number, factor: number): readonly number[] => {
+  const next: number[] = [];
+  for (const fraction of FRACTIONS) {
+    const wealth = (wealths[next.length] ?? 0) + stake / FRACTIONS.length;
+    next.push(grow(wealth, 1 + fraction * (factor - 1)));
+  }
+  return next;
+};
+
+const betBursts = (
+  wealths: readonly number[],
+  stake: number,
+  minute: Minute,
+  clumpiness: number,
+): readonly number[] => {
+  const next: number[] = [];
+  for (const burst of BURSTS) {
+    const wealth = (wealths[next.length] ?? 0) + stake / BURSTS.length;
+    next.push(grow(wealth, burstFactor(minute, burst, clumpiness)));
+  }
+  return next;
 };
 
 /** Stakes without anything to bet on: a minute whose counts are not known. */
@@ -115,16 +128,21 @@ const burstFactor = (
   return Math.exp((failures * Math.log(burst) + all * perFailure) / clumpiness);
 };
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
 /** The wealth of each bet if all stakes had been laid on it: 1 at the start. */
-const wealthOf = (bets: Bets, bet: Bet): number => 1 - bets.staked + sum(bets[bet]);
+const wealthOf = (bets: Bets, bet: Bet): number => {
+  let wealth = 1 - bets.staked;
+  for (const part of bets[bet]) wealth += part;
+  return wealth;
+};
 
 const ALL_BETS: readonly Bet[] = ['failureShare', 'failureLimit', 'failureBurst'];
 
 /** The evidence: total wealth, with the stakes of bets that do not exist yet kept back. */
-export const totalWealth = (bets: Bets): number =>
-  1 + ALL_BETS.reduce((total, bet) => total + BET_WEIGHTS[bet] * (wealthOf(bets, bet) - 1), 0);
+export const totalWealth = (bets: Bets): number => {
+  let total = 1;
+  for (const bet of ALL_BETS) total += BET_WEIGHTS[bet] * (wealthOf(bets, bet) - 1);
+  return total;
+};
 
 /** The bet that has won most. */
 export const bestBet = (bets: Bets): Bet =>

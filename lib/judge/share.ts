@@ -17,42 +17,45 @@ export const addSums = (a: Sums, b: Sums): Sums => [a[0] + b[0], a[1] + b[1], a[
 /** Below weight 100 the baseline serves the rest, and its counts belong to the row. */
 export const hasBaseline = (weight: number): boolean => weight < 100;
 
-/** Whether a share is judged net of what the baseline shows in the same minutes: clients that go away look unanswered on both sides. */
-export const isNet = (plan: Plan, share: ShareKey): boolean =>
-  share === 'unavailable' && plan.availability === 'answered';
-
-/** What one row adds to a share; undefined: the metric was not there (or, for a net share, not for both sides). */
-export const countShare = (plan: Plan, share: ShareKey, row: Row): Sums | undefined => {
-  const candidate = row.candidate && sideOf(row.candidate, share);
-  if (candidate === undefined || candidate === null) return undefined;
-  if (!hasBaseline(row.weight)) return [candidate.total, candidate.bad, 0, 0, candidate.total > 0 ? 1 : 0];
-  const baseline = row.baseline && sideOf(row.baseline, share);
-  if (baseline === undefined || baseline === null) {
-    return isNet(plan, share) ? undefined : [candidate.total, candidate.bad, 0, 0, 0];
-  }
-  return [
-    candidate.total,
-    candidate.bad,
-    baseline.total,
-    baseline.bad,
-    candidate.total > 0 && baseline.total > 0 ? 1 : 0,
-  ];
-};
-
-interface OneSide {
-  readonly total: number;
-  readonly bad: number;
+/** A share of a plan, and where its counts are in a row. */
+export interface ShareSource {
+  readonly share: ShareKey;
+  /** Key of `slow`; undefined: not a latency. */
+  readonly slowKey: string | undefined;
+  /** Judged net of what the baseline shows in the same minutes: clients that go away look unanswered on both sides. */
+  readonly net: boolean;
 }
 
-const sideOf = (counts: Counts, share: ShareKey): OneSide | undefined => {
-  if (share === 'failures') return { total: counts.requests, bad: Math.min(counts.failures, counts.requests) };
-  if (share === 'unavailable') {
-    return counts.unavailable === null ? undefined : { total: counts.requests, bad: counts.unavailable };
-  }
-  const slow = counts.slow[share.slice('slow:'.length)];
+export const sourceOf = (plan: Plan, share: ShareKey): ShareSource => ({
+  share,
+  slowKey: share.startsWith('slow:') ? share.slice('slow:'.length) : undefined,
+  net: share === 'unavailable' && plan.availability === 'answered',
+});
+
+/** What one row adds to a share; undefined: the metric was not there (or, for a net share, not for both sides). */
+export const countShare = (source: ShareSource, row: Row): Sums | undefined => {
+  const { candidate, baseline } = row;
+  if (candidate === null) return undefined;
+  const bad = badIn(source, candidate);
+  if (bad === undefined) return undefined;
+  const total = totalIn(source, candidate);
+  if (!hasBaseline(row.weight)) return [total, bad, 0, 0, total > 0 ? 1 : 0];
+  const baselineBad = baseline === null ? undefined : badIn(source, baseline);
+  if (baseline === null || baselineBad === undefined) return source.net ? undefined : [total, bad, 0, 0, 0];
+  const baselineTotal = totalIn(source, baseline);
+  return [total, bad, baselineTotal, baselineBad, total > 0 && baselineTotal > 0 ? 1 : 0];
+};
+
+const totalIn = ({ slowKey }: ShareSource, counts: Counts): number =>
+  slowKey === undefined ? counts.requests : counts.responses;
+
+const badIn = ({ share, slowKey }: ShareSource, counts: Counts): number | undefined => {
+  if (share === 'failures') return Math.min(counts.failures, counts.requests);
+  if (slowKey === undefined) return counts.unavailable ?? undefined;
+  const slow = counts.slow[slowKey];
   // Requests without one recorded response time are not "no slow answers".
   if (slow === undefined || (counts.responses === 0 && counts.requests > 0)) return undefined;
-  return { total: counts.responses, bad: Math.min(slow, counts.responses) };
+  return Math.min(slow, counts.responses);
 };
 
 /** Bad events of the candidate, net where the share is net, within [0, total]. `usual`: the baseline's share of the day before. */

@@ -49,7 +49,8 @@ export const layStake = (
   const round = !isEven || begun.evenMinutesLeft > 0 ? begun : anotherRound(stakePlan, begun, staked + onPhase);
   const stake = onPhase + (isEven ? round.evenStake : 0);
   assert(staked + stake <= 1 + 1e-9, 'the watch never stakes more than it has');
-  return { stake, stakes: isEven ? { ...round, evenMinutesLeft: round.evenMinutesLeft - 1 } : round };
+  const { phase, evenStake, evenMinutesLeft } = round;
+  return { stake, stakes: isEven ? { phase, evenStake, evenMinutesLeft: evenMinutesLeft - 1 } : round };
 };
 
 const stakeOfPhase = (stakePlan: StakePlan, stakes: Stakes, phase: number): number => {

@@ -2,14 +2,12 @@
 import type { Guard } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedMinutesBelow100 } from '../plan/timeline.ts';
-import type { Growth } from './bound.ts';
-import { growthsOf, type ShareGuard } from './guard.ts';
-import { type StakePlan, stakePlanOf } from './stakes.ts';
+import { type ShareGuardTable, shareGuardTable } from './guard.ts';
+import { stakePlanOf } from './stakes.ts';
 import { type Layout, layoutOf } from './tally.ts';
+import type { WatchTable } from './watch.ts';
 
-export type GuardTable =
-  | { readonly kind: 'share'; readonly guard: ShareGuard; readonly growths: readonly Growth[] }
-  | { readonly kind: 'business'; readonly guard: Guard };
+export type GuardTable = ShareGuardTable | { readonly kind: 'business'; readonly guard: Guard };
 
 export interface Tables {
   readonly layout: Layout;
@@ -18,9 +16,8 @@ export interface Tables {
   readonly sinceRise: { readonly ratio: boolean; readonly segments: readonly string[] };
   /** All segments, for windows of literal guards. */
   readonly segments: readonly string[];
-  /** α; undefined: the watch is off. */
-  readonly falseRollbacks: number | undefined;
-  readonly stakePlan: StakePlan;
+  /** Undefined: the plan switched it off. */
+  readonly watch: WatchTable | undefined;
 }
 
 /** A pure memo: a plan is immutable, and its tables say nothing that is not in it. */
@@ -39,17 +36,26 @@ const makeTables = (plan: Plan): Tables => {
   const segments = plan.metrics.segments?.values ?? [];
   return {
     layout: layoutOf(plan),
-    guards: plan.guards.map(tableOf),
+    guards: plan.guards.map((guard) => tableOf(plan, guard)),
     sinceRise: { ratio: proven.includes('ratio'), segments: proven.includes('segmentRatio') ? segments : [] },
     segments,
-    falseRollbacks: 'off' in plan.regressionWatch ? undefined : plan.regressionWatch.falseRollbacks,
-    stakePlan: stakePlanOf(plan, plannedMinutesBelow100(plan)),
+    watch: watchTableOf(plan),
   };
 };
 
-const tableOf = (guard: Guard): GuardTable => {
+const tableOf = (plan: Plan, guard: Guard): GuardTable => {
   const { claim } = guard;
-  return claim.kind === 'share'
-    ? { kind: 'share', guard: { ...guard, claim }, growths: growthsOf(claim) }
-    : { kind: 'business', guard };
+  return claim.kind === 'share' ? shareGuardTable(plan, { ...guard, claim }) : { kind: 'business', guard };
+};
+
+const watchTableOf = (plan: Plan): WatchTable | undefined => {
+  if ('off' in plan.regressionWatch) return undefined;
+  const limits = plan.guards.flatMap(({ claim }) =>
+    claim.kind === 'share' && claim.share === 'failures' ? [claim.limit] : [],
+  );
+  return {
+    falseRollbacks: plan.regressionWatch.falseRollbacks,
+    stakePlan: stakePlanOf(plan, plannedMinutesBelow100(plan)),
+    guardLimit: limits.length === 0 ? undefined : Math.min(...limits),
+  };
 };

@@ -1,8 +1,8 @@
 /** The evidence for a phase's criteria: since its bake began, over the last bake-length, and since the last daily checkpoint. */
-import type { Plan } from '../plan/plan.ts';
 import { addBlock, type Block, gather, isFull, NO_BLOCK, NO_PRODUCTS } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
 import { countSegments } from './segment.ts';
+import { hasBaseline } from './share.ts';
 import {
   addBusiness,
   addTallies,
@@ -29,25 +29,26 @@ export const emptyTallies = (layout: Layout): Tallies => {
 };
 
 /** Adds a row of the bake. Business rows settle later: they go to the half that is being filled when they come. */
-export const addRow = (plan: Plan, layout: Layout, tallies: Tallies, bakeMinutes: number, row: Row): Tallies => {
-  const count = countTraffic(plan, layout, row);
+export const addRow = (layout: Layout, tallies: Tallies, bakeMinutes: number, row: Row): Tallies => {
+  const count = countTraffic(layout, row);
   const [oldest, older, newest] = tallies.recent;
   const isHalfFull = newest.rows * 2 >= bakeMinutes;
   const filling = addTraffic(isHalfFull ? emptyTally(layout) : newest, count);
   return {
-    ...tallies,
     bake: addTraffic(tallies.bake, count),
     recent: isHalfFull ? [older, newest, filling] : [oldest, older, filling],
     day: addTraffic(tallies.day, count),
+    block: tallies.block,
   };
 };
 
 export const addBusinessRow = (layout: Layout, tallies: Tallies, row: BusinessRow): Tallies => {
-  const gathered = layout.ratio ? gather(tallies.block, row) : undefined;
+  const compares = hasBaseline(row.weight);
+  const gathered = layout.ratio && compares ? gather(tallies.block, row) : undefined;
   const isComplete = gathered !== undefined && isFull(gathered);
   const count = {
     revenue: isComplete ? addBlock(NO_PRODUCTS, gathered) : undefined,
-    segments: layout.segments.length === 0 ? undefined : countSegments(layout.segments, row),
+    segments: layout.segments.length === 0 || !compares ? undefined : countSegments(layout.segments, row),
     gauges: countGauges(layout, row),
   };
   const [oldest, older, newest] = tallies.recent;

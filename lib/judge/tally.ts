@@ -1,14 +1,13 @@
 /** Sums over some rows of a phase: everything its criteria are judged by, in constant space. */
-import type { ShareKey } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { addProducts, NO_PRODUCTS, type Products } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
 import { addSegments, noSegments, type SegmentSums } from './segment.ts';
-import { addSums, countShare, NO_SUMS, type Sums } from './share.ts';
+import { addSums, countShare, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
 
 /** What the criteria of a plan's phases look at: one fixed layout for the whole rollout. */
 export interface Layout {
-  readonly shares: readonly ShareKey[];
+  readonly shares: readonly ShareSource[];
   readonly ratio: boolean;
   /** Empty where no criterion looks at segments. */
   readonly segments: readonly string[];
@@ -36,7 +35,9 @@ export const layoutOf = (plan: Plan): Layout => {
   const claims = plan.phases.flatMap((phase) => phase.advance.map(({ claim }) => claim));
   const bySegment = claims.some(({ kind }) => kind === 'segmentRatio' || kind === 'segmentSpread');
   return {
-    shares: [...new Set(claims.flatMap((claim) => (claim.kind === 'share' ? [claim.share] : [])))],
+    shares: [...new Set(claims.flatMap((claim) => (claim.kind === 'share' ? [claim.share] : [])))].map((share) =>
+      sourceOf(plan, share),
+    ),
     ratio: claims.some(({ kind }) => kind === 'ratio'),
     segments: bySegment ? (plan.metrics.segments?.values ?? []) : [],
     gauges: [...new Set(claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])))],
@@ -83,24 +84,31 @@ export interface TrafficCount {
   readonly shares: readonly (Sums | undefined)[];
 }
 
-export const countTraffic = (plan: Plan, layout: Layout, row: Row): TrafficCount => {
+export const countTraffic = (layout: Layout, row: Row): TrafficCount => {
   const seen = (row.candidate?.requests ?? 0) > 0;
   return {
     rows: seen || (row.baseline?.requests ?? 0) > 0 ? 1 : 0,
     minutes: seen ? 1 : 0,
-    shares: layout.shares.map((share) => countShare(plan, share, row)),
+    shares: layout.shares.map((source) => countShare(source, row)),
   };
 };
 
-export const addTraffic = (tally: Tally, count: TrafficCount): Tally => ({
-  ...tally,
-  rows: tally.rows + count.rows,
-  minutes: tally.minutes + count.minutes,
-  shares: tally.shares.map((sums, i) => {
-    const more = count.shares[i];
-    return more === undefined ? sums : addSums(sums, more);
-  }),
-});
+export const addTraffic = (tally: Tally, count: TrafficCount): Tally => {
+  const shares: Sums[] = [];
+  for (const sums of tally.shares) {
+    const more = count.shares[shares.length];
+    shares.push(more === undefined ? sums : addSums(sums, more));
+  }
+  return {
+    rows: tally.rows + count.rows,
+    minutes: tally.minutes + count.minutes,
+    shares,
+    revenue: tally.revenue,
+    segments: tally.segments,
+    segmentMinutes: tally.segmentMinutes,
+    gauges: tally.gauges,
+  };
+};
 
 /** What one business row counts for; undefined: not there. `revenue` is a block that has just become full. */
 export interface BusinessCount {
@@ -113,7 +121,9 @@ export const countGauges = (layout: Layout, row: BusinessRow): readonly (number 
   layout.gauges.map((gauge) => row.candidate.gauges[gauge] ?? undefined);
 
 export const addBusiness = (tally: Tally, { revenue, segments, gauges }: BusinessCount): Tally => ({
-  ...tally,
+  rows: tally.rows,
+  minutes: tally.minutes,
+  shares: tally.shares,
   revenue: revenue === undefined ? tally.revenue : addProducts(tally.revenue, revenue),
   segments: segments === undefined ? tally.segments : addSegments(tally.segments, segments),
   segmentMinutes: tally.segmentMinutes + (segments === undefined ? 0 : 1),

@@ -1,5 +1,4 @@
 /** The regression watch over a rollout: which rows it uses, what it stakes on them, and when it has seen enough. */
-import type { Plan } from '../plan/plan.ts';
 import { lowerBound, upperBound } from './bound.ts';
 import {
   type Bets,
@@ -8,6 +7,7 @@ import {
   type Minute,
   NO_BETS,
   stakeOnly,
+  type Terms,
   totalWealth,
   withoutWinnings,
 } from './regression.ts';
@@ -57,19 +57,24 @@ export const initialWatch = (stakePlan: StakePlan): WatchState => ({
   since: NOTHING_SINCE,
 });
 
-/** What is the same for every row of a rollout. */
-export interface WatchTerms {
+/** What the watch takes from the plan. */
+export interface WatchTable {
   /** α: the rollback line is 1/α. */
   readonly falseRollbacks: number;
   readonly stakePlan: StakePlan;
-  /** The failure rate that is allowed whatever the baseline does. */
-  readonly limit: number;
+  /** The least limit of the plan's guards on failures; undefined: there is none. */
+  readonly guardLimit: number | undefined;
+}
+
+export interface WatchTerms {
+  readonly table: WatchTable;
   readonly clumpiness: number;
-  /** Of candidate and baseline in sentences about rates; the bets have their own. */
-  readonly usualClumpiness: number;
   readonly before: DayBefore;
   readonly enough: EnoughBad;
 }
+
+/** The burst bet expects clumps of at least five. */
+const BURST_CLUMPINESS_AT_LEAST = 5;
 
 /** One client or one hiccup is not a regression, however unlikely. */
 export interface EnoughBad {
@@ -81,28 +86,19 @@ export interface EnoughBad {
 
 export const ENOUGH_BAD: EnoughBad = { bad: 3, minutes: 2, inOneMinute: 20 };
 
-/** Failure limit of the plan's guards, or three times the day before, at least 1 %. */
-export const watchLimit = (plan: Plan, before: DayBefore): number => {
-  const limits = plan.guards.flatMap(({ claim }) =>
-    claim.kind === 'share' && claim.share === 'failures' && claim.side === 'above' ? [claim.limit] : [],
-  );
-  return limits.length > 0 ? Math.min(...limits) : Math.max(0.01, 3 * (before.failureShare ?? 0));
-};
+export interface WatchWeighed {
+  readonly watch: WatchState;
+  readonly trip?: WatchTrip | undefined;
+}
 
 /** Folds one row. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands. */
-export const watchRow = (
-  watch: WatchState,
-  terms: WatchTerms,
-  phase: number,
-  row: Row,
-  stage: Stage,
-): { readonly watch: WatchState; readonly trip: WatchTrip | undefined } => {
+export const watchRow = (watch: WatchState, terms: WatchTerms, phase: number, row: Row, stage: Stage): WatchWeighed => {
   const baseline =
     hasBaseline(row.weight) && row.baseline !== null
       ? moveBaseline(watch.baseline, row.baseline.requests, row.baseline.failures)
       : watch.baseline;
   if (stage === 'warmUp') return { watch: { ...watch, baseline }, trip: undefined };
-  const { stake, stakes } = layStake(terms.stakePlan, watch.stakes, watch.bets.staked, {
+  const { stake, stakes } = layStake(terms.table.stakePlan, watch.stakes, watch.bets.staked, {
     phase,
     weight: row.weight,
     baking: stage === 'bake',
@@ -121,7 +117,7 @@ export const watchRow = (
     baseline,
     since: wealth <= 1 + 1e-9 ? NOTHING_SINCE : since,
   };
-  const isOver = watch.armed && wealth >= 1 / terms.falseRollbacks && isEnough(since, terms.enough);
+  const isOver = watch.armed && wealth >= 1 / terms.table.falseRollbacks && isEnough(since, terms.enough);
   return { watch: next, trip: isOver ? tripOf(bets, since, row.minute, terms) : undefined };
 };
 
@@ -139,17 +135,23 @@ const minuteOf = ({ weight, candidate, baseline }: Row): Minute | undefined => {
   };
 };
 
-const moveBaseline = (last: readonly number[], requests: number, failures: number): readonly number[] => [
-  ...last.slice(2),
-  requests,
-  failures,
-];
+const moveBaseline = (last: readonly number[], requests: number, failures: number): readonly number[] => {
+  const next = last.slice(2);
+  next.push(requests, failures);
+  return next;
+};
 
-const termsAt = ({ limit, clumpiness, before }: WatchTerms, weight: number, baseline: readonly number[]) => {
-  if (!hasBaseline(weight))
-    return { limit: Math.max(limit, 2 * (before.failureShare ?? 0)), recentBaselineRate: 0, clumpiness };
-  const requests = baseline.reduce((sum, value, i) => (i % 2 === 0 ? sum + value : sum), 0);
-  const failures = baseline.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0);
+const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[]): Terms => {
+  const clumpiness = Math.max(BURST_CLUMPINESS_AT_LEAST, terms.clumpiness);
+  const usual = terms.before.failureShare ?? 0;
+  const limit = terms.table.guardLimit ?? Math.max(0.01, 3 * usual);
+  if (!hasBaseline(weight)) return { limit: Math.max(limit, 2 * usual), recentBaselineRate: 0, clumpiness };
+  let requests = 0;
+  let failures = 0;
+  for (let i = 0; i < baseline.length; i += 2) {
+    requests += baseline[i] ?? 0;
+    failures += baseline[i + 1] ?? 0;
+  }
   return { limit, recentBaselineRate: requests > 0 ? failures / requests : 0, clumpiness };
 };
 
@@ -177,8 +179,8 @@ const isEnough = (since: Since, enough: EnoughBad): boolean =>
 
 const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): WatchTrip => {
   const { requests, bad, baselineRequests, baselineBad, minutes } = since;
-  const least = lowerBound(bad, requests, terms.usualClumpiness, 0.05);
-  const times = least / upperBound(baselineBad, baselineRequests, terms.usualClumpiness, 0.05);
+  const least = lowerBound(bad, requests, terms.clumpiness, 0.05);
+  const times = least / upperBound(baselineBad, baselineRequests, terms.clumpiness, 0.05);
   return {
     kind: 'watch',
     bet: bestBet(bets),
@@ -191,7 +193,7 @@ const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): Wa
     baselineRequests,
     baselineBad,
     atLeastTimes: baselineRequests > 0 && times >= 1 ? times : null,
-    falseRollbacks: terms.falseRollbacks,
+    falseRollbacks: terms.table.falseRollbacks,
   };
 };
 

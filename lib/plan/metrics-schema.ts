@@ -21,7 +21,7 @@ const source = (statistic: 'Sum' | 'Average') =>
     })
     .transform(({ settle, ...keys }) => ({ ...keys, settleMinutes: settle }));
 
-export const GAUGE_NAME = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
+const GAUGE_NAME = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
 
 export const metricsKeys = z.strictObject({
   revenue: z

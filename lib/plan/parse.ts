@@ -32,7 +32,7 @@ export function parsePlan(text: string): ParsedPlan {
 }
 
 /** Rules over several keys are asked again with what could be read, since the schema passes over them when a value is broken. */
-const isNoRule = (issue: z.core.$ZodIssue): boolean => issue.code !== 'custom' || issue.params?.['rule'] !== true;
+const isNoRule = (issue: z.core.$ZodIssue): boolean => issue.code !== 'custom' || issue.params?.rule !== true;
 
 function problemsOfRules(source: Source): readonly Problem[] {
   const complaints = complaintsAbout(draftOf(planKeys, source.value) ?? {});
@@ -43,7 +43,9 @@ function problemsOf(issue: z.core.$ZodIssue, at: Path, source: Source): readonly
   const path = [...at, ...pathOf(issue)];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => source.problemAt([...path, key], unknownKey(key, keysAt(planKeys, path))));
+      return issue.keys
+        .slice(0, PROBLEMS_AT_MOST)
+        .map((key) => source.problemAt([...path, key], unknownKey(key, keysAt(planKeys, path))));
     case 'invalid_union': {
       // The form that was meant is the one that has the right type; of that, the exact problem is told.
       const meant = issue.errors.find((errors) =>

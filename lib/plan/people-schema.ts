@@ -13,7 +13,7 @@ const principal = z
     { error: PRINCIPAL },
   );
 
-export const people = z.strictObject({
+const people = z.strictObject({
   slack: listOf(slackId, 0, 50).prefault([]),
   principals: listOf(principal, 0, 50).prefault([]),
 });

@@ -15,6 +15,11 @@ export interface Source {
   problemAt(path: Path, must: string, given?: string): Problem;
 }
 
+interface SyntaxError {
+  readonly offset: number;
+  readonly message: string;
+}
+
 /** Reads a text of any kind and size, and never throws. Undefined `value`: nothing could be read. */
 export function readSource(text: string): Source {
   const lines = new LineCounter();
@@ -28,25 +33,29 @@ export function readSource(text: string): Source {
     problemAt: (path, must, given) => problemHere(0, path, must, given ?? ''),
   });
 
+  const refuse = (must: string, given: string): Source => nothing(problemHere(0, [], must, given));
+  const broken = (errors: readonly SyntaxError[]): Source =>
+    nothing(
+      ...errors
+        .slice(0, SYNTAX_PROBLEMS_AT_MOST)
+        .map(({ offset, message }) =>
+          problemHere(offset, [], `must be YAML or JSON: ${message}`, lineAt(text, offset)),
+        ),
+    );
+
   if (isLongerThan(text, BYTES_AT_MOST))
-    return nothing(problemHere(0, [], 'must be at most 64 KiB', `about ${Math.ceil(text.length / 1024)} KiB`));
+    return refuse('must be at most 64 KiB', `about ${Math.ceil(text.length / 1024)} KiB`);
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const torn = tokens.filter((token) => token.type === 'error');
+  if (torn.length > 0) return broken(torn);
   if (isDeeperThan(tokens, DEPTH_AT_MOST))
-    return nothing(problemHere(0, [], `must be nested at most ${DEPTH_AT_MOST} deep`, 'deeper nesting'));
+    return refuse(`must be nested at most ${DEPTH_AT_MOST} deep`, 'deeper nesting');
   const composer = new Composer({ schema: 'core', uniqueKeys: false, logLevel: 'silent' });
   const [document, ...others] = composer.compose(tokens, true, text.length);
-  if (document === undefined || document.contents === null) return nothing(problemHere(0, [], 'must not be empty', ''));
-  const [other] = others;
-  if (other !== undefined)
-    return nothing(problemHere(other.range[0], [], 'must be one document', `${documentCount(others)} documents`));
-  const broken = [...document.errors, ...document.warnings].slice(0, SYNTAX_PROBLEMS_AT_MOST);
-  if (broken.length > 0) {
-    return nothing(
-      ...broken.map(({ pos, message }) =>
-        problemHere(pos[0], [], `must be YAML or JSON: ${message}`, lineAt(text, pos[0])),
-      ),
-    );
-  }
+  if (document === undefined || document.contents === null) return refuse('must not be empty', '');
+  if (others.length > 0) return refuse('must be one document', `${others.length + 1} documents`);
+  const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+  if (errors.length > 0) return broken(errors);
   const data = toData(document.contents, text);
   return {
     value: data.value,
@@ -55,8 +64,6 @@ export function readSource(text: string): Source {
       problemHere(placeOf(data, path), path, must, given ?? data.places.get(placeKey(path))?.given ?? ''),
   };
 }
-
-const documentCount = (others: readonly unknown[]): number => others.length + 1;
 
 const lineAt = (text: string, offset: number): string => text.slice(offset).split('\n', 1).join('');
 

@@ -3,7 +3,7 @@ import { formatDuration, MINUTE_MS } from './duration.ts';
 import type { Instant, Phase, Plan } from './plan.ts';
 
 /** After so many minutes the row of a minute is usually settled: a checkpoint due at 14:00 is judged at 14:04. */
-export const SETTLE_MINUTES = 4;
+const SETTLE_MINUTES = 4;
 
 export interface Milestone {
   readonly kind: 'start' | 'checkpoint' | 'gate' | 'reminder' | 'expiry' | 'finish';

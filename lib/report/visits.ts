@@ -77,8 +77,11 @@ const ENDING: ReadonlySet<string> = new Set(['rollingBack', 'rolledBack', 'finis
 const isEnteredAnew = (visit: Visit, { decision, state }: Entry): boolean =>
   decision.decision === 'resume' && visit.bakeStartedAt !== null && state.bake.startedAt === null && state.bake.restarts < Math.max(1, visit.restarts);
 
-/** Takes over what the entry says of the bake, and any table of criteria that it carries. */
-export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant): void => {
+/**
+ * Takes over what the entry says of the bake, and any table of criteria that it carries.
+ * @param isNews the decision differs from the entry before: a hold repeats its reason with every entry while it lasts
+ */
+export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant, isNews: boolean): void => {
   const { bake, gate } = entry.state;
   if (bake.restarts !== visit.restarts || bake.checkpointsDone < visit.checkpointsDone) visit.checkpointsDone = 0;
   visit.bakeStartedAt ??= bake.startedAt;
@@ -88,11 +91,10 @@ export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant)
   visit.gatePassedAt = gate?.passedAt ?? null;
   const { reason } = entry.decision;
   if (bake.checkpointsDone > visit.checkpointsDone) addCheckpoints(plan, visit, entry, at);
-  if (reason.code !== 'CHECKPOINT' && CARRIES_TABLE.has(reason.code)) addLook(visit, lookOf(reason, at));
+  if (!isNews) return;
+  addLook(visit, lookOf(reason, at));
   if (reason.code === 'CRITERION_FAILED' || reason.code === 'GATE_STALE') visit.failed = { at, assessment: reason.assessment };
 };
-
-const CARRIES_TABLE: ReadonlySet<string> = new Set(['EXTENDED', 'GATE_PASSED', 'INSUFFICIENT_DATA']);
 
 /** Of several overdue checkpoints only the last is announced; the others are named all the same. */
 const addCheckpoints = (plan: Plan, visit: Visit, entry: Entry, at: Instant): void => {
@@ -122,9 +124,6 @@ const lookOf = (reason: Reason, at: Instant): Look | undefined => {
 
 const addLook = (visit: Visit, look: Look | undefined): void => {
   if (look === undefined) return;
-  // A hold repeats its reason with every entry while it lasts.
-  const last = visit.looks.at(-1);
-  if (last?.what === look.what) return;
   if (visit.looks.length >= LOOKS_AT_MOST) visit.looks.pop();
   visit.looks.push(look);
   if (look.assessments !== null) visit.latest = look;

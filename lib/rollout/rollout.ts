@@ -77,12 +77,8 @@ export interface RuleState {
   readonly sticky: boolean;
 }
 
-/** Reads of minutes that are not settled: a fingerprint of the counts, and since when reads agree on it. */
-export interface UnsettledRead {
-  readonly minute: Instant;
-  readonly fingerprint: number;
-  readonly since: Instant;
-}
+/** What the last reads of a minute that is not settled agreed on, and since when. */
+export type UnsettledRead = readonly [fingerprint: number, since: Instant];
 
 /** Everything the next tick needs: constant size, whatever the rollout's age. Instants are epoch milliseconds. */
 export interface RolloutState {
@@ -119,6 +115,7 @@ export interface RolloutState {
   readonly lateStartConfirmed: boolean;
   /** First minutes not judged yet. */
   readonly next: { readonly row: Instant; readonly business: Instant };
+  /** One read per minute, from `next` on. */
   readonly unsettled: { readonly rows: readonly UnsettledRead[]; readonly business: readonly UnsettledRead[] };
   /** The minutes (first, last) that a hold last left out of criteria and guards; business rows arrive after it was recorded. */
   readonly leftOut: readonly [Instant, Instant] | null;

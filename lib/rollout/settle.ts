@@ -18,11 +18,13 @@ export interface Settled {
  * sequence. A minute for which nothing at all was reported is CloudWatch's silence, not a quiet service: it waits until a later
  * minute shows that the silence is over.
  *
- * @param readings consecutive minutes from the first unjudged one on, ascending
+ * @param readings consecutive minutes from the first unjudged one (`from`) on
+ * @param earlier what was read of the same minutes before, from `from` on
  * @param fingerprint of the counts that matter here; equal counts have equal fingerprints
  */
 export const settle = (
   readings: readonly MinuteReading[],
+  from: Instant,
   earlier: readonly UnsettledRead[],
   now: Instant,
   settleMinutes: number,
@@ -31,38 +33,34 @@ export const settle = (
   const newestWithData = readings.findLastIndex((reading) => !isSilent(reading));
   const settled: MinuteReading[] = [];
   const unsettled: UnsettledRead[] = [];
-  readings.forEach((reading, index) => {
-    const read = agreeing(reading, earlier, now, fingerprint(reading));
-    const age = now - (read.minute + MINUTE);
-    const agreed = age >= settleMinutes * MINUTE && now - read.since >= MINUTE;
+  for (const [index, reading] of readings.entries()) {
+    const age = now - (from + (index + 1) * MINUTE);
+    const read = agreeing(fingerprint(reading), earlier[index], now);
+    const agreed = age >= settleMinutes * MINUTE && now - read[1] >= MINUTE;
     const ready = isSilent(reading) ? age >= TAKEN_AFTER && index < newestWithData : agreed || age >= TAKEN_AFTER;
     if (ready && unsettled.length === 0) settled.push(reading);
-    else unsettled.push(read);
-  });
-  return { settled, unsettled: unsettled.slice(0, MAX_UNSETTLED) };
+    else if (unsettled.length < MAX_UNSETTLED) unsettled.push(read);
+    else break;
+  }
+  return { settled, unsettled };
 };
 
 /** Reads kept in the state. A longer silence needs none: its minutes are old enough to be taken as they come. */
 const MAX_UNSETTLED = 12;
 
-const agreeing = (
-  reading: MinuteReading,
-  earlier: readonly UnsettledRead[],
-  now: Instant,
-  fingerprint: number,
-): UnsettledRead => {
-  const minute = Date.parse(reading.minute);
-  const before = earlier.find((read) => read.minute === minute);
-  return before?.fingerprint === fingerprint ? before : { minute, fingerprint, since: now };
-};
+const agreeing = (fingerprint: number, before: UnsettledRead | undefined, now: Instant): UnsettledRead =>
+  before?.[0] === fingerprint ? before : [fingerprint, now];
 
 const isSilent = (reading: MinuteReading): boolean =>
   reading.candidate === null && reading.baseline === null && !reading.hosts;
 
-/** FNV-1a over the text of the values: equal reads have equal fingerprints, others differ but once in 4 billion. */
-export const fingerprintOf = (value: unknown): number => {
-  const text = JSON.stringify(value) ?? '';
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
+/** Mixes all numbers of a value, in order (FNV-1a over 32-bit words): equal reads have equal fingerprints, others differ but once in 4 billion. */
+export const fingerprintOf = (value: unknown, hash = 0x811c9dc5): number => {
+  if (typeof value === 'number') return mix(mix(hash, Math.trunc(value)), Math.round((value % 1) * 1e6));
+  if (typeof value !== 'object' || value === null) return mix(hash, value === true ? 1 : value === null ? -1 : -2);
+  let mixed = mix(hash, 7);
+  for (const part of Object.values(value)) mixed = fingerprintOf(part, mixed);
+  return mixed;
 };
+
+const mix = (hash: number, word: number): number => Math.imul(hash ^ word, 0x01000193) >>> 0;

@@ -8,7 +8,7 @@ import { type ClockData, MINUTE } from './clock.ts';
 export interface JournalData extends ClockData {
   /** Of the one rollout that is simulated; −1: none yet. */
   revision: number;
-  head: { body: string; hash: string } | null;
+  head: { readonly body: string; hash: string | null } | null;
   /** Owner by key. */
   readonly claims: Map<string, string>;
   /** Status of other rollouts, for `after`. */
@@ -25,13 +25,13 @@ export const journalOf = (plan: Plan, data: JournalData, behaviours: readonly Be
   const unwritable = (): boolean => active(behaviours, 'journalUnwritable', (data.now - plan.start) / MINUTE).length > 0;
   const isOurs = (rollout: string): boolean => rollout === plan.rollout;
   return {
-    head: async (rollout): Promise<Head | undefined> => (isOurs(rollout) ? (data.head ?? undefined) : undefined),
+    head: async (rollout): Promise<Head | undefined> => (isOurs(rollout) && data.head !== null ? headOf(data.head) : undefined),
     append: async (rollout, revision, body) => {
       if (!isOurs(rollout)) return new Fault('REFUSED', `append to the journal of ${rollout}, which is not simulated`);
       if (unwritable()) return new Fault('UNAVAILABLE', 'append to the journal');
       if (revision !== data.revision + 1) return 'conflict';
       data.revision = revision;
-      data.head = { body, hash: createHash('sha256').update(body).digest('hex') };
+      data.head = { body, hash: null };
       sink(body);
       return 'appended';
     },
@@ -54,3 +54,12 @@ export const journalOf = (plan: Plan, data: JournalData, behaviours: readonly Be
     status: async (rollout) => data.others.get(rollout),
   };
 };
+
+/** The hash is computed when somebody asks for it, once. */
+const headOf = (head: { readonly body: string; hash: string | null }): Head => ({
+  body: head.body,
+  get hash() {
+    head.hash ??= createHash('sha256').update(head.body).digest('hex');
+    return head.hash;
+  },
+});

@@ -146,10 +146,8 @@ const withNames = (plan: Plan, behaviours: readonly Behaviour[]): readonly Behav
 const seeEntries = (options: RehearsalOptions, plan: Plan, run: RunData): ((body: string) => void) => {
   return (body) => {
     const entry = viewEntry(body);
-    for (const { candidate } of entry.rows) {
-      run.candidateRequests += candidate?.requests ?? 0;
-      run.candidateFailures += candidate?.failures ?? 0;
-    }
+    run.candidateRequests += entry.candidateRequests;
+    run.candidateFailures += entry.candidateFailures;
     for (const each of entry.notices) run.notices.push({ at: entry.at, ...each });
     const { at, status, phase, weight, decision } = entry;
     const isNew = run.last === null || !isSameDecision(run.last.view.decision, decision);

@@ -1,4 +1,5 @@
 import { needsOf } from '../judge/needs.ts';
+import type { BusinessCounts } from '../judge/row.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { Behaviour } from './behaviour.ts';
 import { shareAbove } from './log-normal.ts';
@@ -84,6 +85,8 @@ export interface TrafficModel {
   readonly healthySlow: readonly number[];
   readonly segments: readonly SegmentShare[];
   readonly gauges: readonly GaugeLevel[];
+  /** A group without requests: its gauges are idle. */
+  readonly silent: BusinessCounts;
   readonly revenue: boolean;
   readonly orders: boolean;
   readonly connectionErrorsOnly: boolean;
@@ -103,6 +106,8 @@ export interface TrafficOptions {
 export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel => {
   const { seed, behaviours, trace } = options;
   const needs = needsOf(plan);
+  const segments = segmentShares(needs.segments);
+  const gauges = needs.gauges.map((name) => gaugeLevel(plan, name));
   return {
     seed,
     start: plan.start,
@@ -110,8 +115,15 @@ export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel 
     trace: trace ?? null,
     thresholds: thresholdsOf(plan),
     healthySlow: thresholdsOf(plan).map(({ seconds }) => shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds)),
-    segments: segmentShares(needs.segments),
-    gauges: needs.gauges.map((name) => gaugeLevel(plan, name)),
+    segments,
+    gauges,
+    silent: {
+      requests: null,
+      revenue: null,
+      orders: null,
+      segments: Object.fromEntries(segments.map(({ name }) => [name, null])),
+      gauges: Object.fromEntries(gauges.map(({ name, idle }) => [name, idle])),
+    },
     revenue: needs.revenue,
     orders: needs.orders,
     connectionErrorsOnly: plan.availability === 'connectionErrors',

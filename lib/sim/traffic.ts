@@ -258,13 +258,8 @@ const gauges = (model: TrafficModel, load: number, bend: Readonly<Bend>): Record
   return values;
 };
 
-const silentBusiness = (model: TrafficModel, bend: Readonly<Bend>): BusinessCounts => ({
-  requests: null,
-  revenue: null,
-  orders: null,
-  segments: Object.fromEntries(model.segments.map(({ name }) => [name, null])),
-  gauges: Object.fromEntries(model.gauges.map(({ name, idle }) => [name, bend.gauges?.[name] ?? idle])),
-});
+const silentBusiness = (model: TrafficModel, bend: Readonly<Bend>): BusinessCounts =>
+  bend.gauges === null ? model.silent : { ...model.silent, gauges: { ...model.silent.gauges, ...bend.gauges } };
 
 interface ZoneCounts {
   readonly requests: number;

@@ -67,7 +67,10 @@ describe('parsePlan', () => {
   it('points at the line and column of what was given', () => {
     const line = SEED.split('\n').findIndex((text) => text.includes('weight: 10%')) + 1;
     const parsed = parsePlan(edited(['weight: 10%', 'weight: 101%']));
-    expect(parsed).toMatchObject({ ok: false, problems: [{ line, column: 13, path: 'phases[1].weight', given: '101%' }] });
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [{ line, column: 13, path: 'phases[1].weight', given: '101%' }],
+    });
   });
 
   it.each([
@@ -77,7 +80,7 @@ describe('parsePlan', () => {
     ['a list', '- a\n- b\n', /the plan must be a mapping/],
     ['wrong YAML', 'rollout: [a, b\nrelease: {', /must be YAML or JSON/],
     ['a tab as indentation', 'traffic:\n\trules: []', /must be YAML or JSON/],
-    ['wrong JSON', '{"rollout": "a",, }', /must be YAML or JSON|must be a mapping|known key/],
+    ['wrong JSON', '{"rollout": "a" "release": 1}', /must be YAML or JSON/],
     ['two documents', `${'rollout: a\n'}---\nrollout: b\n`, /must be one document; given: 2 documents/],
     ['a file of 10 MB', 'a'.repeat(10 * 1024 * 1024), /must be at most 64 KiB; given: about 10240 KiB/],
     ['64 KiB in few but wide letters', `# ${'€'.repeat(22_000)}`, /must be at most 64 KiB/],
@@ -93,65 +96,252 @@ describe('parsePlan', () => {
     ['an unknown key', [['release:', 'relaese: x\nrelease:']], /relaese must be a known key: did you mean release\?/],
     ['a key given twice', [['release:', 'rollout: again\nrelease:']], /rollout must be given once/],
     ['the key __proto__', [['release:', '__proto__: { polluted: true }\nrelease:']], /__proto__ must not be a key/],
-    ['the key constructor', [['{ baseline: original,', '{ constructor: x, baseline: original,']], /constructor must not be a key/],
+    [
+      'the key constructor',
+      [['{ baseline: original,', '{ constructor: x, baseline: original,']],
+      /constructor must not be a key/,
+    ],
     ['a key that is a list', [['release:', '[a, b]: x\nrelease:']], /must have plain keys/],
     ['a merge key', [['release:', '<<: { a: b }\nrelease:']], /must be a known key/],
     ['weight 0', [['weight: 1%', 'weight: 0%']], /phases\[0\]\.weight must be .* 0\.1% to 100% .*; given: 0%/],
     ['weight 101', [['weight: 1%', 'weight: 101%']], /phases\[0\]\.weight .*; given: 101%/],
     ['weight -1%', [['weight: 1%', 'weight: -1%']], /phases\[0\]\.weight .*; given: -1%/],
-    ['a weight in finer steps', [['weight: 1%', 'weight: 1.25%']], /phases\[0\]\.weight .* steps of 0\.1%; given: 1\.25%/],
+    [
+      'a weight in finer steps',
+      [['weight: 1%', 'weight: 1.25%']],
+      /phases\[0\]\.weight .* steps of 0\.1%; given: 1\.25%/,
+    ],
     ['a weight without its sign', [['weight: 1%', 'weight: 1']], /phases\[0\]\.weight .*; given: 1$/m],
     ['NaN', [['weight: 1%', 'weight: .nan']], /phases\[0\]\.weight .*; given: \.nan/],
     ['NaN% as a limit', [['errorRate < 1%', 'errorRate < NaN%']], /advance\[0\] must compare with a plain number/],
     ['infinity', [['passInARow: 7', 'passInARow: .inf']], /passInARow must be a whole number/],
-    ['a number for a text', [['release: v3.0.0-sprint-2-complete', 'release: 3.0']], /release must be text .* quotes .*; given: 3\.0/],
+    [
+      'a number for a text',
+      [['release: v3.0.0-sprint-2-complete', 'release: 3.0']],
+      /release must be text .* quotes .*; given: 3\.0/,
+    ],
     ['a mapping for a text', [['release: v3.0.0-sprint-2-complete', 'release: { a: b }']], /release must be text/],
-    ['a text for a list', [['guards:', 'show_: 1\nguards: none #']], /guards must be a list|must be YAML/],
-    ['checkpoints out of order', [['[15m, 30m, 1h, 90m]', '[30m, 15m]']], /checkpoints\[1\] must be later than the checkpoint before it; given: 15m/],
+    ['a text for a list', [['show: [', 'after: none\nshow: [']], /after must be a list of at most 20; given: none/],
+    [
+      'checkpoints out of order',
+      [['[15m, 30m, 1h, 90m]', '[30m, 15m]']],
+      /checkpoints\[1\] must be later than the checkpoint before it; given: 15m/,
+    ],
     ['a checkpoint twice', [['[15m, 30m, 1h, 90m]', '[15m, 15m]']], /checkpoints\[1\] must be later/],
-    ['a checkpoint at the gate', [['[15m, 30m, 1h, 90m]', '[15m, 2h]']], /checkpoints\[1\] must lie before the end of the bake at 2h, where the gate is; given: 2h/],
+    [
+      'a checkpoint at the gate',
+      [['[15m, 30m, 1h, 90m]', '[15m, 2h]']],
+      /checkpoints\[1\] must lie before the end of the bake at 2h, where the gate is; given: 2h/,
+    ],
     ['a checkpoint without a unit', [['[15m, 30m, 1h, 90m]', '[15, 1h]']], /checkpoints\[0\] must be a duration/],
-    ['daily checkpoints of a short bake', [['[15m, 30m, 1h, 90m]', 'daily']], /checkpoints must be a list where the bake is not longer than 24h/],
-    ['falling weights', [['weight: 10%', 'weight: 0.5%']], /phases\[1\]\.weight must not be below the 1% of phase canary; given: 0\.5%/],
-    ['duplicate phase names', [['name: ramp', 'name: canary']], /phases\[1\]\.name must differ from the other phases; given: canary/],
-    ['an unknown metric', [['errorRate < 1%', 'errorrate < 1%']], /advance\[0\] must use a metric .* did you mean errorRate\?/],
+    [
+      'daily checkpoints of a short bake',
+      [['[15m, 30m, 1h, 90m]', 'daily']],
+      /checkpoints must be a list where the bake is not longer than 24h/,
+    ],
+    [
+      'falling weights',
+      [['weight: 10%', 'weight: 0.5%']],
+      /phases\[1\]\.weight must not be below the 1% of phase canary; given: 0\.5%/,
+    ],
+    [
+      'duplicate phase names',
+      [['name: ramp', 'name: canary']],
+      /phases\[1\]\.name must differ from the other phases; given: canary/,
+    ],
+    [
+      'an unknown metric',
+      [['errorRate < 1%', 'errorrate < 1%']],
+      /advance\[0\] must use a metric .* did you mean errorRate\?/,
+    ],
     ['a missing unit of a share', [['errorRate < 1%', 'errorRate < 1']], /must give the limit of errorRate in %/],
-    ['a missing unit of a latency', [['latencyP99 > 250ms', 'latencyP99 > 250']], /must give the limit of latencyP99 in ms or s/],
-    ['a relative metric at weight 100', [['advance: [errorRate < 0.1%,', 'advance: [not revenueDelta < -3%,']], /phases\[2\]\.advance\[0\] must not compare with the baseline/],
-    ['a date that does not exist', [['start: 2025-10-31T12:00:00Z', 'start: 2025-02-30T12:00:00Z']], /^line \d+, column 8: start must be a date that exists/m],
-    ['a zone that does not exist', [['start: 2025-10-31', 'zone: Europe/Berln\nstart: 2025-10-31']], /zone must be an IANA time zone that exists/],
+    [
+      'a missing unit of a latency',
+      [['latencyP99 > 250ms', 'latencyP99 > 250']],
+      /must give the limit of latencyP99 in ms or s/,
+    ],
+    [
+      'a relative metric at weight 100',
+      [['advance: [errorRate < 0.1%,', 'advance: [not revenueDelta < -3%,']],
+      /phases\[2\]\.advance\[0\] must not compare with the baseline/,
+    ],
+    [
+      'a date that does not exist',
+      [['start: 2025-10-31T12:00:00Z', 'start: 2025-02-30T12:00:00Z']],
+      /^line \d+, column 8: start must be a date that exists/m,
+    ],
+    [
+      'a zone that does not exist',
+      [['start: 2025-10-31', 'zone: Europe/Berln\nstart: 2025-10-31']],
+      /zone must be an IANA time zone that exists/,
+    ],
     ['an hour that does not exist', [['T12:00:00Z', 'T24:00:00Z']], /start must be a time of day/],
     ['a start with seconds', [['T12:00:00Z', 'T12:00:30Z']], /start must be a date and time in whole minutes/],
-    ['a rule of another service', [['arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule', 'arn:aws:ec2:us-east-1:123456789012:listener-rule']], /rules\[0\] must be the ARN of a rule/],
-    ['a group where a rule belongs', [['listener-rule/app/learn/50dc6c495c0c9188/0467ef3c8400ae65/9683b2d02a6cabee', 'targetgroup/a/73e2d6bc24d8a067']], /rules\[0\] must be the ARN of a rule/],
-    ['a rule of a network load balancer', [['listener-rule/app', 'listener-rule/net']], /rules\[0\] must be the ARN of a rule of an Application Load Balancer/],
-    ['baseline = candidate', [['analyzer-ultra-fast/943f017f100becff', 'analyzer-original/73e2d6bc24d8a067']], /candidate must be another target group/],
-    ['groups of two regions', [['candidate: arn:aws:elasticloadbalancing:us-east-1', 'candidate: arn:aws:elasticloadbalancing:eu-west-1']], /candidate must be in us-east-1/],
-    ['groups of two accounts', [['us-east-1:123456789012:targetgroup/analyzer-o', 'us-east-1:210987654321:targetgroup/analyzer-o']], /baseline must be in account 123456789012/],
-    ['the same names for both arms', [['candidate: ultra-fast }', 'candidate: original }']], /names\.candidate must differ/],
-    ['no criteria and nobody asked', [['advance: [errorRate < 0.1%, latencyP99 < 200ms, availability > 99.9%, noIncidents]', 'advance: []']], /phases\[2\]\.advance must name at least one criterion/],
-    ['a role that is no lead', [['roles: [engineering,', 'roles: [sales,']], /signOff\.roles\[0\] must be a role of leads: engineering, operations/],
-    ['an on-call role that is no lead', [['secondary: operations', 'secondary: sales']], /onCall\.secondary must be a role of leads/],
-    ['an extension shorter than the bake', [['bake: 24h', 'bake: 24h\n    extendUpTo: 23h']], /extendUpTo must not be shorter than the bake of 24h; |extendUpTo must not be shorter/],
-    ['a start before the one before', [['start: 2025-11-02T16:00:00Z', 'start: 2025-11-01T13:00:00Z']], /phases\[2\]\.start must be later than the starts before it/],
-    ['a first phase with a start of its own', [['- name: canary', '- name: canary\n    start: 2025-10-31T13:00Z']], /phases\[0\]\.start must be absent or the plan's start/],
-    ['a start that is always late', [['start: 2025-11-02T16:00:00Z', 'start: 2025-11-01T14:10:00Z']], /phases\[2\]\.start must leave time for the phase before/],
-    ['more passes than checkpoints', [['passInARow: 7', 'passInARow: 12']], /passInARow must not exceed the number of checkpoints, which is 11/],
-    ['onTrip where there is no choice', [['weight: 10%', 'weight: 10%\n    onTrip: rollBack']], /phases\[1\]\.onTrip must be absent here/],
-    ['a gauge that is not defined', [['show: [latencyP50,', 'show: [disk,']], /show\[0\] must use a metric of the catalogue or a gauge/],
-    ['a gauge with a name of the catalogue', [['    memory:  {', '    errorRate:  {']], /gauges\.errorRate must have another name/],
-    ['a metric that does not tell the arms apart', [['metric: Revenue, dimensions: { Variant: "{arm}" }', 'metric: Revenue, dimensions: { Variant: x }']], /revenue\.sum\.dimensions must contain \{arm\}/],
-    ['an unknown placeholder', [['analyzer-{arm}', 'analyzer-{role}']], /dimensions\.ServiceName must not contain \{role\}/],
-    ['a guard the wrong way round', [['errorRate > 1.5% for 2m', 'errorRate < 1.5% for 2m']], /guards\[0\] must say what must not happen/],
-    ['a watch that is off and on', [['guards:', 'regressionWatch: { off: trust, onSticky: hold }\nguards:']], /regressionWatch must either give/],
-    ['operators who cannot be reached', [['operators: { slack: [U0SRE], principals: ["arn:aws:sts::123456789012:assumed-role/Sre/*"] }', 'operators: {}']], /operators must name somebody/],
-    ['a rollout after itself', [['release:', 'after: [ultra-fast-analyzer]\nrelease:']], /after\[0\] must be another rollout/],
-    ['a name in capitals', [['rollout: ultra-fast-analyzer', 'rollout: Ultra']], /rollout must be 1 to 40 characters of a-z, 0-9 and -/],
-    ['a freeze that ends before it begins', [['release:', 'freezes: [{ from: 2025-12-24T00:00, to: 2025-12-23T00:00, reason: x }]\nrelease:']], /freezes\[0\]\.to must be later/],
-    ['a text with control characters', [['release: v3.0.0-sprint-2-complete', 'release: "a\\e[31mb"']], /release must not contain control characters/],
-    ['an unknown option of a guard', [['- cpu > 85% for 10m', '- { if: cpu > 85% for 10m, prof: none }']], /guards\[4\]\.prof must be a known key: did you mean proof\?/],
-    ['an instant that exists twice', [['start: 2025-10-31T12:00:00Z', 'zone: Europe/Berlin\nstart: 2025-10-26T02:30']], /start must be clear: .* write it in UTC: 2025-10-26T00:30Z or 2025-10-26T01:30Z/],
-    ['an instant that is skipped', [['start: 2025-10-31T12:00:00Z', 'zone: Europe/Berlin\nstart: 2025-03-30T02:30']], /start must be a local time that exists: the clocks of Europe\/Berlin are put forward/],
+    [
+      'a rule of another service',
+      [
+        [
+          'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule',
+          'arn:aws:ec2:us-east-1:123456789012:listener-rule',
+        ],
+      ],
+      /rules\[0\] must be the ARN of a rule/,
+    ],
+    [
+      'a group where a rule belongs',
+      [
+        [
+          'listener-rule/app/learn/50dc6c495c0c9188/0467ef3c8400ae65/9683b2d02a6cabee',
+          'targetgroup/a/73e2d6bc24d8a067',
+        ],
+      ],
+      /rules\[0\] must be the ARN of a rule/,
+    ],
+    [
+      'a rule of a network load balancer',
+      [['listener-rule/app', 'listener-rule/net']],
+      /rules\[0\] must be the ARN of a rule of an Application Load Balancer/,
+    ],
+    [
+      'baseline = candidate',
+      [['analyzer-ultra-fast/943f017f100becff', 'analyzer-original/73e2d6bc24d8a067']],
+      /candidate must be another target group/,
+    ],
+    [
+      'groups of two regions',
+      [['candidate: arn:aws:elasticloadbalancing:us-east-1', 'candidate: arn:aws:elasticloadbalancing:eu-west-1']],
+      /candidate must be in us-east-1/,
+    ],
+    [
+      'groups of two accounts',
+      [['us-east-1:123456789012:targetgroup/analyzer-o', 'us-east-1:210987654321:targetgroup/analyzer-o']],
+      /baseline must be in account 123456789012/,
+    ],
+    [
+      'the same names for both arms',
+      [['candidate: ultra-fast }', 'candidate: original }']],
+      /names\.candidate must differ/,
+    ],
+    [
+      'no criteria and nobody asked',
+      [['advance: [errorRate < 0.1%, latencyP99 < 200ms, availability > 99.9%, noIncidents]', 'advance: []']],
+      /phases\[2\]\.advance must name at least one criterion/,
+    ],
+    [
+      'a role that is no lead',
+      [['roles: [engineering,', 'roles: [sales,']],
+      /signOff\.roles\[0\] must be a role of leads: engineering, operations/,
+    ],
+    [
+      'an on-call role that is no lead',
+      [['secondary: operations', 'secondary: sales']],
+      /onCall\.secondary must be a role of leads/,
+    ],
+    [
+      'an extension shorter than the bake',
+      [['bake: 24h', 'bake: 24h\n    extendUpTo: 23h']],
+      /phases\[2\]\.extendUpTo must not be shorter than the bake of 24h/,
+    ],
+    [
+      'a start before the one before',
+      [['start: 2025-11-02T16:00:00Z', 'start: 2025-11-01T13:00:00Z']],
+      /phases\[2\]\.start must be later than the starts before it/,
+    ],
+    [
+      'a first phase with a start of its own',
+      [['- name: canary', '- name: canary\n    start: 2025-10-31T13:00Z']],
+      /phases\[0\]\.start must be absent or the plan's start/,
+    ],
+    [
+      'a start that is always late',
+      [['start: 2025-11-02T16:00:00Z', 'start: 2025-11-01T14:10:00Z']],
+      /phases\[2\]\.start must leave time for the phase before/,
+    ],
+    [
+      'more passes than checkpoints',
+      [['passInARow: 7', 'passInARow: 12']],
+      /passInARow must not exceed the number of checkpoints, which is 11/,
+    ],
+    [
+      'onTrip where there is no choice',
+      [['weight: 10%', 'weight: 10%\n    onTrip: rollBack']],
+      /phases\[1\]\.onTrip must be absent here/,
+    ],
+    [
+      'a gauge that is not defined',
+      [['show: [latencyP50,', 'show: [disk,']],
+      /show\[0\] must use a metric of the catalogue or a gauge/,
+    ],
+    [
+      'a gauge with a name of the catalogue',
+      [['    memory:  {', '    errorRate:  {']],
+      /gauges\.errorRate must have another name/,
+    ],
+    [
+      'a metric that does not tell the arms apart',
+      [['metric: Revenue, dimensions: { Variant: "{arm}" }', 'metric: Revenue, dimensions: { Variant: x }']],
+      /revenue\.sum\.dimensions must contain \{arm\}/,
+    ],
+    [
+      'an unknown placeholder',
+      [['analyzer-{arm}', 'analyzer-{role}']],
+      /dimensions\.ServiceName must not contain \{role\}/,
+    ],
+    [
+      'a guard the wrong way round',
+      [['errorRate > 1.5% for 2m', 'errorRate < 1.5% for 2m']],
+      /guards\[0\] must say what must not happen/,
+    ],
+    [
+      'a watch that is off and on',
+      [['guards:', 'regressionWatch: { off: trust, onSticky: hold }\nguards:']],
+      /regressionWatch must either give/,
+    ],
+    [
+      'operators who cannot be reached',
+      [
+        [
+          'operators: { slack: [U0SRE], principals: ["arn:aws:sts::123456789012:assumed-role/Sre/*"] }',
+          'operators: {}',
+        ],
+      ],
+      /operators must name somebody/,
+    ],
+    [
+      'a rollout after itself',
+      [['release:', 'after: [ultra-fast-analyzer]\nrelease:']],
+      /after\[0\] must be another rollout/,
+    ],
+    [
+      'a name in capitals',
+      [['rollout: ultra-fast-analyzer', 'rollout: Ultra']],
+      /rollout must be 1 to 40 characters of a-z, 0-9 and -/,
+    ],
+    [
+      'a freeze that ends before it begins',
+      [['release:', 'freezes: [{ from: 2025-12-24T00:00, to: 2025-12-23T00:00, reason: x }]\nrelease:']],
+      /freezes\[0\]\.to must be later/,
+    ],
+    [
+      'a text with control characters',
+      [['release: v3.0.0-sprint-2-complete', 'release: "a\\e[31mb"']],
+      /release must not contain control characters/,
+    ],
+    [
+      'an unknown option of a guard',
+      [['- cpu > 85% for 10m', '- { if: cpu > 85% for 10m, prof: none }']],
+      /guards\[4\]\.prof must be a known key: did you mean proof\?/,
+    ],
+    [
+      'an instant that exists twice',
+      [['start: 2025-10-31T12:00:00Z', 'zone: Europe/Berlin\nstart: 2025-10-26T02:30']],
+      /start must be clear: .* write it in UTC: 2025-10-26T00:30Z or 2025-10-26T01:30Z/,
+    ],
+    [
+      'an instant that is skipped',
+      [['start: 2025-10-31T12:00:00Z', 'zone: Europe/Berlin\nstart: 2025-03-30T02:30']],
+      /start must be a local time that exists: the clocks of Europe\/Berlin are put forward/,
+    ],
   ])('refuses %s', (_, replacements, message) => {
     expect(problemsOf(edited(...replacements)).join('\n')).toMatch(message);
   });
@@ -159,8 +349,13 @@ describe('parsePlan', () => {
   it('refuses more than 500 metric queries a tick', () => {
     const values = Array.from({ length: 50 }, (_, index) => `s${index}`).join(', ');
     const gauges = Array.from({ length: 150 }, (_, index) => `    g${index}: { namespace: A, metric: B }`).join('\n');
-    const text = edited(['[k12, university, professional, enterprise]', `[${values}]`], ['  gauges: ', `  gauges:\n${gauges}\n#`]);
-    expect(problemsOf(text).join('\n')).toMatch(/metrics must need at most 500 metric queries a tick; given: \d+ queries/);
+    const text = edited(
+      ['[k12, university, professional, enterprise]', `[${values}]`],
+      ['  gauges: ', `  gauges:\n${gauges}\n#`],
+    );
+    expect(problemsOf(text).join('\n')).toMatch(
+      /metrics must need at most 500 metric queries a tick; given: \d+ queries/,
+    );
   });
 
   it('does not let a plan reach the prototypes', () => {
@@ -174,21 +369,66 @@ describe('parsePlan', () => {
   });
 
   it('never throws, tells at least one problem and stays within a second, whatever the text', () => {
-    const fragments = fc.constantFrom('phases:\n', '  - name: a\n', '- ', '[', ']', '{', '}', ': ', '&a ', '*a', '"', '|', '\n', '\t', '!!str ', '? ', '%YAML 1.1\n', '---\n', '__proto__: ', 'weight: ', '.nan', '\u0000', 'é', ',');
+    const fragments = fc.constantFrom(
+      'phases:\n',
+      '  - name: a\n',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ': ',
+      '&a ',
+      '*a',
+      '"',
+      '|',
+      '\n',
+      '\t',
+      '!!str ',
+      '? ',
+      '%YAML 1.1\n',
+      '---\n',
+      '__proto__: ',
+      'weight: ',
+      '.nan',
+      '\u0000',
+      'é',
+      ',',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(fragments, { maxLength: 60 }).map((parts) => parts.join(''))), (text) => {
-        const begin = performance.now();
-        const parsed = parsePlan(text);
-        expect(parsed.ok).toBe(false);
-        if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
-        expect(performance.now() - begin).toBeLessThan(1000);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(fragments, { maxLength: 60 }).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          const begin = performance.now();
+          const parsed = parsePlan(text);
+          expect(parsed.ok).toBe(false);
+          if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
+          expect(performance.now() - begin).toBeLessThan(1000);
+        },
+      ),
       { numRuns: 300, seed: 1 },
     );
   });
 
   it('never throws when a part of the seed plan is lost or replaced', () => {
-    const rubbish = fc.constantFrom('', '-1', '~', '.inf', '[]', '{}', '"', '*x', '&x', '0%', '9'.repeat(400), '1e999', 'true');
+    const rubbish = fc.constantFrom(
+      '',
+      '-1',
+      '~',
+      '.inf',
+      '[]',
+      '{}',
+      '"',
+      '*x',
+      '&x',
+      '0%',
+      '9'.repeat(400),
+      '1e999',
+      'true',
+    );
     fc.assert(
       fc.property(fc.nat(SEED.length), fc.nat(30), rubbish, (from, length, put) => {
         const parsed = parsePlan(SEED.slice(0, from) + put + SEED.slice(from + length));
@@ -199,7 +439,7 @@ describe('parsePlan', () => {
   });
 
   it.each([
-    ['keys', Array.from({ length: 16_000 }, (_, index) => `${index.toString(36)}:`).join('\n')],
+    ['keys', Array.from({ length: 12_000 }, (_, index) => `${index.toString(36)}:`).join('\n')],
     ['the same key', 'a:\n'.repeat(21_000)],
     ['phases', `phases:\n${'- {}\n'.repeat(13_000)}`],
     ['guards', `guards: [${'a > 1,'.repeat(10_000)}]`],

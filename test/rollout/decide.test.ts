@@ -200,7 +200,7 @@ describe('progress', () => {
     expect(said(situationOf(0, { ...atRamp, plan: frozen }))).toBe('wait FROZEN');
   });
   it('waits for required checklist items of the next phase', () => {
-    const plan = planOf(seedSource.replace('    advanceAfter: 30m', '    checklist: [cache warmed]\n    advanceAfter: 30m'));
+    const plan = planOf(seedSource.replace('    weight: 10%\n', '    weight: 10%\n    checklist: [{ item: cache warmed, required: true }, dashboards read]\n'));
     expect(said(situationOf(0, { ...atRamp, plan, state: { ...atRamp.state, ticked: [] } }))).toBe('wait AWAITING_CHECKLIST');
   });
   it('finishes after the last phase and says to deploy the resting group', () => {
@@ -227,7 +227,9 @@ describe('the first phase', () => {
     expect(said(situationOf(-1, { evidence: { ...due, after: [{ rollout: 'other', status: 'baking' }] } }))).toBe('wait AWAITING_ROLLOUT');
   });
   it('waits for its checklist', () => {
-    expect(said(situationOf(-1, { evidence: due, state: { ticked: [] } }))).toBe('wait AWAITING_CHECKLIST');
+    const plan = planOf(seedSource.replace('checklist: [release tag exists,', 'checklist: [{ item: release tag exists, required: true },'));
+    expect(said(situationOf(-1, { plan, evidence: due, state: { ticked: [] } }))).toBe('wait AWAITING_CHECKLIST');
+    expect(said(situationOf(-1, { evidence: due, state: { ticked: [] } }))).toBe('advance STARTED → 1');
   });
   it('asks an operator when it is later than startWithin', () => {
     expect(said(situationOf(-1, { evidence: { ...due, now: seedPlan.start + 61 * MINUTE } }))).toBe('hold START_LATE');

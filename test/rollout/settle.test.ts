@@ -21,7 +21,7 @@ const settledAt = (reads: readonly (readonly MinuteReading[])[], firstReadMinute
   let unsettled: readonly UnsettledRead[] = [];
   reads.forEach((readings, index) => {
     const waiting = readings.filter(({ minute }) => !(minute in at));
-    const result = settle(waiting, unsettled, NOON + (firstReadMinute + index) * MINUTE, 3, print);
+    const result = settle(waiting, Date.parse(waiting[0]?.minute ?? ''), unsettled, NOON + (firstReadMinute + index) * MINUTE, 3, print);
     for (const { minute } of result.settled) at[minute] = firstReadMinute + index;
     unsettled = result.unsettled;
   });
@@ -40,8 +40,8 @@ describe('settling of rows', () => {
   });
 
   it('does not take two reads within one minute for agreement', () => {
-    const first = settle([reading(0, 100)], [], NOON + 4 * MINUTE, 3, print);
-    const again = settle([reading(0, 100)], first.unsettled, NOON + 4 * MINUTE + 30_000, 3, print);
+    const first = settle([reading(0, 100)], NOON, [], NOON + 4 * MINUTE, 3, print);
+    const again = settle([reading(0, 100)], NOON, first.unsettled, NOON + 4 * MINUTE + 30_000, 3, print);
     expect([first.settled.length, again.settled.length]).toEqual([0, 0]);
   });
 
@@ -57,7 +57,7 @@ describe('settling of rows', () => {
 
   it('takes silent minutes as they are once a later minute shows that the silence is over', () => {
     const readings = [reading(0, null, false), reading(1, 100)];
-    const result = settle(readings, [], NOON + 12 * MINUTE, 3, print);
+    const result = settle(readings, NOON, [], NOON + 12 * MINUTE, 3, print);
     expect(result.settled.map(({ minute }) => minute)).toEqual(['2025-10-31T12:00Z', '2025-10-31T12:01Z']);
   });
 

@@ -10,8 +10,11 @@ const MINUTE = 60_000;
 const DAYS = 3;
 
 const model = (seed: number, ...faults: readonly string[]): TrafficModel => {
-  const behaviours = faults.map(readFault).filter((fault) => !isInputProblem(fault));
-  expect(behaviours).toHaveLength(faults.length);
+  const behaviours = faults.map((text) => {
+    const fault = readFault(text);
+    if (isInputProblem(fault)) throw new Error(fault.problem);
+    return fault;
+  });
   return trafficModel(plan, { seed, behaviours });
 };
 

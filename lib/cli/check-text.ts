@@ -1,0 +1,71 @@
+import { formatDuration } from '../plan/duration.ts';
+import { formatNumber } from '../plan/metric.ts';
+import type { Plan } from '../plan/plan.ts';
+import { instant } from '../rollout/explain.ts';
+import type { Examination } from './examine.ts';
+import { feasibilitySections, shortages } from './feasibility-text.ts';
+import { guardSection, watchSection } from './guards-text.ts';
+import { type Paint, painter } from './paint.ts';
+import { carriedKeys } from './plan-text.ts';
+import { type Cells, formatTable } from './table.ts';
+
+export interface Page {
+  readonly path: string;
+  readonly terminal: boolean;
+  readonly colour: boolean;
+}
+
+/** A heading with lines below it. */
+export interface Section {
+  readonly heading: string;
+  readonly rows: readonly Cells[];
+  readonly remarks?: readonly string[];
+}
+
+/** What `sluice check` found, for people: the answer in the first lines, then everything behind it. */
+export const checkText = (plan: Plan, examination: Examination, { path, terminal, colour }: Page): string => {
+  const paint = painter(colour);
+  const sections = [
+    timelineSection(plan, examination),
+    ...feasibilitySections(plan, examination.phases, paint),
+    guardSection(plan, examination.guards),
+    watchSection(plan, examination.watch),
+    { heading: 'Also in the plan', rows: carriedKeys(plan) },
+  ];
+  const text = sections.filter(({ rows }) => rows.length > 0).map((section) => sectionText(section, terminal, paint));
+  return `${[answer(plan, examination, path, paint), ...text].join('\n\n')}\n`;
+};
+
+export const sectionText = ({ heading, rows, remarks = [] }: Section, terminal: boolean, paint: Paint): string =>
+  [paint('bold', heading), ...formatTable(rows, terminal), ...remarks.map((remark) => `  ${paint('dim', remark)}`)].join('\n');
+
+const answer = (plan: Plan, { phases, timeline }: Examination, path: string, paint: Paint): string => {
+  const count = plan.phases.length === 1 ? '1 phase' : `${plan.phases.length} phases`;
+  const ends = timeline.find(({ kind }) => kind === 'finish')?.at ?? '';
+  const valid = `${path} is valid: ${plan.rollout}, release ${plan.release}, ${count} from ${instant(plan.start)} to ${instant(Date.parse(ends))}.`;
+  if (phases.every(({ requestsPerMinute }) => requestsPerMinute === null)) {
+    return `${paint('green', valid)}\nWhether it can be decided depends on the traffic: give --requests-per-minute N or --traffic FILE.`;
+  }
+  const lacking = phases.flatMap(shortages);
+  if (lacking.length === 0) return `${paint('green', valid)}\nEvery phase gets the requests that its criteria need${rateText(phases)}.`;
+  return [valid, paint('yellow', `It cannot be decided as planned${rateText(phases)}:`), ...lacking.map((line) => `  ${line}`)].join('\n');
+};
+
+const rateText = (phases: Examination['phases']): string => {
+  const rates = new Set(phases.map(({ requestsPerMinute }) => Math.round(requestsPerMinute ?? 0)));
+  const [rate] = rates;
+  return rates.size === 1 && rate !== undefined ? ` at ${formatNumber(rate)} requests/min` : ' with this traffic';
+};
+
+const timelineSection = (plan: Plan, { timeline }: Examination): Section => ({
+  heading: 'When, if every gate passes and every sign-off comes in time',
+  rows: timeline
+    .filter(({ kind }) => kind !== 'checkpoint')
+    .map(({ at, kind, phase, label }) => [instant(Date.parse(at)), kind === 'start' ? `${label}${checkpointsOf(plan, phase)}` : label]),
+});
+
+const checkpointsOf = (plan: Plan, name: string): string => {
+  const phase = plan.phases.find((each) => each.name === name);
+  if (phase === undefined || phase.checkpointMinutes.length === 0) return '';
+  return `; checkpoints ${phase.daily ? 'daily' : `after ${phase.checkpointMinutes.map(formatDuration).join(', ')}`}`;
+};

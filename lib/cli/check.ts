@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { TrafficOptions } from './given-traffic.ts';
+import type { Io } from './io.ts';
+import { isRefusal, joinRefusals, type Refusal } from './refusal.ts';
+
+interface CheckOptions extends TrafficOptions {
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Says what happens when, how many requests each criterion needs, and how often each guard would trip on a healthy candidate. With
+the traffic it also says whether the plan can decide at all, which criterion binds, and which weight or bake would suffice.
+
+Examples:
+  sluice check examples/ultra-fast-analyzer.yaml
+  sluice check examples/ultra-fast-analyzer.yaml --requests-per-minute 317
+  sluice check plan.yaml --traffic requests.csv --scale 200
+  sluice check plan.yaml --json | jq .phases
+
+A traffic file has the header timestamp,value: UTC times at equal distances, and the requests in the time that begins there.
+
+Exit codes: 0 the plan is valid (even if it cannot be decided at this traffic), 2 it is not, or the command line is wrong.`;
+
+export const checkCommand = ({ io, settle }: CommandContext): Command =>
+  new Command('check')
+    .summary('validate a plan and say what it needs')
+    .description('Validates a plan, with all its problems at once, and says what it needs to be decided.')
+    .argument('<plan>', 'a plan in YAML or JSON')
+    .option('--traffic <file>', 'requests of the load balancer as CSV')
+    .option('--scale <k>', 'multiplies the requests of --traffic')
+    .option('--requests-per-minute <n>', 'requests of both groups together, the same in every minute')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, options: CheckOptions) => {
+      settle(await check(path, options, io), options);
+    });
+
+const check = async (path: string, options: CheckOptions, io: Io): Promise<ExitCode | Refusal> => {
+  const [{ readPlanFile }, { readTraffic }] = await Promise.all([import('./plan-file.ts'), import('./given-traffic.ts')]);
+  const [file, traffic] = await Promise.all([readPlanFile(path), readTraffic(options)]);
+  if (isRefusal(file) || isRefusal(traffic)) return joinRefusals([file, traffic].filter(isRefusal)) ?? EXIT.usage;
+  const [{ examine }, { checkText }] = await Promise.all([import('./examine.ts'), import('./check-text.ts')]);
+  const { plan } = file;
+  const examination = examine(plan, traffic);
+  if (options.json === true) io.out(`${JSON.stringify({ valid: true, rollout: plan.rollout, release: plan.release, ...examination })}\n`);
+  else io.out(checkText(plan, examination, { path, terminal: io.outIsTerminal, colour: io.colour }));
+  return EXIT.fine;
+};

@@ -1,0 +1,61 @@
+import { formatNumber } from '../plan/metric.ts';
+import type { Guard, Plan } from '../plan/plan.ts';
+import type { Section } from './check-text.ts';
+import type { GuardOutlook } from './examine.ts';
+import { ASSUMED } from './healthy-guard.ts';
+import type { Cells } from './table.ts';
+import { POWER, type WatchPower } from './watch-power.ts';
+
+/** How often each guard would trip on a healthy candidate. */
+export const guardSection = (plan: Plan, outlooks: readonly GuardOutlook[]): Section => ({
+  heading: 'Guards, and how often each would trip on a healthy candidate',
+  rows: outlooks.map((outlook, index) => guardRow(plan, plan.guards[index], outlook)),
+  remarks: outlooks.some(({ tripsPerDay }) => tripsPerDay.length > 0)
+    ? [
+        `Simulated: ${ASSUMED.days} days a weight with the judge of rollouts, even traffic, bad events with a variance of ${ASSUMED.dispersion} times their mean.`,
+        'A proven guard trips at most once in 100 minutes on average while the candidate is exactly AT its limit, far more rarely below it.',
+      ]
+    : [],
+});
+
+const guardRow = (plan: Plan, guard: Guard | undefined, outlook: GuardOutlook): Cells => {
+  const armed = outlook.notArmedAt100 && plan.phases.some(({ weight }) => weight === 100) ? 'not armed at 100' : '';
+  return [outlook.text, outlook.proof === 'none' ? 'literal' : 'proven', guard === undefined ? '' : frequency(guard, outlook), armed];
+};
+
+const frequency = (guard: Guard, { tripsPerDay, healthyShare, proof }: GuardOutlook): string => {
+  if (tripsPerDay.length > 0 && healthyShare !== null) {
+    const each = tripsPerDay.map(({ weight, trips }) => `${trips === 0 ? 'never' : `${formatNumber(trips)} a day`} at ${weight} %`);
+    return `${each.join(', ')} (if ${formatNumber(100 * healthyShare)} % are bad)`;
+  }
+  switch (guard.claim.kind) {
+    case 'gauge':
+      return `cannot be told beforehand: all ${guard.forMinutes} minutes must lie beyond the limit`;
+    case 'ratio':
+    case 'segmentRatio':
+      return proof === 'proven' ? 'after at most 1 of 100 rises' : 'cannot be told beforehand: it depends on how much the numbers vary';
+    case 'share':
+      return proof === 'proven'
+        ? 'at most once in 100 minutes AT the limit, far more rarely below it'
+        : 'often where traffic is low: give the traffic to see how often';
+  }
+};
+
+/** How soon the regression watch sees a candidate that fails more than the baseline. */
+export const watchSection = (plan: Plan, power: readonly WatchPower[]): Section => {
+  const { regressionWatch: watch } = plan;
+  if ('off' in watch) return { heading: 'Regression watch', rows: [['off', watch.off]] };
+  const promise = `A healthy release is rolled back by it in fewer than ${formatNumber(100 * watch.falseRollbacks)} of 100 rollouts.`;
+  const at100 = 'At weight 100 there is no baseline: there it knows only a limit on failures.';
+  if (power.length === 0) return { heading: 'Regression watch', rows: [['armed', promise]] };
+  return {
+    heading: 'Regression watch: minutes until it sees failures (median of simulated runs)',
+    rows: power.map(({ phase, weight, medianMinutes }) => [
+      `${phase} at ${weight} %`,
+      ...POWER.times.map((times, index) => `×${times} ${minutesText(medianMinutes[index] ?? null)}`),
+    ]),
+    remarks: [promise, at100],
+  };
+};
+
+const minutesText = (minutes: number | null): string => (minutes === null ? `not within ${POWER.mostMinutes} min` : `after ${minutes} min`);

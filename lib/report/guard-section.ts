@@ -1,0 +1,71 @@
+/** What watched over the candidate, and how near it came to each limit. */
+import { formatNumber, formatQuantity } from '../plan/metric.ts';
+import type { Guard, Plan } from '../plan/plan.ts';
+import { instant } from '../rollout/explain.ts';
+import type { Approach } from './approach.ts';
+import type { Ledger } from './ledger.ts';
+import { bulletList, markdownTable, section } from './markdown.ts';
+import { describeClaim, formatWeight } from './wording.ts';
+
+export const guardSection = (ledger: Ledger): string => {
+  const { plan, approaches } = ledger;
+  const rows = plan.guards.map((guard, index) => guardRow(ledger, guard, index, approaches[index]));
+  const table = rows.length === 0 ? 'The plan has no guards.' : markdownTable(['guard', 'trips at', 'closest approach', 'when', 'evidence', 'tripped'], rows);
+  return section('Guards and their closest approach', table, bulletList([watchLine(ledger), ...ALWAYS, ...notArmed(plan)]));
+};
+
+const guardRow = ({ changes }: Ledger, guard: Guard, index: number, approach: Approach | undefined): readonly string[] => {
+  const trip = changes.find(({ decision: { reason } }) => (reason.code === 'GUARD_TRIPPED' || reason.code === 'GUARD_UNACQUITTED') && reason.trip.guard === index);
+  return [
+    guard.text,
+    describeClaim(guard.claim),
+    closestText(guard, approach),
+    approach?.closest ? `${instant(approach.closest.at)}, at ${formatWeight(approach.closest.weight)}` : '',
+    evidenceText(guard, approach),
+    trip === undefined ? 'no' : instant(trip.at),
+  ];
+};
+
+const closestText = (guard: Guard, approach: Approach | undefined): string => {
+  const { claim, forMinutes, proof } = guard;
+  const closest = approach?.closest ?? null;
+  if (closest === null) return claim.kind === 'share' && (approach?.windows ?? 0) > 0 ? `never 3 bad within ${forMinutes}m` : nothingSeen(guard);
+  const value = formatQuantity(claim, closest.value);
+  switch (claim.kind) {
+    case 'share':
+      return `${value} over ${forMinutes}m (${formatNumber(closest.bad ?? 0)} of ${formatNumber(closest.total ?? 0)})${proof === 'proven' ? '' : ', not asked for proof'}`;
+    case 'ratio':
+      return `the bound that would have to cross the limit was at ${value} after ${formatNumber(closest.total ?? 0)} blocks of 5m since the last rise (asymptotic)`;
+    case 'segmentRatio':
+      return `${value} since the last rise in segment ${closest.segment ?? 'unknown'} (${formatNumber(closest.bad ?? 0)} of ${formatNumber(closest.total ?? 0)})`;
+    case 'gauge':
+      return `${value} lasted ${forMinutes}m`;
+  }
+};
+
+const nothingSeen = ({ claim, proof }: Guard): string => {
+  if (claim.kind === 'ratio' || claim.kind === 'segmentRatio') return proof === 'none' ? 'literal: only a trip is recorded' : 'too little to say since the last rise';
+  return 'no full window of values';
+};
+
+/** S at 100 is proof; only guards on shares keep it. */
+const evidenceText = ({ claim, proof }: Guard, approach: Approach | undefined): string => {
+  if (claim.kind !== 'share' || proof === 'none') return '';
+  return `${formatNumber(Math.max(1, approach?.evidence ?? 1))} of 100`;
+};
+
+const watchLine = ({ plan, wealth, changes }: Ledger): string => {
+  if ('off' in plan.regressionWatch) return `Regression watch: off (${plan.regressionWatch.off}).`;
+  const needed = formatNumber(1 / plan.regressionWatch.falseRollbacks);
+  const trip = changes.find(({ decision: { reason } }) => reason.code === 'WATCH_TRIPPED' || reason.code === 'WATCH_ON_STICKY');
+  const most = wealth.at === null ? 'never above 1' : `at most ${formatNumber(wealth.most)}, ${instant(wealth.at)}`;
+  return `Regression watch: evidence ${most}; it takes ${needed}.${trip === undefined ? '' : ` Tripped ${instant(trip.at)}.`}`;
+};
+
+const ALWAYS = ['Always armed besides: no healthy candidate target for a minute or none registered rolls back; a split that is not the weight holds.'];
+
+const notArmed = (plan: Plan): readonly string[] => {
+  const relative = plan.guards.filter(({ claim }) => claim.kind === 'ratio' || claim.kind === 'segmentRatio').map(({ text }) => text);
+  const has100 = plan.phases.some(({ weight }) => weight === 100);
+  return relative.length > 0 && has100 ? [`Not armed at 100 %, where there is no baseline to compare with: ${relative.join('; ')}.`] : [];
+};

@@ -1,0 +1,38 @@
+import { answers } from './answers.ts';
+import { guardSection } from './guard-section.ts';
+import type { Ledger } from './ledger.ts';
+import { escapeMarkdown, markdownTable, section } from './markdown.ts';
+import { checklistSection, commandSection, signOffSection } from './people-section.ts';
+import { phaseSection } from './phase-section.ts';
+import { rollbackTimes } from './rollback-times.ts';
+import { holdSection, timelineSection } from './timeline-section.ts';
+import { describePhase } from './wording.ts';
+
+/** The report of a rollout so far. Its first 40 lines answer what was shipped and decided, by whom, on which numbers, and what is next. */
+export const reportMarkdown = (ledger: Ledger): string => {
+  const { newest } = ledger;
+  if (newest === null) return `# Rollout ${escapeMarkdown(ledger.plan.rollout)}: no journal entry yet\n`;
+  const blocks = [
+    answers(ledger, newest),
+    rollbackSection(ledger),
+    ...ledger.visits.map((visit) => phaseSection(ledger, visit)),
+    toCome(ledger),
+    guardSection(ledger),
+    signOffSection(ledger),
+    checklistSection(ledger),
+    holdSection(ledger),
+    commandSection(ledger),
+    timelineSection(ledger),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+};
+
+const rollbackSection = (ledger: Ledger): string => {
+  const times = rollbackTimes(ledger);
+  return times === undefined ? '' : section('Rollback', markdownTable(['what', 'when'], times));
+};
+
+const toCome = ({ plan, visits }: Ledger): string => {
+  const never = plan.phases.filter((_, index) => !visits.some(({ phase }) => phase === index));
+  return never.length === 0 ? '' : section('Phases not entered', escapeMarkdown(`${never.map(describePhase).join(', ')}.`));
+};
