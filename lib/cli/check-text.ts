@@ -61,11 +61,12 @@ const timelineSection = (plan: Plan, { timeline }: Examination): Section => ({
   heading: 'When, if every gate passes and every sign-off comes in time',
   rows: timeline
     .filter(({ kind }) => kind !== 'checkpoint')
-    .map(({ at, kind, phase, label }) => [instant(Date.parse(at)), kind === 'start' ? `${label}${checkpointsOf(plan, phase)}` : label]),
+    .map(({ at, kind, phase, label }) => [instant(Date.parse(at)), `${label}${milestoneNote(plan, kind, phase)}`]),
 });
 
-const checkpointsOf = (plan: Plan, name: string): string => {
+const milestoneNote = (plan: Plan, kind: string, name: string): string => {
+  if (kind === 'reminder' || kind === 'expiry') return ' (only where a sign-off has not come)';
   const phase = plan.phases.find((each) => each.name === name);
-  if (phase === undefined || phase.checkpointMinutes.length === 0) return '';
+  if (kind !== 'start' || phase === undefined || phase.checkpointMinutes.length === 0) return '';
   return `; checkpoints ${phase.daily ? 'daily' : `after ${phase.checkpointMinutes.map(formatDuration).join(', ')}`}`;
 };

@@ -12,7 +12,7 @@ export const guardSection = (plan: Plan, outlooks: readonly GuardOutlook[]): Sec
   rows: outlooks.map((outlook, index) => guardRow(plan, plan.guards[index], outlook)),
   remarks: outlooks.some(({ tripsPerDay }) => tripsPerDay.length > 0)
     ? [
-        `Simulated: ${ASSUMED.days} days a weight with the judge of rollouts, even traffic, bad events with a variance of ${ASSUMED.dispersion} times their mean.`,
+        `Simulated: ${ASSUMED.days} days at each weight, judged as rollouts are, with even traffic and bad events whose variance is ${ASSUMED.dispersion} times their mean.`,
         'A proven guard trips at most once in 100 minutes on average while the candidate is exactly AT its limit, far more rarely below it.',
       ]
     : [],
@@ -20,12 +20,16 @@ export const guardSection = (plan: Plan, outlooks: readonly GuardOutlook[]): Sec
 
 const guardRow = (plan: Plan, guard: Guard | undefined, outlook: GuardOutlook): Cells => {
   const armed = outlook.notArmedAt100 && plan.phases.some(({ weight }) => weight === 100) ? 'not armed at 100' : '';
-  return [outlook.text, outlook.proof === 'none' ? 'literal' : 'proven', guard === undefined ? '' : frequency(guard, outlook), armed];
+  return [outlook.text, proofWord(guard, outlook), guard === undefined ? '' : frequency(guard, outlook), armed];
 };
+
+/** A gauge has no proof: every minute of its window must lie beyond the limit. */
+const proofWord = (guard: Guard | undefined, { proof }: GuardOutlook): string =>
+  guard?.claim.kind === 'gauge' || proof === 'none' ? 'literal' : 'proven';
 
 const frequency = (guard: Guard, { tripsPerDay, healthyShare, proof }: GuardOutlook): string => {
   if (tripsPerDay.length > 0 && healthyShare !== null) {
-    const each = tripsPerDay.map(({ weight, trips }) => `${trips === 0 ? 'never' : `${formatNumber(trips)} a day`} at ${weight} %`);
+    const each = tripsPerDay.map(({ weight, trips }) => `${trips === 0 ? 'none' : `${formatNumber(trips)} a day`} at ${weight} %`);
     return `${each.join(', ')} (if ${formatNumber(100 * healthyShare)} % are bad)`;
   }
   switch (guard.claim.kind) {

@@ -6,7 +6,7 @@ import type { Guard, Plan, ShareKey } from '../plan/plan.ts';
 import { clumped, type Generator, stream } from '../sim/random.ts';
 
 /** What is assumed of a healthy candidate; said with every answer. */
-export const ASSUMED = { dispersion: 3, days: 20, seed: 1 } as const;
+export const ASSUMED = { dispersion: 3, days: 10, seed: 1 } as const;
 
 const MINUTES = ASSUMED.days * 1440;
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Refusal } from './refusal.ts';
 
-const WHY: Readonly<Record<string, string>> = {
+const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder',
@@ -12,11 +12,29 @@ const WHY: Readonly<Record<string, string>> = {
   ELOOP: 'its links go round in circles',
 };
 
-/** Why the system refused, in words; undefined: not an answer of the file system. */
-export const whyUnreadable = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? (WHY[error.code] ?? `the system says ${error.code}`)
-    : undefined;
+const UNWRITABLE: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'it may not be written to',
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a file is in the way',
+  EISDIR: 'a folder is in the way',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/** Why the system refused to read, in words; undefined: not an answer of the file system. */
+export const whyUnreadable = (error: unknown): string | undefined => whyFrom(UNREADABLE, error);
+
+/** Why the system refused to write. */
+export const whyUnwritable = (error: unknown): string | undefined => whyFrom(UNWRITABLE, error);
+
+const whyFrom = (words: Readonly<Record<string, string>>, error: unknown): string | undefined => {
+  // Only answers of the system have a call: other errors of Node have codes, too, and are bugs of ours.
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error)) return undefined;
+  return words[error.code] ?? `the system says ${error.code}`;
+};
 
 /**
  * Reads a text file, never more than `mostBytes` of it, whatever it is: also a pipe or a device without an end. `what` names it for

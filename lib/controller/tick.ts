@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { apply } from '../rollout/apply.ts';
 import { decide } from '../rollout/decide.ts';
 import { observe } from '../rollout/observe.ts';
-import { isEnded } from '../rollout/situation.ts';
+import { isEnded, type Situation } from '../rollout/situation.ts';
 import { converge } from './converge.ts';
 import { isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
@@ -30,8 +30,9 @@ export const tick = async (world: World, rollout: string): Promise<void> => {
 const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<'done' | 'conflict'> => {
   let head = await readHead(world, plan.rollout); //                                    1  read
   const evidence = await gather(world, plan, head.entry.state); //                      2  observe
+  let earlier: Situation | undefined;
   for (const part of inParts(evidence)) {
-    const situation = observe(plan, head.entry.state, part); //                         3  judge, row by row
+    const situation = observe(plan, head.entry.state, part, earlier); //                3  judge, row by row
     const decision = decide(situation); //                                              4  decide
     const state = apply(situation, decision);
     const recorded = await record(world, head, { situation, decision, state }); //      5  record
@@ -42,7 +43,7 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<'don
     await converge(world, situation, decision, isRecorded ? recorded : null); //        6  converge
     if (isEnded(state)) await tidyUp(world, { ...situation, state });
     if (!isRecorded || decision.setWeight !== undefined) return 'done';
-    head = recorded;
+    [head, earlier] = [recorded, situation];
   }
   return 'done';
 };

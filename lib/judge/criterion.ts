@@ -1,6 +1,6 @@
 /** One criterion on the rows of a tally: pass, fail or insufficient. */
 import type { Claim, Criterion } from '../plan/claim.ts';
-import type { Phase, Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { describeMissing } from './missing.ts';
 import { ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, seeRatio } from './ratio.ts';
 import { isSegmentClaimProven, maySegmentsExceed, seeSegments } from './segment.ts';
@@ -11,7 +11,7 @@ import type { Assessment, DayBefore, Verdict } from './verdict.ts';
 /** What a criterion is judged on. */
 export interface Look {
   readonly plan: Plan;
-  readonly phase: Phase;
+  readonly criteria: readonly Criterion[];
   readonly layout: Layout;
   readonly tally: Tally;
   readonly level: Level;

@@ -4,10 +4,10 @@ import type { Assessment } from './verdict.ts';
 
 /** All criteria, in the plan's order, with bounds. */
 export const assessAll = (look: Look, incidents: Incidents): Assessment[] =>
-  look.phase.advance.map((criterion) => assessCriterion(look, criterion, incidents));
+  look.criteria.map((criterion) => assessCriterion(look, criterion, incidents));
 
 /** The first criterion that is proven to fail. Bounds are looked for only when there is one: cheap enough for every row. */
 export const firstProvenFail = (look: Look): Assessment | undefined => {
-  const failed = look.phase.advance.find((criterion) => isProvenFail(look, criterion));
+  const failed = look.criteria.find((criterion) => isProvenFail(look, criterion));
   return failed === undefined ? undefined : assessCriterion(look, failed, 'none');
 };

@@ -50,7 +50,7 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
     clumpiness: UNMEASURED_CLUMPINESS,
     before,
     restarts: 0,
-    tallies: emptyTallies(tables.layout),
+    tallies: emptyTallies(tables.layouts),
     guards: initialGuards(tables),
     watch: tables.watch === undefined ? null : initialWatch(tables.watch.stakePlan),
     split: NO_SPLIT,
@@ -66,7 +66,7 @@ export const beginBake = (
   { rise, restarts }: { readonly rise: boolean; readonly restarts: number },
 ): JudgeState => {
   const tables = tablesOf(plan);
-  const anew = { ...judge, restarts, tallies: emptyTallies(tables.layout) };
+  const anew = { ...judge, restarts, tallies: emptyTallies(tables.layouts) };
   if (!rise) return anew;
   return {
     ...anew,
@@ -118,7 +118,7 @@ export const weigh = (
   row: Row,
   { stage, excluded }: Weighing,
 ): Weighed => {
-  const { layout, watch: watchTable } = tablesOf(plan);
+  const { layouts, watch: watchTable } = tablesOf(plan);
   const { clumpiness, before, restarts, split, silent } = judge;
   const watched =
     judge.watch === null || watchTable === undefined
@@ -127,7 +127,7 @@ export const weigh = (
   const { guards, trips } = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
   const bakeMinutes = plan.phases[phase]?.bakeMinutes ?? 0;
   const isEvidence = stage === 'bake' && !excluded;
-  const tallies = isEvidence ? addRow(layout, judge.tallies, bakeMinutes, row) : judge.tallies;
+  const tallies = isEvidence ? addRow(layouts, judge.tallies, bakeMinutes, row) : judge.tallies;
   return {
     judge: { clumpiness, before, restarts, tallies, guards, watch: watched.watch, split, silent },
     trips: watched.trip === undefined ? [...trips] : [watched.trip, ...trips],
@@ -144,51 +144,41 @@ export const weighBusiness = (
 ): Weighed => {
   if (excluded) return { judge, trips: [] };
   const { guards, trips } = weighBusinessGuards(guardTerms(plan, judge), judge.guards, row);
-  const tallies = stage === 'bake' ? addBusinessRow(tablesOf(plan).layout, judge.tallies, row) : judge.tallies;
+  const tallies = stage === 'bake' ? addBusinessRow(tablesOf(plan).layouts, judge.tallies, row) : judge.tallies;
   return { judge: { ...judge, tallies, guards }, trips: [...trips] };
 };
 
 /** All criteria of the phase on the rows since the bake began, in the plan's order, with bounds. */
 export const assess = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessOn(plan, judge, phase, judge.tallies.bake, incidents);
+  assessAll(lookAt(plan, judge, phase, judge.tallies.bake), incidents);
 
 /** The same on the last bake-length of rows (at most 1.5 of it; all rows of a younger bake). */
 export const assessRecent = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessOn(plan, judge, phase, recentTally(judge.tallies), incidents);
+  assessAll(lookAt(plan, judge, phase, recentTally(judge.tallies)), incidents);
 
-/** The same on the rows since the last daily checkpoint. */
-export const assessDay = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessOn(plan, judge, phase, judge.tallies.day, incidents, DAY_MINUTES);
-
-const assessOn = (
-  plan: Plan,
-  judge: JudgeState,
-  phase: number,
-  tally: Tally,
-  incidents: Incidents,
-  minutes?: number,
-): Assessment[] => {
-  const look = lookAt(plan, judge, phase, tally, minutes);
-  return look === undefined ? [] : assessAll(look, incidents);
+/** The same on the rows since the last daily checkpoint, for phases that have them. */
+export const assessDay = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] => {
+  const look = lookAt(plan, judge, phase, judge.tallies.day);
+  return assessAll(
+    { ...look, layout: tablesOf(plan).layouts.day, minutes: Math.min(look.minutes, DAY_MINUTES) },
+    incidents,
+  );
 };
 
 /** The first criterion that is proven to fail on the rows since the bake began; cheap enough to ask with every row. */
-export const provenFail = (plan: Plan, judge: JudgeState, phase: number): Assessment | undefined => {
-  const look = lookAt(plan, judge, phase, judge.tallies.bake);
-  return look && firstProvenFail(look);
-};
+export const provenFail = (plan: Plan, judge: JudgeState, phase: number): Assessment | undefined =>
+  firstProvenFail(lookAt(plan, judge, phase, judge.tallies.bake));
 
-const lookAt = (plan: Plan, judge: JudgeState, index: number, tally: Tally, minutes = Infinity): Look | undefined => {
-  const phase = plan.phases[index];
-  if (phase === undefined) return undefined;
+const lookAt = (plan: Plan, judge: JudgeState, phase: number, tally: Tally): Look => {
+  const { advance, bakeMinutes } = plan.phases[phase] ?? { advance: [], bakeMinutes: 0 };
   return {
     plan,
-    phase,
-    layout: tablesOf(plan).layout,
+    criteria: advance,
+    layout: tablesOf(plan).layouts.all,
     tally,
     level: { clumpiness: judge.clumpiness, beta: betaOf(judge.restarts) },
     before: judge.before,
-    minutes: Math.min(phase.bakeMinutes, minutes),
+    minutes: bakeMinutes,
   };
 };
 

@@ -6,13 +6,14 @@
 import { assert } from '../plan/assert.ts';
 import type { Plan } from '../plan/plan.ts';
 
-const FIRST_STAKE = 0.5;
-const STAKE_OF_RISES = 0.2;
-const EVEN_STAKE = 0.3;
-
 export interface StakePlan {
+  /** Parts of the stake; together at most 1. */
+  readonly onFirst: number;
+  readonly onRises: number;
+  readonly evenly: number;
   /** Phases after the first whose weight rises and still leaves the baseline something to compare with. */
   readonly rises: readonly number[];
+  /** Planned minutes below weight 100. */
   readonly minutes: number;
 }
 
@@ -24,15 +25,18 @@ export interface Stakes {
 }
 
 export const stakePlanOf = (plan: Plan, minutesBelow100: number): StakePlan => ({
+  onFirst: 0.5,
+  onRises: 0.2,
+  evenly: 0.3,
   rises: plan.phases.flatMap(({ weight }, i) =>
     i > 0 && weight > (plan.phases[i - 1]?.weight ?? 0) && weight < 100 ? [i] : [],
   ),
   minutes: Math.max(0, Math.round(minutesBelow100)),
 });
 
-export const initialStakes = ({ minutes }: StakePlan): Stakes => ({
+export const initialStakes = ({ evenly, minutes }: StakePlan): Stakes => ({
   phase: -1,
-  evenStake: minutes > 0 ? EVEN_STAKE / minutes : 0,
+  evenStake: minutes > 0 ? evenly / minutes : 0,
   evenMinutesLeft: minutes,
 });
 
@@ -54,13 +58,13 @@ export const layStake = (
 };
 
 const stakeOfPhase = (stakePlan: StakePlan, stakes: Stakes, phase: number): number => {
-  if (stakes.phase < 0) return FIRST_STAKE;
-  return phase > stakes.phase && stakePlan.rises.includes(phase) ? STAKE_OF_RISES / stakePlan.rises.length : 0;
+  if (stakes.phase < 0) return stakePlan.onFirst;
+  return phase > stakes.phase && stakePlan.rises.includes(phase) ? stakePlan.onRises / stakePlan.rises.length : 0;
 };
 
 const anotherRound = (stakePlan: StakePlan, stakes: Stakes, staked: number): Stakes => {
   const toCome = stakePlan.rises.filter((rise) => rise > stakes.phase).length;
-  const reserved = toCome === 0 ? 0 : (STAKE_OF_RISES * toCome) / stakePlan.rises.length;
+  const reserved = toCome === 0 ? 0 : (stakePlan.onRises * toCome) / stakePlan.rises.length;
   const left = Math.max(0, 1 - staked - reserved);
   return { ...stakes, evenStake: left / 2 / stakePlan.minutes, evenMinutesLeft: stakePlan.minutes };
 };

@@ -1,16 +1,17 @@
 /** The evidence for a phase's criteria: since its bake began, over the last bake-length, and since the last daily checkpoint. */
+import type { Plan } from '../plan/plan.ts';
 import { addBlock, type Block, gather, isFull, NO_BLOCK, NO_PRODUCTS } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
-import { countSegments } from './segment.ts';
 import { hasBaseline } from './share.ts';
 import {
   addBusiness,
   addTallies,
   addTraffic,
-  countGauges,
+  countBusiness,
   countTraffic,
   emptyTally,
   type Layout,
+  layoutOf,
   type Tally,
 } from './tally.ts';
 
@@ -23,40 +24,49 @@ export interface Tallies {
   readonly block: Block;
 }
 
-export const emptyTallies = (layout: Layout): Tallies => {
-  const empty = emptyTally(layout);
-  return { bake: empty, recent: [empty, empty, empty], day: empty, block: NO_BLOCK };
+/** `all` is what the criteria of any phase look at, `day` those of phases with daily checkpoints. */
+export interface Layouts {
+  readonly all: Layout;
+  readonly day: Layout;
+}
+
+export const layoutsOf = (plan: Plan): Layouts => ({
+  all: layoutOf(plan, plan.phases),
+  day: layoutOf(
+    plan,
+    plan.phases.filter(({ daily }) => daily),
+  ),
+});
+
+export const emptyTallies = ({ all, day }: Layouts): Tallies => {
+  const empty = emptyTally(all);
+  return { bake: empty, recent: [empty, empty, empty], day: emptyTally(day), block: NO_BLOCK };
 };
 
 /** Adds a row of the bake. Business rows settle later: they go to the half that is being filled when they come. */
-export const addRow = (layout: Layout, tallies: Tallies, bakeMinutes: number, row: Row): Tallies => {
-  const count = countTraffic(layout, row);
+export const addRow = ({ all, day }: Layouts, tallies: Tallies, bakeMinutes: number, row: Row): Tallies => {
+  const count = countTraffic(all, row);
   const [oldest, older, newest] = tallies.recent;
   const isHalfFull = newest.rows * 2 >= bakeMinutes;
-  const filling = addTraffic(isHalfFull ? emptyTally(layout) : newest, count);
+  const filling = addTraffic(isHalfFull ? emptyTally(all) : newest, count);
   return {
     bake: addTraffic(tallies.bake, count),
     recent: isHalfFull ? [older, newest, filling] : [oldest, older, filling],
-    day: addTraffic(tallies.day, count),
+    day: addTraffic(tallies.day, countTraffic(day, row)),
     block: tallies.block,
   };
 };
 
-export const addBusinessRow = (layout: Layout, tallies: Tallies, row: BusinessRow): Tallies => {
-  const compares = hasBaseline(row.weight);
-  const gathered = layout.ratio && compares ? gather(tallies.block, row) : undefined;
-  const isComplete = gathered !== undefined && isFull(gathered);
-  const count = {
-    revenue: isComplete ? addBlock(NO_PRODUCTS, gathered) : undefined,
-    segments: layout.segments.length === 0 || !compares ? undefined : countSegments(layout.segments, row),
-    gauges: countGauges(layout, row),
-  };
+export const addBusinessRow = ({ all, day }: Layouts, tallies: Tallies, row: BusinessRow): Tallies => {
+  const gathered = all.ratio && hasBaseline(row.weight) ? gather(tallies.block, row) : undefined;
+  const full = gathered !== undefined && isFull(gathered) ? addBlock(NO_PRODUCTS, gathered) : undefined;
+  const count = countBusiness(all, row, full);
   const [oldest, older, newest] = tallies.recent;
   return {
     bake: addBusiness(tallies.bake, count),
     recent: [oldest, older, addBusiness(newest, count)],
-    day: addBusiness(tallies.day, count),
-    block: isComplete ? NO_BLOCK : (gathered ?? tallies.block),
+    day: addBusiness(tallies.day, countBusiness(day, row, full)),
+    block: full === undefined ? (gathered ?? tallies.block) : NO_BLOCK,
   };
 };
 

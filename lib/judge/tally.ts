@@ -1,11 +1,11 @@
 /** Sums over some rows of a phase: everything its criteria are judged by, in constant space. */
-import type { Plan } from '../plan/plan.ts';
+import type { Phase, Plan } from '../plan/plan.ts';
 import { addProducts, NO_PRODUCTS, type Products } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
-import { addSegments, noSegments, type SegmentSums } from './segment.ts';
-import { addSums, countShare, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
+import { addSegments, countSegments, noSegments, type SegmentSums } from './segment.ts';
+import { addSums, countShare, hasBaseline, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
 
-/** What the criteria of a plan's phases look at: one fixed layout for the whole rollout. */
+/** What some criteria look at: one fixed layout for the whole rollout. */
 export interface Layout {
   readonly shares: readonly ShareSource[];
   readonly ratio: boolean;
@@ -30,9 +30,9 @@ export interface Tally {
   readonly gauges: readonly GaugeSum[];
 }
 
-/** `claims` of all criteria of all phases. */
-export const layoutOf = (plan: Plan): Layout => {
-  const claims = plan.phases.flatMap((phase) => phase.advance.map(({ claim }) => claim));
+/** What the criteria of these phases look at. */
+export const layoutOf = (plan: Plan, phases: readonly Phase[]): Layout => {
+  const claims = phases.flatMap((phase) => phase.advance.map(({ claim }) => claim));
   const bySegment = claims.some(({ kind }) => kind === 'segmentRatio' || kind === 'segmentSpread');
   return {
     shares: [...new Set(claims.flatMap((claim) => (claim.kind === 'share' ? [claim.share] : [])))].map((share) =>
@@ -110,15 +110,19 @@ export const addTraffic = (tally: Tally, count: TrafficCount): Tally => {
   };
 };
 
-/** What one business row counts for; undefined: not there. `revenue` is a block that has just become full. */
+/** What one business row counts for; undefined: not there. */
 export interface BusinessCount {
   readonly revenue: Products | undefined;
   readonly segments: SegmentSums | undefined;
   readonly gauges: readonly (number | undefined)[];
 }
 
-export const countGauges = (layout: Layout, row: BusinessRow): readonly (number | undefined)[] =>
-  layout.gauges.map((gauge) => row.candidate.gauges[gauge] ?? undefined);
+/** `revenue` is a block that has just become full. Without a baseline there is nothing to compare segments with. */
+export const countBusiness = (layout: Layout, row: BusinessRow, revenue: Products | undefined): BusinessCount => ({
+  revenue: layout.ratio ? revenue : undefined,
+  segments: layout.segments.length > 0 && hasBaseline(row.weight) ? countSegments(layout.segments, row) : undefined,
+  gauges: layout.gauges.map((gauge) => row.candidate.gauges[gauge] ?? undefined),
+});
 
 export const addBusiness = (tally: Tally, { revenue, segments, gauges }: BusinessCount): Tally => ({
   rows: tally.rows,

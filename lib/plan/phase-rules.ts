@@ -89,7 +89,7 @@ function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Gen
   }
   for (const [index, at] of minutes.entries()) {
     const path = ['checkpoints', index];
-    if (at > bake)
+    if (at >= bake)
       yield { path, must: `must lie before the end of the bake at ${formatDuration(bake)}, where the gate is` };
     if (index > 0 && at <= (minutes[index - 1] ?? 0))
       yield { path, must: 'must be later than the checkpoint before it' };

@@ -12,9 +12,7 @@ export type Plan = Immutable<z.output<typeof planSchema>>;
 
 export type Phase = Plan['phases'][number];
 
-export type { Claim, Criterion, Guard, ShareKey, Side } from './claim.ts';
-
-export type ChecklistItem = Phase['checklist'][number];
+export type { Claim, Criterion, Guard, ShareKey } from './claim.ts';
 
 /** A weekly window in which the weight may rise; minutes are wall-clock minutes of the day, `toMinute` may pass midnight (> 1440). */
 export type Window = Plan['windows'][number];

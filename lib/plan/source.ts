@@ -1,4 +1,4 @@
-import { Composer, type CST, LineCounter, Parser } from 'yaml';
+import { Composer, type CST, LineCounter, type Node, Parser } from 'yaml';
 import { formatPath, type Path, type Problem, shorten } from './problem.ts';
 import { type Data, placeKey, toData } from './yaml-data.ts';
 
@@ -15,9 +15,11 @@ export interface Source {
   problemAt(path: Path, must: string, given?: string): Problem;
 }
 
-interface SyntaxError {
+/** Why nothing can be read, at an offset of the text. */
+interface Unreadable {
   readonly offset: number;
-  readonly message: string;
+  readonly must: string;
+  readonly given: string;
 }
 
 /** Reads a text of any kind and size, and never throws. Undefined `value`: nothing could be read. */
@@ -27,42 +29,50 @@ export function readSource(text: string): Source {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), path: formatPath(path), must, given: shorten(given) };
   };
-  const nothing = (...problems: Problem[]): Source => ({
-    value: undefined,
-    problems,
-    problemAt: (path, must, given) => problemHere(0, path, must, given ?? ''),
+  const tree = treeOf(text, lines);
+  const data: Data = 'unreadable' in tree ? NOTHING : toData(tree.root, text);
+  const unreadable = 'unreadable' in tree ? tree.unreadable : [];
+  return {
+    value: data.value,
+    problems: [
+      ...unreadable.map(({ offset, must, given }) => problemHere(offset, [], must, given)),
+      ...data.refused.map(({ offset, path, must, given }) => problemHere(offset, path, must, given)),
+    ],
+    problemAt: (path, must, given) =>
+      problemHere(placeOf(data, path), path, must, given ?? data.places.get(placeKey(path))?.given ?? ''),
+  };
+}
+
+const NOTHING: Data = { value: undefined, places: new Map(), refused: [] };
+
+/** The YAML tree of a text, or why there is none. Size and depth are looked at before anything that grows with them. */
+function treeOf(
+  text: string,
+  lines: LineCounter,
+): { readonly root: Node } | { readonly unreadable: readonly Unreadable[] } {
+  const refuse = (must: string, given: string) => ({ unreadable: [{ offset: 0, must, given }] });
+  const broken = (errors: readonly { readonly offset: number; readonly message: string }[]) => ({
+    unreadable: errors.slice(0, SYNTAX_PROBLEMS_AT_MOST).map(({ offset, message }) => ({
+      offset,
+      must: `must be YAML or JSON: ${message}`,
+      given: lineAt(text, offset),
+    })),
   });
-
-  const refuse = (must: string, given: string): Source => nothing(problemHere(0, [], must, given));
-  const broken = (errors: readonly SyntaxError[]): Source =>
-    nothing(
-      ...errors
-        .slice(0, SYNTAX_PROBLEMS_AT_MOST)
-        .map(({ offset, message }) =>
-          problemHere(offset, [], `must be YAML or JSON: ${message}`, lineAt(text, offset)),
-        ),
-    );
-
-  if (isLongerThan(text, BYTES_AT_MOST))
-    return refuse('must be at most 64 KiB', `about ${Math.ceil(text.length / 1024)} KiB`);
+  const bytes = bytesOf(text, BYTES_AT_MOST);
+  if (bytes > BYTES_AT_MOST) return refuse('must be at most 64 KiB', `about ${Math.ceil(bytes / 1024)} KiB`);
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const torn = tokens.filter((token) => token.type === 'error');
   if (torn.length > 0) return broken(torn);
-  if (isDeeperThan(tokens, DEPTH_AT_MOST))
+  if (isDeeperThan(tokens, DEPTH_AT_MOST)) {
     return refuse(`must be nested at most ${DEPTH_AT_MOST} deep`, 'deeper nesting');
+  }
   const composer = new Composer({ schema: 'core', uniqueKeys: false, logLevel: 'silent' });
   const [document, ...others] = composer.compose(tokens, true, text.length);
   if (document === undefined || document.contents === null) return refuse('must not be empty', '');
   if (others.length > 0) return refuse('must be one document', `${others.length + 1} documents`);
-  const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
-  if (errors.length > 0) return broken(errors);
-  const data = toData(document.contents, text);
-  return {
-    value: data.value,
-    problems: data.refused.map(({ offset, path, must, given }) => problemHere(offset, path, must, given)),
-    problemAt: (path, must, given) =>
-      problemHere(placeOf(data, path), path, must, given ?? data.places.get(placeKey(path))?.given ?? ''),
-  };
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.length > 0) return broken(errors.map(({ pos, message }) => ({ offset: pos[0], message })));
+  return { root: document.contents };
 }
 
 const lineAt = (text: string, offset: number): string => text.slice(offset).split('\n', 1).join('');
@@ -77,15 +87,15 @@ function placeOf(data: Data, path: Path): number {
   return 0;
 }
 
-/** Whether the UTF-8 form of a text exceeds a number of bytes, found without encoding it. */
-function isLongerThan(text: string, bytes: number): boolean {
-  if (text.length > bytes) return true;
-  let length = 0;
+/** Length of a text in UTF-8; where even its letters are more than `enough`, their number. */
+function bytesOf(text: string, enough: number): number {
+  if (text.length > enough) return text.length;
+  let bytes = 0;
   for (const letter of text) {
     const code = letter.codePointAt(0) ?? 0;
-    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
-  return length > bytes;
+  return bytes;
 }
 
 /** Whether collections are nested deeper than `depth`. Looks before composing, which is recursive and would exhaust the stack. */

@@ -48,8 +48,9 @@ export function toData(root: Node, text: string): Data {
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, index) => read(item, [...path, index], undefined));
     if (isMap(node)) return Object.fromEntries(node.items.flatMap(readPair(path, new Set())));
-    if (node !== null && node !== undefined)
-      refuse(node, path, 'must be written out: anchors and aliases are not followed');
+    // `{ roles }` names a key and gives nothing, which must not pass for a key that is absent.
+    if (node === null || node === undefined) return null;
+    refuse(node, path, 'must be written out: anchors and aliases are not followed');
     return undefined;
   };
 

@@ -33,13 +33,18 @@ export const boundSinceRise = (guard: Guard, { judge }: RolloutState): SeenSince
 };
 
 /** The largest (or smallest) measured ratio; against a baseline without a failure, the one against a single failure. */
-export const worstSegmentSinceRise = (plan: Plan, { claim }: Guard, { judge }: RolloutState): SeenSinceRise | undefined => {
+export const worstSegmentSinceRise = (
+  plan: Plan,
+  { claim }: Guard,
+  { judge }: RolloutState,
+): SeenSinceRise | undefined => {
   let worst: SeenSinceRise | undefined;
   for (const [i, segment] of (plan.metrics.segments?.values ?? []).entries()) {
     const [total = 0, bad = 0, baselineTotal = 0, baselineBad = 0] = judge.guards.sinceRise.segments[i] ?? [];
     if (total <= 0 || baselineTotal <= 0 || bad < BAD_AT_LEAST) continue;
     const value = bad / total / (Math.max(1, baselineBad) / baselineTotal);
-    const isWorse = worst === undefined || (claim.side === 'above' ? value > (worst.value ?? 0) : value < (worst.value ?? 0));
+    const isWorse =
+      worst === undefined || (claim.side === 'above' ? value > (worst.value ?? 0) : value < (worst.value ?? 0));
     if (isWorse) worst = { value, bad, total, segment };
   }
   return worst;

@@ -10,12 +10,27 @@ import { describeClaim, formatWeight } from './wording.ts';
 export const guardSection = (ledger: Ledger): string => {
   const { plan, approaches } = ledger;
   const rows = plan.guards.map((guard, index) => guardRow(ledger, guard, index, approaches[index]));
-  const table = rows.length === 0 ? 'The plan has no guards.' : markdownTable(['guard', 'trips at', 'closest approach', 'when', 'evidence', 'tripped'], rows);
-  return section('Guards and their closest approach', table, bulletList([watchLine(ledger), ...ALWAYS, ...notArmed(plan)]));
+  const table =
+    rows.length === 0
+      ? 'The plan has no guards.'
+      : markdownTable(['guard', 'trips at', 'closest approach', 'when', 'evidence', 'tripped'], rows);
+  return section(
+    'Guards and their closest approach',
+    table,
+    bulletList([watchLine(ledger), ...ALWAYS, ...notArmed(plan)]),
+  );
 };
 
-const guardRow = ({ changes }: Ledger, guard: Guard, index: number, approach: Approach | undefined): readonly string[] => {
-  const trip = changes.find(({ decision: { reason } }) => (reason.code === 'GUARD_TRIPPED' || reason.code === 'GUARD_UNACQUITTED') && reason.trip.guard === index);
+const guardRow = (
+  { changes }: Ledger,
+  guard: Guard,
+  index: number,
+  approach: Approach | undefined,
+): readonly string[] => {
+  const trip = changes.find(
+    ({ decision: { reason } }) =>
+      (reason.code === 'GUARD_TRIPPED' || reason.code === 'GUARD_UNACQUITTED') && reason.trip.guard === index,
+  );
   return [
     guard.text,
     describeClaim(guard.claim),
@@ -27,13 +42,16 @@ const guardRow = ({ changes }: Ledger, guard: Guard, index: number, approach: Ap
 };
 
 const closestText = (guard: Guard, approach: Approach | undefined): string => {
-  const { claim, forMinutes, proof } = guard;
+  const { claim, forMinutes } = guard;
   const closest = approach?.closest ?? null;
-  if (closest === null) return claim.kind === 'share' && (approach?.windows ?? 0) > 0 ? `never 3 bad within ${forMinutes}m` : nothingSeen(guard);
+  if (closest === null)
+    return claim.kind === 'share' && (approach?.windows ?? 0) > 0
+      ? `never 3 bad within ${forMinutes}m`
+      : nothingSeen(guard);
   const value = formatQuantity(claim, closest.value);
   switch (claim.kind) {
     case 'share':
-      return `${value} over ${forMinutes}m (${formatNumber(closest.bad ?? 0)} of ${formatNumber(closest.total ?? 0)})${proof === 'proven' ? '' : ', not asked for proof'}`;
+      return `${value} over ${forMinutes}m (${formatNumber(closest.bad ?? 0)} of ${formatNumber(closest.total ?? 0)})${beyond(guard, closest.value)}`;
     case 'ratio':
       return `the bound that would have to cross the limit was at ${value} after ${formatNumber(closest.total ?? 0)} blocks of 5m since the last rise (asymptotic)`;
     case 'segmentRatio':
@@ -43,8 +61,15 @@ const closestText = (guard: Guard, approach: Approach | undefined): string => {
   }
 };
 
+/** A breach that is not proven does not trip: few requests exceed any limit now and then. */
+const beyond = ({ claim, proof }: Guard, value: number): string => {
+  const isBeyond = claim.side === 'above' ? value > claim.limit : value < claim.limit;
+  return isBeyond && proof === 'proven' ? '; beyond the limit, which trips only when it is proven' : '';
+};
+
 const nothingSeen = ({ claim, proof }: Guard): string => {
-  if (claim.kind === 'ratio' || claim.kind === 'segmentRatio') return proof === 'none' ? 'literal: only a trip is recorded' : 'too little to say since the last rise';
+  if (claim.kind === 'ratio' || claim.kind === 'segmentRatio')
+    return proof === 'none' ? 'literal: only a trip is recorded' : 'too little to say since the last rise';
   return 'no full window of values';
 };
 
@@ -57,15 +82,26 @@ const evidenceText = ({ claim, proof }: Guard, approach: Approach | undefined): 
 const watchLine = ({ plan, wealth, changes }: Ledger): string => {
   if ('off' in plan.regressionWatch) return `Regression watch: off (${plan.regressionWatch.off}).`;
   const needed = formatNumber(1 / plan.regressionWatch.falseRollbacks);
-  const trip = changes.find(({ decision: { reason } }) => reason.code === 'WATCH_TRIPPED' || reason.code === 'WATCH_ON_STICKY');
-  const most = wealth.at === null ? 'never above 1' : `at most ${formatNumber(wealth.most)}, ${instant(wealth.at)}`;
+  const trip = changes.find(
+    ({ decision: { reason } }) => reason.code === 'WATCH_TRIPPED' || reason.code === 'WATCH_ON_STICKY',
+  );
+  const most =
+    wealth.at === null
+      ? 'never above the 1 it begins with'
+      : `at most ${formatNumber(wealth.most)}, ${instant(wealth.at)}`;
   return `Regression watch: evidence ${most}; it takes ${needed}.${trip === undefined ? '' : ` Tripped ${instant(trip.at)}.`}`;
 };
 
-const ALWAYS = ['Always armed besides: no healthy candidate target for a minute or none registered rolls back; a split that is not the weight holds.'];
+const ALWAYS = [
+  'Always armed besides: no healthy candidate target for a minute or none registered rolls back; a split that is not the weight holds.',
+];
 
 const notArmed = (plan: Plan): readonly string[] => {
-  const relative = plan.guards.filter(({ claim }) => claim.kind === 'ratio' || claim.kind === 'segmentRatio').map(({ text }) => text);
+  const relative = plan.guards
+    .filter(({ claim }) => claim.kind === 'ratio' || claim.kind === 'segmentRatio')
+    .map(({ text }) => text);
   const has100 = plan.phases.some(({ weight }) => weight === 100);
-  return relative.length > 0 && has100 ? [`Not armed at 100 %, where there is no baseline to compare with: ${relative.join('; ')}.`] : [];
+  return relative.length > 0 && has100
+    ? [`Not armed at 100 %, where there is no baseline to compare with: ${relative.join('; ')}.`]
+    : [];
 };

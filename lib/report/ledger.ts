@@ -1,5 +1,5 @@
 /** What a report needs of a journal, gathered entry by entry: rows are counted and forgotten. */
-import { totalWealth } from '../judge/regression.ts';
+import { type Bets, totalWealth } from '../judge/regression.ts';
 import { minuteOf } from '../judge/row.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { type Cause, type Decision, type Entry, isSameDecision } from '../rollout/entry.ts';
@@ -117,17 +117,35 @@ const countRows = (ledger: Ledger, { rows }: Entry): void => {
     const minute = minuteOf(row);
     keepBefore(ledger.before, minute, ledger.totals);
     addRow(ledger.totals, row);
-    const visit = ledger.visits.findLast(({ enteredAt }) => enteredAt < minute + 60_000);
+    const visit = visitAt(ledger.visits, minute);
     if (visit !== undefined && (visit.leftAt === null || minute < visit.leftAt)) addRow(visit.totals, row);
   }
 };
 
+const visitAt = (visits: readonly Visit[], minute: Instant): Visit | undefined => {
+  for (let index = visits.length - 1; index >= 0; index--) {
+    const visit = visits[index];
+    if (visit !== undefined && visit.enteredAt < minute + 60_000) return visit;
+  }
+  return undefined;
+};
+
 const followWatch = ({ wealth }: Ledger, { rows, state }: Entry, at: Instant): void => {
-  if (rows.length === 0 || state.judge.watch === null) return;
+  if (rows.length === 0 || state.judge.watch === null || !hasWon(state.judge.watch.bets)) return;
   const total = totalWealth(state.judge.watch.bets);
   if (total <= wealth.most) return;
   wealth.most = total;
   wealth.at = at;
+};
+
+/** Wealth is above 1 only when some bet has more in play than was staked on it. */
+const hasWon = ({ staked, failureShare, failureLimit, failureBurst }: Bets): boolean =>
+  sum(failureShare) > staked || sum(failureLimit) > staked || sum(failureBurst) > staked;
+
+const sum = (values: readonly number[]): number => {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 };
 
 const wayBackOf = (ledger: Ledger, { state }: Entry, before: RolloutState | null, at: Instant): WayBack => {
@@ -146,6 +164,7 @@ const detectedAt = ({ holds }: Ledger, state: RolloutState, before: RolloutState
   const told = state.rollback?.reason;
   const reason = told?.code === 'RECORDED_LATE' ? told.of : told;
   if (reason?.code === 'CANDIDATE_UNHEALTHY') return before?.unhealthySince ?? null;
-  const code = reason?.code === 'HELD_TOO_LONG' ? reason.hold : reason?.code === 'OUTAGE_AFTER_RISE' ? 'SHARED_OUTAGE' : undefined;
+  const code =
+    reason?.code === 'HELD_TOO_LONG' ? reason.hold : reason?.code === 'OUTAGE_AFTER_RISE' ? 'SHARED_OUTAGE' : undefined;
   return code === undefined ? null : (holds.findLast((held) => held.code === code)?.since ?? null);
 };

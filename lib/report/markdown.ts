@@ -4,7 +4,7 @@
 const MARKS = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|&(?=#|[a-z]+;)/giu;
 
 /** What would begin a heading, a quotation, a list or a rule at the beginning of a line. */
-const LINE_START = /^(?:[#>+=-]|\d+(?=[.)]))/;
+const LINE_START = /^(?:#(?=[#\s]|$)|>|[+=-](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))/;
 
 /** One line of plain text as Markdown that reads the same: line breaks and control characters become spaces. */
 export const escapeMarkdown = (text: string): string =>
@@ -16,11 +16,13 @@ export const escapeMarkdown = (text: string): string =>
 
 /** Cells are plain text and are escaped here, so that no cell can break the table. A short row is filled up with empty cells. */
 export const markdownTable = (headers: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const line = (cells: readonly string[]): string => `| ${headers.map((_, column) => escapeMarkdown(cells[column] ?? '')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${headers.map((_, column) => escapeMarkdown(cells[column] ?? '')).join(' | ')} |`;
   return [line(headers), `|${headers.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
 };
 
-export const bulletList = (items: readonly string[]): string => items.map((item) => `- ${escapeMarkdown(item)}`).join('\n');
+export const bulletList = (items: readonly string[]): string =>
+  items.map((item) => `- ${escapeMarkdown(item)}`).join('\n');
 
 /** A heading, and paragraphs or tables with an empty line between them; empty ones are left out. */
 export const section = (heading: string, ...blocks: readonly string[]): string =>

@@ -1,5 +1,5 @@
 /** What happens next, and what people must do for it. */
-import { HOUR_MINUTES, formatDuration } from '../plan/duration.ts';
+import { formatDuration, HOUR_MINUTES } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { comingInstants } from '../plan/timeline.ts';
 import { explain, instant } from '../rollout/explain.ts';
@@ -26,11 +26,16 @@ export const nextUp = (ledger: Ledger, newest: Newest): readonly string[] => {
         'Nothing raises it again; close ends the rollout sooner, without touching a weight.',
       ];
     case 'rolledBack':
-      return ['Fix the release and start it under a new name: this rollout never raises the weight again.', ...afterStickiness(ledger, state)];
+      return [
+        'Fix the release and start it under a new name: this rollout never raises the weight again.',
+        ...afterStickiness(ledger, state),
+      ];
     case 'finished':
       return finished(plan, newest);
     case 'closed':
-      return ['Nothing: the rules keep their weights as they are and are free for another rollout. Look at the live weights.'];
+      return [
+        'Nothing: the rules keep their weights as they are and are free for another rollout. Look at the live weights.',
+      ];
   }
 };
 
@@ -44,13 +49,17 @@ const coming = (plan: Plan, { at, state, decision }: Newest): readonly string[] 
     askedAt: state.gate?.askedAt ?? null,
     now: at,
   });
-  return [explain(decision.reason), next === undefined ? 'Nothing is planned after this.' : `Next: ${next.label}, ${instant(next.at)}.`];
+  return [
+    explain(decision.reason),
+    next === undefined ? 'Nothing is planned after this.' : `Next: ${next.label}, ${instant(next.at)}.`,
+  ];
 };
 
 const finished = (plan: Plan, { decision, state }: Newest): readonly string[] => {
   const reason = decision.reason.code === 'FINISHED' ? decision.reason : state.endedBy;
   const candidate = groupName(plan.traffic.candidate);
-  if (reason?.code === 'FINISHED' && reason.resting === 'agrees') return [`Nothing: ${candidate} is the resting group already.`];
+  if (reason?.code === 'FINISHED' && reason.resting === 'agrees')
+    return [`Nothing: ${candidate} is the resting group already.`];
   return [
     `Set the resting group of the service's template to ${candidate} and deploy: until then the next stack update sends everybody back to ${groupName(plan.traffic.baseline)}.`,
     'Sluice says so again every day, and keeps its claim on the rules, until their tag agrees.',
@@ -89,13 +98,16 @@ const TO_DO: Readonly<Record<HoldCode, string>> = {
   INCIDENT_OPEN: `${BY_ITSELF}; close the incident when it is over.`,
   CANDIDATE_TOO_SMALL: `${BY_ITSELF}; give the candidate more healthy targets.`,
   WAY_BACK_NARROW: `${BY_ITSELF}; give the baseline more healthy targets.`,
-  INSUFFICIENT_DATA: 'an operator resumes (the bake may be extended by as much again), advances without the proof, with a reason, or rolls back.',
-  SIGN_OFF_EXPIRED: 'an operator resumes (the sign-offs are asked again), advances without them, with a reason, or rolls back.',
+  INSUFFICIENT_DATA:
+    'an operator resumes (the bake may be extended by as much again), advances without the proof, with a reason, or rolls back.',
+  SIGN_OFF_EXPIRED:
+    'an operator resumes (the sign-offs are asked again), advances without them, with a reason, or rolls back.',
   START_LATE: 'an operator resumes, which confirms the late start, or closes the rollout.',
   GUARD_UNACQUITTED: 'an operator rolls back, or resumes (the guards start anew and the phase bakes again).',
   WATCH_ON_STICKY: 'an operator rolls back, or resumes (the watch is silent until the next rise).',
   OPERATOR: 'an operator resumes or rolls back.',
-  WEIGHT_LOWERED_OUTSIDE: 'find out who lowered it; an operator resumes (the recorded weight is set again and bakes anew), rolls back or closes.',
+  WEIGHT_LOWERED_OUTSIDE:
+    'find out who lowered it; an operator resumes (the recorded weight is set again and bakes anew), rolls back or closes.',
   RULE_FOREIGN: 'make the rule forward to the two target groups again, then resume; or close the rollout.',
   WATCHDOG: 'find out why no tick ran; an operator resumes or rolls back.',
   CRITERION_FAILED: 'an operator rolls back, or resumes (the phase bakes again).',

@@ -36,7 +36,11 @@ export interface PeopleLog {
 /** Of each list; more than this no person reads, and an hourly script must not fill the memory. */
 const MOST = 1000;
 
-export const emptyPeopleLog = (): PeopleLog => ({ commands: [], words: [], told: { everyone: 0, leads: 0, onCall: 0 } });
+export const emptyPeopleLog = (): PeopleLog => ({
+  commands: [],
+  words: [],
+  told: { everyone: 0, leads: 0, onCall: 0 },
+});
 
 /** @param isNews the decision differs from the entry before */
 export const listen = (log: PeopleLog, entry: Entry, at: Instant, visit: number, isNews: boolean): void => {
@@ -52,7 +56,9 @@ export const listen = (log: PeopleLog, entry: Entry, at: Instant, visit: number,
 
 const hearWords = (log: PeopleLog, { state }: Entry, visit: number): void => {
   for (const { role, answer, actor, at, why = '' } of state.signOffs) {
-    const isKnown = log.words.some((word) => word.visit === visit && word.role === role && word.at === at && word.answer === answer);
+    const isKnown = log.words.some(
+      (word) => word.visit === visit && word.role === role && word.at === at && word.answer === answer,
+    );
     if (!isKnown && log.words.length < MOST) log.words.push({ visit, role, answer, actor, at, why, takenBackAt: null });
   }
 };
@@ -61,7 +67,15 @@ const takeBack = (log: PeopleLog, { decision }: Entry, at: Instant, visit: numbe
   const { reason } = decision;
   if (decision.decision === 'hold' && reason.code === 'SIGN_OFF_EXPIRED' && log.words.length < MOST) {
     for (const role of reason.missing) {
-      log.words.push({ visit, role, answer: 'expired', actor: '', at, why: 'nobody answered in time', takenBackAt: null });
+      log.words.push({
+        visit,
+        role,
+        answer: 'expired',
+        actor: '',
+        at,
+        why: 'nobody answered in time',
+        takenBackAt: null,
+      });
     }
   }
   if (decision.decision !== 'hold' || (reason.code !== 'CRITERION_FAILED' && reason.code !== 'GATE_STALE')) return;

@@ -8,7 +8,10 @@ import type { Visit } from './visits.ts';
 
 export const signOffSection = (ledger: Ledger): string => {
   const rows = ledger.visits.flatMap((visit, index) => visitRows(ledger, visit, index));
-  const table = rows.length === 0 ? 'No phase that was entered asks for a sign-off.' : markdownTable(['phase', 'role', 'kind', 'answer', 'by', 'when', 'why'], rows);
+  const table =
+    rows.length === 0
+      ? 'No phase that was entered asks for a sign-off.'
+      : markdownTable(['phase', 'role', 'kind', 'answer', 'by', 'when', 'why'], rows);
   return section('Sign-offs', table);
 };
 
@@ -18,11 +21,14 @@ const visitRows = ({ plan, people }: Ledger, visit: Visit, index: number): reado
   return [...new Set([...phase.signOff.roles, ...phase.signOff.auto])].flatMap((role) => {
     const words = people.words.filter((word) => word.visit === index && word.role === role);
     const head = [phase.name, role, kindOf(phase, role)];
-    return words.length === 0 ? [[...head, visit.leftAt === null ? 'not given yet' : 'not given']] : words.map((word) => [...head, ...wordCells(word)]);
+    return words.length === 0
+      ? [[...head, visit.leftAt === null ? 'not given yet' : 'not given']]
+      : words.map((word) => [...head, ...wordCells(word)]);
   });
 };
 
-const kindOf = ({ signOff }: Phase, role: string): string => (signOff.roles.includes(role) ? 'GO needed' : 'GO by itself when all criteria pass');
+const kindOf = ({ signOff }: Phase, role: string): string =>
+  signOff.roles.includes(role) ? 'GO needed' : 'GO by itself when all criteria pass';
 
 const wordCells = ({ answer, actor, at, why, takenBackAt }: Word): readonly string[] => [
   takenBackAt === null ? answer : `${answer}, taken back by a proven fail at ${instant(takenBackAt)}`,
@@ -37,7 +43,12 @@ export const checklistSection = ({ plan, people, newest }: Ledger): string => {
       const isTicked = newest?.state.ticked.includes(`${phase.name}/${item}`) === true;
       const by = people.commands.find(({ command, why }) => command === 'checkOff' && why === item);
       const ticked = by === undefined ? 'ticked' : `ticked by ${by.actor}, ${instant(by.at)}`;
-      return [phase.name, item, required ? 'required before the phase' : 'a reminder', isTicked ? ticked : 'not ticked'];
+      return [
+        phase.name,
+        item,
+        required ? 'required before the phase' : 'a reminder',
+        isTicked ? ticked : 'not ticked',
+      ];
     }),
   );
   return rows.length === 0 ? '' : section('Checklist', markdownTable(['phase', 'item', 'kind', 'state'], rows));
@@ -46,7 +57,17 @@ export const checklistSection = ({ plan, people, newest }: Ledger): string => {
 export const commandSection = ({ plan, people }: Ledger): string => {
   const { told, commands } = people;
   const notices = `Notices sent: ${told.everyone} to everyone, ${told.leads} to the leads, ${told.onCall} to the people on call.`;
-  const rows = commands.map(({ at, phase, command, actor, why, sentence }) => [instant(at), plan.phases[phase]?.name ?? 'scheduled', command, actor, why, sentence]);
-  const table = rows.length === 0 ? 'Nobody gave a command.' : markdownTable(['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows);
+  const rows = commands.map(({ at, phase, command, actor, why, sentence }) => [
+    instant(at),
+    plan.phases[phase]?.name ?? 'scheduled',
+    command,
+    actor,
+    why,
+    sentence,
+  ]);
+  const table =
+    rows.length === 0
+      ? 'Nobody gave a command.'
+      : markdownTable(['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows);
   return section('Commands', table, notices);
 };

@@ -4,12 +4,19 @@ import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import type { Criterion, Phase } from '../plan/plan.ts';
 import { lackOf } from '../rollout/explain.ts';
-import { instantOr } from './wording.ts';
-import { visitTitle } from './answers.ts';
 import type { Ledger } from './ledger.ts';
 import { bulletList, markdownTable, section } from './markdown.ts';
 import type { Look, Visit } from './visits.ts';
-import { countText, describeLimit, formatShare, intervalText, measuredText, verdictWord } from './wording.ts';
+import {
+  countText,
+  describeLimit,
+  describePhase,
+  formatFailures,
+  instantOr,
+  intervalText,
+  measuredText,
+  verdictWord,
+} from './wording.ts';
 
 export const phaseSection = (ledger: Ledger, visit: Visit): string => {
   const phase = ledger.plan.phases[visit.phase];
@@ -28,9 +35,9 @@ const facts = (phase: Phase, visit: Visit): readonly string[] => {
   const { totals } = visit;
   const restarts = visit.restarts === 0 ? '' : `, begun anew ${visit.restarts} times (each halves the error allowed)`;
   return [
-    `entered ${instantOr(visit.enteredAt, '')}, bake began ${instantOr(visit.bakeStartedAt, 'not yet')}, gate passed ${instantOr(visit.gatePassedAt, 'not yet')}, left ${instantOr(visit.leftAt, 'not yet')}`,
+    `entered ${instantOr(visit.enteredAt, '')}, bake began ${instantOr(visit.bakeStartedAt, 'not yet')}, gate passed ${instantOr(visit.gatePassedAt, visit.leftAt === null ? 'not yet' : 'never')}, left ${instantOr(visit.leftAt, 'not yet')}`,
     `baked ${formatDuration(visit.bakedMinutes)} of ${formatDuration(visit.targetMinutes)} (planned ${formatDuration(phase.bakeMinutes)})${restarts}`,
-    `all rows of the phase, warm-up and waiting included: candidate ${formatShare(totals.failures, totals.requests)} failed, baseline ${formatShare(totals.baselineFailures, totals.baselineRequests)} failed`,
+    `all rows of the phase, warm-up and waiting included: candidate ${formatFailures(totals.failures, totals.requests)}; baseline ${formatFailures(totals.baselineFailures, totals.baselineRequests)}`,
   ];
 };
 
@@ -48,21 +55,33 @@ const criteriaTable = (phase: Phase, assessments: readonly Assessment[]): string
   if (phase.advance.length === 0) return 'This phase has no criteria; people sign it off.';
   return markdownTable(
     HEADERS,
-    phase.advance.map((criterion) => criterionRow(criterion, assessments.find(({ text }) => text === criterion.text))),
+    phase.advance.map((criterion) =>
+      criterionRow(
+        criterion,
+        assessments.find(({ text }) => text === criterion.text),
+      ),
+    ),
   );
 };
 
 const criterionRow = (criterion: Criterion, assessment: Assessment | undefined): readonly string[] => {
-  const kind = criterion.not ? 'no evidence against' : 'must be proven';
+  const kind = criterion.not ? 'no evidence against' : 'prove';
   const known = [criterion.text, describeLimit(criterion)];
   if (assessment === undefined) return [...known, '', '', '', 'not judged yet', kind];
-  return [...known, measuredText(assessment), intervalText(assessment), countText(assessment), verdictWord(assessment.verdict), kind];
+  return [
+    ...known,
+    measuredText(assessment),
+    intervalText(assessment),
+    countText(assessment),
+    verdictWord(assessment.verdict),
+    kind,
+  ];
 };
 
 const remarks = ({ latest, failed }: Visit, assessments: readonly Assessment[]): readonly string[] => [
   ...(latest === null ? [] : [`The table is that of ${latest.what}, ${instantOr(latest.at, '')}.`]),
   ...(failed === null ? [] : [`${failed.assessment.text} was proven to fail at ${instantOr(failed.at, '')}.`]),
-  ...assessments.filter(({ verdict }) => verdict === 'insufficient').map(lackOf),
+  ...assessments.filter(({ verdict }) => verdict === 'insufficient').map((each) => `Not decided: ${lackOf(each)}.`),
   ...assessments.filter(({ kind, verdict }) => kind === 'notAgainst' && verdict === 'pass').flatMap(unseen),
   ...assessments.filter(({ claim }) => claim.kind === 'ratio').flatMap(projection),
 ];
@@ -71,15 +90,27 @@ const remarks = ({ latest, failed }: Visit, assessments: readonly Assessment[]):
 const unseen = ({ text, claim, lower, upper }: Assessment): readonly string[] => {
   if (claim.kind === 'noIncidents') return [];
   const worst = claim.side === 'below' ? lower : upper;
-  const size = worst === null ? 'any size' : `up to ${formatQuantity(claim, worst)}`;
-  return [`${text}: nothing speaks against the candidate; on these rows something of ${size} could have gone unseen.`];
+  if (worst === null)
+    return [`${text}: nothing speaks against the candidate; on these rows nothing could have been seen.`];
+  const isExcluded = claim.side === 'below' ? worst >= claim.limit : worst <= claim.limit;
+  const way = claim.side === 'below' ? 'down' : 'up';
+  return [
+    isExcluded
+      ? `${text}: nothing speaks against the candidate, and the interval excludes the limit.`
+      : `${text}: nothing speaks against the candidate; on these rows a true value ${way} to ${formatQuantity(claim, worst)} could have gone unseen.`,
+  ];
 };
 
 /** Money is never projected from an interval that contains 0. */
 const projection = ({ claim, lower, upper }: Assessment): readonly string[] => {
   if (lower === null || upper === null) return [];
-  if (lower <= 0 && upper >= 0) return ['Revenue per request: the interval contains 0, so no difference is shown and no money is projected from it.'];
-  return [`Revenue per request differs from the baseline's by ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}.`];
+  if (lower <= 0 && upper >= 0)
+    return [
+      'Revenue per request: the interval contains 0, so no difference is shown and no money is projected from it.',
+    ];
+  return [
+    `Revenue per request differs from the baseline's by ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}.`,
+  ];
 };
 
 const progression = (phase: Phase, visit: Visit): string => {
@@ -90,16 +121,30 @@ const progression = (phase: Phase, visit: Visit): string => {
 
 const lookRows = (phase: Phase, look: Look): readonly (readonly string[])[] => {
   const time = instantOr(look.at, '');
-  if (look.assessments === null) return [[look.what, time, 'passed together with a later look or a stronger decision; no table of its own']];
+  if (look.assessments === null)
+    return [[look.what, time, 'passed together with a later look or a stronger decision; no table of its own']];
   const whole = [look.what, time, ...cellsOf(phase, look.assessments)];
-  return look.lastDay === undefined ? [whole] : [whole, [`${look.what}, last 24h by themselves`, time, ...cellsOf(phase, look.lastDay)]];
+  return look.lastDay === undefined
+    ? [whole]
+    : [whole, [`${look.what}, last 24h by themselves`, time, ...cellsOf(phase, look.lastDay)]];
 };
 
 const cellsOf = (phase: Phase, assessments: readonly Assessment[]): readonly string[] =>
   phase.advance.map(({ text }) => {
     const assessment = assessments.find((each) => each.text === text);
-    return assessment === undefined ? '' : [measuredText(assessment), verdictWord(assessment.verdict)].filter((part) => part !== '').join(', ');
+    return assessment === undefined
+      ? ''
+      : [measuredText(assessment), verdictWord(assessment.verdict)].filter((part) => part !== '').join(', ');
   });
 
 const notReached = ({ checkpointMinutes }: Phase, { checkpointsDone }: Visit): readonly (readonly string[])[] =>
   checkpointMinutes.slice(checkpointsDone).map((minutes) => [`checkpoint ${formatDuration(minutes)}`, 'not reached']);
+
+/** `Phase canary at 1 %`; where a phase was entered again, which visit this was. */
+const visitTitle = (ledger: Ledger, visit: Visit): string => {
+  const phase = ledger.plan.phases[visit.phase];
+  const times = ledger.visits
+    .slice(0, ledger.visits.indexOf(visit) + 1)
+    .filter((other) => other.phase === visit.phase).length;
+  return `Phase ${phase === undefined ? visit.phase : describePhase(phase)}${times > 1 ? ` (visit ${times})` : ''}`;
+};

@@ -34,5 +34,7 @@ const rollbackSection = (ledger: Ledger): string => {
 
 const toCome = ({ plan, visits }: Ledger): string => {
   const never = plan.phases.filter((_, index) => !visits.some(({ phase }) => phase === index));
-  return never.length === 0 ? '' : section('Phases not entered', escapeMarkdown(`${never.map(describePhase).join(', ')}.`));
+  return never.length === 0
+    ? ''
+    : section('Phases not entered', escapeMarkdown(`${never.map(describePhase).join(', ')}.`));
 };

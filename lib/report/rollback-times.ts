@@ -4,7 +4,7 @@ import { formatNumber } from '../plan/metric.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Rollback } from '../rollout/rollout.ts';
 import type { Ledger } from './ledger.ts';
-import { formatShare, formatWeight, instantOr } from './wording.ts';
+import { formatFailures, formatWeight, instantOr } from './wording.ts';
 
 /** Name and value, in the order in which things happened. Undefined: nothing was rolled back. */
 export const rollbackTimes = (ledger: Ledger): readonly (readonly [string, string])[] | undefined => {
@@ -13,10 +13,19 @@ export const rollbackTimes = (ledger: Ledger): readonly (readonly [string, strin
   if (rollback === null || wayBack === null) return undefined;
   const { faultBeganAt, decidedAt, verifiedAt, lastRequestMinute, tailRequests, fromWeight } = rollback;
   return [
-    ['fault began', faultBeganAt === null ? 'not decided on rows' : `${instant(faultBeganAt)} (start of the first breaching minute)`],
+    [
+      'fault began',
+      faultBeganAt === null ? 'not decided on rows' : `${instant(faultBeganAt)} (start of the first breaching minute)`,
+    ],
     ['detected', `${instant(wayBack.detectedAt)}${after(wayBack.detectedAt, faultBeganAt, 'the beginning')}`],
-    ['decided', `${instant(decidedAt)}${after(decidedAt, faultBeganAt, 'the beginning')}, from ${formatWeight(fromWeight)}`],
-    ['weight 0 verified', verifiedAt === null ? 'not yet' : `${instant(verifiedAt)}${after(verifiedAt, decidedAt, 'the decision')}`],
+    [
+      'decided',
+      `${instant(decidedAt)}${after(decidedAt, faultBeganAt, 'the beginning')}, from ${formatWeight(fromWeight)}`,
+    ],
+    [
+      'weight 0 verified',
+      verifiedAt === null ? 'not yet' : `${instant(verifiedAt)}${after(verifiedAt, decidedAt, 'the decision')}`,
+    ],
     ['last request on the candidate', lastRequest(lastRequestMinute, tailRequests)],
     ['candidate since the fault began', cost(ledger)],
   ];
@@ -32,8 +41,8 @@ const lastRequest = (minute: Rollback['lastRequestMinute'], tail: number): strin
 
 const cost = ({ totals, wayBack }: Ledger): string => {
   const from = wayBack?.atFault ?? null;
-  if (from === null) return 'not known';
-  return `${formatShare(totals.failures - from.failures, totals.requests - from.requests)} failed`;
+  if (from === null) return 'not known: no fault is dated';
+  return formatFailures(totals.failures - from.failures, totals.requests - from.requests);
 };
 
 /** The same as one sentence. */
@@ -43,13 +52,16 @@ export const rollbackSentence = (ledger: Ledger): string | undefined => {
   if (rollback === null || wayBack === null) return undefined;
   const { faultBeganAt, decidedAt, verifiedAt, lastRequestMinute } = rollback;
   const parts = [
-    `fault began ${instantOr(faultBeganAt, 'at an unknown time')}`,
+    faultBeganAt === null ? 'not decided on rows, so no fault is dated' : `fault began ${instant(faultBeganAt)}`,
     `detected ${instant(wayBack.detectedAt)}`,
     `decided ${instant(decidedAt)}`,
     `weight 0 verified on all rules ${instantOr(verifiedAt, 'not yet')}`,
     `last request on the candidate ${lastRequestMinute === null ? 'before the decision' : instant(Date.parse(lastRequestMinute))}`,
   ];
-  const whole = verifiedAt === null ? '' : ` It took ${formatDuration((verifiedAt - (faultBeganAt ?? decidedAt)) / 60_000)} from ${faultBeganAt === null ? 'the decision' : "the fault's beginning"} to weight 0.`;
+  const whole =
+    verifiedAt === null
+      ? ''
+      : ` It took ${formatDuration((verifiedAt - (faultBeganAt ?? decidedAt)) / 60_000)} from ${faultBeganAt === null ? 'the decision' : "the fault's beginning"} to weight 0.`;
   return `${capital(parts.join('; '))}.${whole}`;
 };
 

@@ -3,7 +3,7 @@ import { formatDuration } from '../plan/duration.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { Change, Ledger } from './ledger.ts';
 import { markdownTable, section } from './markdown.ts';
-import { formatWeight } from './wording.ts';
+import { formatWeight, shortActor } from './wording.ts';
 
 export const holdSection = ({ plan, holds }: Ledger): string => {
   const rows = holds.map(({ code, since, phase, endedAt, end, reason }) => [
@@ -14,7 +14,12 @@ export const holdSection = ({ plan, holds }: Ledger): string => {
     end,
     explain(reason),
   ]);
-  return section('Holds', rows.length === 0 ? 'Nothing held the rollout.' : markdownTable(['hold', 'phase', 'began', 'ended', 'ended by', 'why'], rows));
+  return section(
+    'Holds',
+    rows.length === 0
+      ? 'Nothing held the rollout.'
+      : markdownTable(['hold', 'phase', 'began', 'ended', 'ended by', 'why'], rows),
+  );
 };
 
 /** More rows than this nobody reads; the first and the last tell what happened. */
@@ -25,13 +30,27 @@ export const timelineSection = (ledger: Ledger): string => {
   const half = ROWS_AT_MOST / 2;
   const shown = told.length <= ROWS_AT_MOST ? told : [...told.slice(0, half), ...told.slice(-half)];
   const leftOut = told.length - shown.length + ledger.changesLeftOut;
-  const note = leftOut === 0 ? '' : `${leftOut} decisions in the middle are left out here; the journal has all of them.`;
-  return section('Timeline', note, markdownTable(['time', 'phase', 'weight', 'decision', 'why'], shown.map((change) => timelineRow(ledger, change))));
+  const note =
+    leftOut === 0 ? '' : `${leftOut} decisions in the middle are left out here; the journal has all of them.`;
+  return section(
+    'Timeline',
+    note,
+    markdownTable(
+      ['time', 'phase', 'weight', 'decision', 'why'],
+      shown.map((change) => timelineRow(ledger, change)),
+    ),
+  );
 };
 
 const timelineRow = ({ plan }: Ledger, { at, phase, weight, decision, cause }: Change): readonly string[] => {
-  const by = cause.by === 'command' ? ` (${cause.actor})` : '';
-  return [instant(at), plan.phases[phase]?.name ?? 'scheduled', formatWeight(weight), `${decision.decision}${by}`, explain(decision.reason)];
+  const by = cause.by === 'command' ? ` (${shortActor(cause.actor)})` : '';
+  return [
+    instant(at),
+    plan.phases[phase]?.name ?? 'scheduled',
+    formatWeight(weight),
+    `${decision.decision}${by}`,
+    explain(decision.reason),
+  ];
 };
 
 /** Leaves out bakes that go on, and waits that only repeat why the decision before was taken. */
@@ -45,8 +64,12 @@ export const tellable = (changes: readonly Change[]): readonly Change[] => {
   return told;
 };
 
-/** A wait for the reason of a decision that is told already, and nothing else has been decided in between that ended it. */
+/** A wait for a reason that is told already, with nothing but waits and holds since then. */
 const isRepeated = (told: readonly Change[], { decision }: Change): boolean => {
-  const last = told.at(-1)?.decision;
-  return last !== undefined && last.decision !== 'resume' && last.reason.code === decision.reason.code && explain(last.reason) === explain(decision.reason);
+  const sentence = explain(decision.reason);
+  for (const { decision: earlier } of told.toReversed()) {
+    if (earlier.reason.code === decision.reason.code && explain(earlier.reason) === sentence) return true;
+    if (earlier.decision !== 'wait' && earlier.decision !== 'hold') return false;
+  }
+  return false;
 };

@@ -32,7 +32,10 @@ export interface Before {
   readonly failures: number[];
 }
 
-export const nothingBefore = (): Before => ({ minutes: [], requests: [], failures: [] });
+const NONE = -1;
+const slots = (value: number): number[] => Array.from({ length: KEPT_MINUTES }, () => value);
+
+export const nothingBefore = (): Before => ({ minutes: slots(NONE), requests: slots(0), failures: slots(0) });
 
 export const keepBefore = (before: Before, minute: number, totals: Totals): void => {
   const slot = (minute / MINUTE) % KEPT_MINUTES;
@@ -42,7 +45,10 @@ export const keepBefore = (before: Before, minute: number, totals: Totals): void
 };
 
 /** Undefined: longer ago than 24 hours, or no row was judged for that minute. */
-export const totalsBefore = (before: Before, at: number): { readonly requests: number; readonly failures: number } | undefined => {
+export const totalsBefore = (
+  before: Before,
+  at: number,
+): { readonly requests: number; readonly failures: number } | undefined => {
   const minute = Math.floor(at / MINUTE) * MINUTE;
   const slot = (minute / MINUTE) % KEPT_MINUTES;
   if (before.minutes[slot] !== minute) return undefined;

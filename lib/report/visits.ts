@@ -75,7 +75,10 @@ const ENDING: ReadonlySet<string> = new Set(['rollingBack', 'rolledBack', 'finis
 
 /** A resume that goes back to the first phase while in it: its bake is neither restarted nor begun. */
 const isEnteredAnew = (visit: Visit, { decision, state }: Entry): boolean =>
-  decision.decision === 'resume' && visit.bakeStartedAt !== null && state.bake.startedAt === null && state.bake.restarts < Math.max(1, visit.restarts);
+  decision.decision === 'resume' &&
+  visit.bakeStartedAt !== null &&
+  state.bake.startedAt === null &&
+  state.bake.restarts < Math.max(1, visit.restarts);
 
 /**
  * Takes over what the entry says of the bake, and any table of criteria that it carries.
@@ -93,7 +96,8 @@ export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant,
   if (bake.checkpointsDone > visit.checkpointsDone) addCheckpoints(plan, visit, entry, at);
   if (!isNews) return;
   addLook(visit, lookOf(reason, at));
-  if (reason.code === 'CRITERION_FAILED' || reason.code === 'GATE_STALE') visit.failed = { at, assessment: reason.assessment };
+  if (reason.code === 'CRITERION_FAILED' || reason.code === 'GATE_STALE')
+    visit.failed = { at, assessment: reason.assessment };
 };
 
 /** Of several overdue checkpoints only the last is announced; the others are named all the same. */
@@ -104,7 +108,10 @@ const addCheckpoints = (plan: Plan, visit: Visit, entry: Entry, at: Instant): vo
   for (let index = visit.checkpointsDone; index < checkpointsDone; index++) {
     const what = `checkpoint ${formatDuration(minutes[index] ?? 0)}`;
     const isTold = reason.code === 'CHECKPOINT' && index === checkpointsDone - 1;
-    addLook(visit, isTold ? { at, what, assessments: reason.assessments, lastDay: reason.lastDay } : { at, what, assessments: null });
+    addLook(
+      visit,
+      isTold ? { at, what, assessments: reason.assessments, lastDay: reason.lastDay } : { at, what, assessments: null },
+    );
   }
   visit.checkpointsDone = checkpointsDone;
 };

@@ -12,23 +12,30 @@ export const ruleName = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
 export const formatWeight = (weight: number): string => `${formatNumber(weight)} %`;
 
-/** `0.083 % (120 of 144,000)`; without requests there is no share. */
-export const formatShare = (bad: number, total: number): string =>
-  total > 0 ? `${formatNumber((100 * bad) / total)} % (${formatNumber(bad)} of ${formatNumber(total)})` : 'no requests';
+/** `144,000 requests, 120 of them failed (0.0833 %)`; without requests there is no share. */
+export const formatFailures = (failures: number, requests: number): string =>
+  requests > 0
+    ? `${formatNumber(requests)} requests, ${formatNumber(failures)} of them failed (${formatNumber((100 * failures) / requests)} %)`
+    : 'no requests';
+
+/** A principal by what tells it apart: `OperationsLead/rehearsal`. Tables of sign-offs and commands have it whole. */
+export const shortActor = (actor: string): string =>
+  actor.startsWith('arn:') ? actor.slice(actor.indexOf('/') + 1) : actor;
 
 /** An instant for people, or what is said where it has not come. */
-export const instantOr = (at: number | null | undefined, otherwise: string): string => (at === null || at === undefined ? otherwise : instant(at));
+export const instantOr = (at: number | null | undefined, otherwise: string): string =>
+  at === null || at === undefined ? otherwise : instant(at);
 
-/** `below 1 % failed requests`: on which side of which limit a claim is true, in what is counted. */
-export const describeClaim = (claim: Claim): string => {
-  if (claim.kind === 'noIncidents') return 'no open incident';
-  return `${claim.side} ${formatQuantity(claim, claim.limit)} ${describeQuantity(claim)}`;
-};
+/** `failed requests: below 1 %`: what is counted, and on which side of which limit the claim is true. */
+export const describeClaim = (claim: Claim): string => describeLimit({ claim, not: false });
 
 /** What must hold for the criterion to pass. */
-export const describeLimit = ({ claim, not }: Pick<Criterion, 'claim' | 'not'>): string => (not ? `not proven ${describeClaim(claim)}` : describeClaim(claim));
+export const describeLimit = ({ claim, not }: Pick<Criterion, 'claim' | 'not'>): string => {
+  if (claim.kind === 'noIncidents') return 'no open incident';
+  return `${describeQuantity(claim)}: ${not ? 'not proven ' : ''}${claim.side} ${formatQuantity(claim, claim.limit)}`;
+};
 
-const VERDICTS: Readonly<Record<Verdict, string>> = { pass: 'passed', fail: 'FAILED', insufficient: 'not known' };
+const VERDICTS: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', insufficient: 'insufficient' };
 
 export const verdictWord = (verdict: Verdict): string => VERDICTS[verdict];
 
@@ -51,14 +58,13 @@ export const countText = ({ requests, of }: Assessment): string => `${formatNumb
 /** The next phase by its weight and name, for sentences. */
 export const describePhase = (phase: Phase): string => `${phase.name} at ${formatWeight(phase.weight)}`;
 
-/**
- * Weights divide requests, not people: with r requests each, and nothing that pins a client to a group, somebody meets the
- * candidate with probability 1 − (1 − w)^r.
- */
+/** Weights divide requests, not people: with r requests and no stickiness somebody meets the candidate with probability 1 − (1 − w)^r. */
+export const meets = (weight: number, requests: number): string =>
+  `${formatNumber(100 * (1 - (1 - weight / 100) ** requests))} %`;
+
 export const audienceNote = (plan: Plan, weight: number): string => {
   if (weight >= 100) return 'At 100 % everybody meets the candidate.';
-  const meets = (requests: number): string => `${formatNumber(100 * (1 - (1 - weight / 100) ** requests))} %`;
   const { audience } = plan.traffic;
   const who = audience === undefined ? 'somebody' : `each of the ${formatNumber(audience.count)} ${audience.noun}`;
-  return `Weights are shares of requests, not of people: at ${formatWeight(weight)} and without stickiness, with 10 requests ${who} meets the candidate with probability ${meets(10)}, with 100 requests ${meets(100)}; with rule stickiness about ${formatWeight(weight)} of them do.`;
+  return `Weights are shares of requests, not of people: at ${formatWeight(weight)} and without stickiness, with 10 requests ${who} meets the candidate with probability ${meets(weight, 10)}, with 100 requests ${meets(weight, 100)}; with rule stickiness about ${formatWeight(weight)} of them do.`;
 };

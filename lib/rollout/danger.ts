@@ -5,8 +5,8 @@ import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
 import { isFirstPhaseAt100, isLive, liveWeight, lowestWeight, minutesBetween, phaseOf, type Situation } from './situation.ts';
 
-/** A dead candidate is believed when two ticks a minute apart see it. */
-const UNHEALTHY_MINUTES = 1;
+/** A dead candidate is believed when two ticks a minute apart see it; wake-ups come some seconds early or late. */
+const UNHEALTHY_MS = 50_000;
 
 /** A shared outage this soon after a rise, and this long, may be the candidate's doing. */
 const OUTAGE_SOON_MINUTES = 10;
@@ -34,8 +34,9 @@ const rollBack = (situation: Situation, reason: Reason): Decision => {
 const deadCandidate = ({ state, evidence }: Situation): Reason | undefined => {
   const { candidate } = evidence.health;
   if (candidate === null || candidate.healthy > 0 || state.weight === 0) return undefined;
-  const sinceMinutes = minutesBetween(state.unhealthySince ?? evidence.now, evidence.now);
-  if (candidate.registered > 0 && sinceMinutes < UNHEALTHY_MINUTES) return undefined;
+  const since = state.unhealthySince ?? evidence.now;
+  if (candidate.registered > 0 && evidence.now - since < UNHEALTHY_MS) return undefined;
+  const sinceMinutes = Math.round((evidence.now - since) / 60_000);
   return { code: 'CANDIDATE_UNHEALTHY', registered: candidate.registered, sinceMinutes };
 };
 

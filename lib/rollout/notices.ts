@@ -31,7 +31,8 @@ const news = ({ plan, state }: Situation, { decision, reason }: Decision): reado
       return [to(calls ? 'onCall' : 'everyone', `held: ${reason.code} (${phase})`)];
     }
     case 'rollBack':
-      return [to('onCall', reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL' ? 'rolled back' : `rolling back: ${reason.code} (${phase})`)];
+      if (reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL') return [to('onCall', 'rolled back')];
+      return state.status === 'rollingBack' ? [] : [to('onCall', `rolling back: ${reason.code} (${phase})`)];
     case 'correct':
       return [to('onCall', `weight corrected: ${reason.code} (${phase})`)];
     default:
@@ -43,8 +44,8 @@ const news = ({ plan, state }: Situation, { decision, reason }: Decision): reado
 const QUIET: ReadonlySet<string> = new Set(['BAKING', 'AWAITING_START']);
 
 /** A checkpoint that fell together with a stronger decision is announced all the same. */
-const missedCheckpoint = ({ plan, checkpoint }: Situation, { reason }: Decision): readonly Notice[] => {
-  if (checkpoint === null || ANNOUNCES_GATE.has(reason.code)) return [];
+const missedCheckpoint = ({ plan, checkpoint, evidence }: Situation, { reason }: Decision): readonly Notice[] => {
+  if (checkpoint === null || evidence.more || ANNOUNCES_GATE.has(reason.code)) return [];
   const { label, assessments } = checkpoint;
   const text = explain({ code: 'CHECKPOINT', checkpoint: label, assessments });
   return [{ audience: 'everyone', subject: headline(plan, `checkpoint ${label}`), text }];

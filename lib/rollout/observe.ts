@@ -29,10 +29,18 @@ export const firstBakeRow = (plan: Plan, state: RolloutState): Instant | null =>
   return Math.max(floorMinute(startedAt) + 2 * MINUTE, ceilMinute(startedAt + phaseOf(plan, state).warmUpMinutes * MINUTE));
 };
 
-/** Folds all evidence of one tick. The rows are judged one at a time, in order; the first that trips or fails is remembered. */
-export const observe = (plan: Plan, before: RolloutState, evidence: Evidence): Situation => {
+/**
+ * Folds all evidence of one tick. The rows are judged one at a time, in order; the first that trips or fails is remembered.
+ * @param earlier what earlier parts of the same tick saw and did not decide on
+ */
+export const observe = (
+  plan: Plan,
+  before: RolloutState,
+  evidence: Evidence,
+  earlier: Pick<Situation, 'failed' | 'checkpoint'> = { failed: null, checkpoint: null },
+): Situation => {
   const looked = lookAround(plan, { ...before, unsettled: evidence.unsettled }, evidence);
-  let seen: Situation = { plan, state: looked, evidence, trip: null, failed: null, checkpoint: null };
+  let seen: Situation = { plan, state: looked, evidence, trip: null, failed: earlier.failed, checkpoint: earlier.checkpoint };
   for (const row of evidence.rows) seen = foldRow(seen, row);
   for (const row of evidence.businessRows) seen = foldBusinessRow(seen, row);
   return { ...seen, state: noticeBlindness(seen.state, evidence) };

@@ -45,7 +45,8 @@ export const isEnded = (state: Pick<RolloutState, 'status'>): boolean =>
 export const isFirstPhaseAt100 = (plan: Plan, phase: number): boolean =>
   plan.phases[phase]?.weight === 100 && plan.phases[phase - 1]?.weight !== 100;
 
-export const minutesBetween = (from: number, to: number): number => Math.max(0, Math.round((to - from) / MINUTE));
+/** Whole minutes that have passed. */
+export const minutesBetween = (from: number, to: number): number => Math.max(0, Math.floor((to - from) / MINUTE));
 
 /** Baseline's healthy targets that count as the whole fleet: the plan's override, or as measured at start. */
 export const fullFleet = (plan: Plan, state: RolloutState): number | null =>
@@ -68,7 +69,7 @@ export const lowestWeight = ({ plan, state, evidence }: Pick<Situation, 'plan' |
   const healthy = evidence.health.baseline?.healthy ?? null;
   if (fleet === null || healthy === null || fleet === 0) return 0;
   const share = Math.min(1, healthy / (0.66 * fleet));
-  return Math.ceil(1000 * (1 - share) - 1e-9) / 10;
+  return share === 1 ? 0 : Math.ceil(1000 * (1 - share) - 1e-9) / 10;
 };
 
 /** The live weight of a rule where it is known. */

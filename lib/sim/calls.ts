@@ -13,12 +13,22 @@ type Refusals = readonly string[];
 
 export const callTick = (world: World, rollout: string): Promise<void> => tick(world, rollout);
 
-export const callStart = async (world: World, source: string, identity: string, recorded: boolean): Promise<Refusals> => {
+export const callStart = async (
+  world: World,
+  source: string,
+  identity: string,
+  recorded: boolean,
+): Promise<Refusals> => {
   const started = await start(world, source, identity, { recorded });
   return started.ok ? [] : started.problems;
 };
 
-export const callCommand = async (world: World, rollout: string, asked: Command, identity: string): Promise<Refusals> => {
+export const callCommand = async (
+  world: World,
+  rollout: string,
+  asked: Command,
+  identity: string,
+): Promise<Refusals> => {
   const commanded = await command(world, rollout, asked, identity);
   return commanded.ok ? [] : [commanded.refused];
 };

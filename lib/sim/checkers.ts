@@ -28,13 +28,23 @@ export const checker = (): Checker => {
 
   const sink = (body: string): void => {
     const entry = viewEntry(body);
-    if (entry.revision !== (last?.revision ?? -1) + 1) violated(entry.at, `revision ${entry.revision} follows ${last?.revision ?? 'nothing'}`);
+    if (entry.revision !== (last?.revision ?? -1) + 1)
+      violated(entry.at, `revision ${entry.revision} follows ${last?.revision ?? 'nothing'}`);
     if (entry.previous !== hash) violated(entry.at, `revision ${entry.revision} does not name its predecessor's hash`);
-    if (last !== null && entry.weight > last.weight && entry.decision.decision !== 'advance' && entry.decision.decision !== 'resume') {
-      violated(entry.at, `the recorded weight rose from ${last.weight} to ${entry.weight} by ${entry.decision.decision}`);
+    if (
+      last !== null &&
+      entry.weight > last.weight &&
+      entry.decision.decision !== 'advance' &&
+      entry.decision.decision !== 'resume'
+    ) {
+      violated(
+        entry.at,
+        `the recorded weight rose from ${last.weight} to ${entry.weight} by ${entry.decision.decision}`,
+      );
     }
     if (last !== null && isDown(last) && !isDown(entry)) violated(entry.at, `${last.status} became ${entry.status}`);
-    if (last !== null && isDown(last) && entry.weight > last.weight) violated(entry.at, 'the weight rose after a rollback');
+    if (last !== null && isDown(last) && entry.weight > last.weight)
+      violated(entry.at, 'the weight rose after a rollback');
     hash = createHash('sha256').update(body).digest('hex');
     last = entry;
     inStep.push(entry);
@@ -55,8 +65,10 @@ export const checker = (): Checker => {
       if (!isTrouble && weight > before && !inStep.some(({ decision }) => MAY_RAISE.has(decision.decision))) {
         violated(at, `rule ${index + 1} rose from ${before} to ${weight} without a recorded decision`);
       }
-      if (!isTrouble && weight > before && last !== null && isDown(last)) violated(at, `rule ${index + 1} rose from ${before} to ${weight} after a rollback`);
-      if (!isTrouble && last !== null && weight > last.weight && weight > before) violated(at, `rule ${index + 1} shows ${weight}, recorded is ${last.weight}`);
+      if (!isTrouble && weight > before && last !== null && isDown(last))
+        violated(at, `rule ${index + 1} rose from ${before} to ${weight} after a rollback`);
+      if (!isTrouble && last !== null && weight > last.weight && weight > before)
+        violated(at, `rule ${index + 1} shows ${weight}, recorded is ${last.weight}`);
     });
     live = weights;
     handsDone = run.handsDone;

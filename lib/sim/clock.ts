@@ -10,6 +10,3 @@ export interface ClockData {
 
 /** Virtual time: it stands still until the run moves it to the next instant at which something happens. */
 export const virtualClock = (data: ClockData): Clock => ({ now: () => data.now });
-
-/** Start of the minute that contains the instant. */
-export const minuteStart = (at: Instant): Instant => Math.floor(at / MINUTE) * MINUTE;

@@ -47,7 +47,13 @@ interface Kept {
  * CloudWatch as it is: the newest minute is partial, a minute's counts grow until about 2 minutes after its end, a minute
  * without requests has no RequestCount, a silence is filled later. Reads change nothing.
  */
-export const cloudWatchOf = (plan: Plan, source: TrafficSource, data: ClockData, behaviours: readonly Behaviour[], seed: number): Metrics => {
+export const cloudWatchOf = (
+  plan: Plan,
+  source: TrafficSource,
+  data: ClockData,
+  behaviours: readonly Behaviour[],
+  seed: number,
+): Metrics => {
   const kept: (Kept | undefined)[] = new Array<Kept | undefined>(KEPT).fill(undefined);
   const lateness = latenessOf(plan, seed, source.isSettled);
   const planMinute = (at: Instant): number => (at - plan.start) / MINUTE;
@@ -57,7 +63,12 @@ export const cloudWatchOf = (plan: Plan, source: TrafficSource, data: ClockData,
     const there = kept[place];
     if (there?.minute === minute) return there;
     const traffic = source.minute(minute);
-    const slim: MinuteReading = { minute: minuteText(minute), candidate: traffic.candidate, baseline: traffic.baseline, hosts: traffic.hosts };
+    const slim: MinuteReading = {
+      minute: minuteText(minute),
+      candidate: traffic.candidate,
+      baseline: traffic.baseline,
+      hosts: traffic.hosts,
+    };
     const made: Kept = { minute, traffic, slim, full: { ...slim, business: traffic.business }, ...lateness(minute) };
     kept[place] = made;
     return made;
@@ -86,11 +97,21 @@ export const cloudWatchOf = (plan: Plan, source: TrafficSource, data: ClockData,
     });
 
   const lateBy = (now: Instant): number =>
-    behaviours.length === 0 ? 0 : active(behaviours, 'cloudWatchLate', planMinute(now)).reduce((most, { effect }) => Math.max(most, effect.minutes * MINUTE), 0);
+    behaviours.length === 0
+      ? 0
+      : active(behaviours, 'cloudWatchLate', planMinute(now)).reduce(
+          (most, { effect }) => Math.max(most, effect.minutes * MINUTE),
+          0,
+        );
 
   return {
     read: async (_, from, to, business) => {
-      const how = behaviours.length === 0 ? undefined : active(behaviours, 'cloudWatch', planMinute(data.now)).find(({ effect }) => effect.how === 'throttled' || effect.how === 'partial');
+      const how =
+        behaviours.length === 0
+          ? undefined
+          : active(behaviours, 'cloudWatch', planMinute(data.now)).find(
+              ({ effect }) => effect.how === 'throttled' || effect.how === 'partial',
+            );
       if (how?.effect.how === 'throttled') return new Fault('THROTTLED', 'read metrics from CloudWatch');
       if (how?.effect.how === 'partial') return new Fault('UNREADABLE', 'read metrics from CloudWatch: PartialData');
       const readings: MinuteReading[] = [];
@@ -109,7 +130,11 @@ const silence = (minute: Instant, business: boolean): MinuteReading => {
 const NO_BUSINESS: BusinessCounts = { requests: null, revenue: null, orders: null, segments: {}, gauges: {} };
 
 /** When a minute's counts become final; drawn for each minute. */
-const latenessOf = (plan: Plan, seed: number, isSettled: boolean): ((minute: Instant) => { readonly finalAt: Instant; readonly businessFinalAt: Instant }) => {
+const latenessOf = (
+  plan: Plan,
+  seed: number,
+  isSettled: boolean,
+): ((minute: Instant) => { readonly finalAt: Instant; readonly businessFinalAt: Instant }) => {
   const generator: Generator = stream(seed, 'lateness');
   const key = streamKey(seed, 'lateness');
   const { revenue, segments, gauges } = plan.metrics;
@@ -132,7 +157,12 @@ const latenessOf = (plan: Plan, seed: number, isSettled: boolean): ((minute: Ins
 const arrived = (age: number, finalAge: number): number =>
   age >= finalAge ? 1 : age < 0 ? 0 : LATENESS.atOnce + (1 - LATENESS.atOnce) * 0.95 * (age / finalAge);
 
-const partial = (slim: MinuteReading, traffic: MinuteTraffic, share: number, businessShare: number | null): MinuteReading => ({
+const partial = (
+  slim: MinuteReading,
+  traffic: MinuteTraffic,
+  share: number,
+  businessShare: number | null,
+): MinuteReading => ({
   minute: slim.minute,
   candidate: traffic.candidate && partialCounts(traffic.candidate, share),
   baseline: traffic.baseline && partialCounts(traffic.baseline, share),

@@ -1,8 +1,8 @@
-import { forkRehearsal, type Rehearsal, step } from './rehearsal.ts';
 import { intercept } from './intercept.ts';
+import { forkRehearsal, type Rehearsal, step } from './rehearsal.ts';
 
 /** The process died here: nothing after this point happened. */
-export class Died extends Error {
+class Died extends Error {
   override readonly name = 'Died';
 }
 
@@ -17,7 +17,11 @@ export interface Death {
 export const deathsOf = async (rehearsal: Rehearsal): Promise<readonly Death[]> => {
   const trial = forkRehearsal(rehearsal);
   let calls = 0;
-  const counting = intercept(trial.world, { before: ({ index }) => { calls = index; } });
+  const counting = intercept(trial.world, {
+    before: ({ index }) => {
+      calls = index;
+    },
+  });
   await step(trial, counting);
   return Array.from({ length: calls }, (_, index) => [
     { call: index + 1, when: 'before' } as const,

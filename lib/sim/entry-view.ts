@@ -41,15 +41,40 @@ export const viewEntry = (body: string): EntryView => {
   }
   const { rollout, revision, previous, at, decision: decided, notices } = front;
   const status = facts[1] as RolloutState['status'];
-  return { rollout, revision, previous, at, decision: decided, notices, candidateRequests, candidateFailures, status, phase: Number(facts[2]), weight: Number(facts[3]) };
+  return {
+    rollout,
+    revision,
+    previous,
+    at,
+    decision: decided,
+    notices,
+    candidateRequests,
+    candidateFailures,
+    status,
+    phase: Number(facts[2]),
+    weight: Number(facts[3]),
+  };
 };
 
 /** The same for an entry whose fields stand in another order. */
 const viewWhole = (body: string): EntryView => {
   const { state, rows, rollout, revision, previous, at, decision, notices } = JSON.parse(body) as Entry;
-  const sum = (key: 'requests' | 'failures'): number => rows.reduce((total, { candidate }) => total + (candidate?.[key] ?? 0), 0);
+  const sum = (key: 'requests' | 'failures'): number =>
+    rows.reduce((total, { candidate }) => total + (candidate?.[key] ?? 0), 0);
   const { status, phase, weight } = state;
-  return { rollout, revision, previous, at, decision, notices, candidateRequests: sum('requests'), candidateFailures: sum('failures'), status, phase, weight };
+  return {
+    rollout,
+    revision,
+    previous,
+    at,
+    decision,
+    notices,
+    candidateRequests: sum('requests'),
+    candidateFailures: sum('failures'),
+    status,
+    phase,
+    weight,
+  };
 };
 
 export const stateOf = (body: string): RolloutState => (JSON.parse(body) as Entry).state;

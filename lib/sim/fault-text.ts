@@ -80,11 +80,15 @@ const FORMS: readonly Form[] = [
     `${SIDE}segment (?<segment>\\S+) fail(?:ures|s)? x(?<times>[\\d.]+)`,
     (g) => ({ kind: 'segment', side: sideOf(g), segment: g.segment ?? '', times: number(g.times, 1) }),
   ),
-  form('retry storm [x20] [every 30m]', `retry storm(?: x(?<times>[\\d.]+))?(?: every (?<every>${DURATION}))?`, (g) => ({
-    kind: 'retryStorm',
-    times: number(g.times, 20),
-    everyMinutes: minutesOf(g.every, 30),
-  })),
+  form(
+    'retry storm [x20] [every 30m]',
+    `retry storm(?: x(?<times>[\\d.]+))?(?: every (?<every>${DURATION}))?`,
+    (g) => ({
+      kind: 'retryStorm',
+      times: number(g.times, 20),
+      everyMinutes: minutesOf(g.every, 30),
+    }),
+  ),
   form('traffic x2', 'traffic x(?<times>[\\d.]+)', (g) => ({ kind: 'traffic', times: number(g.times, 1) })),
   form('[SIDE] gauge cpu 95', `${SIDE}gauge (?<gauge>\\S+) (?<value>[\\d.]+)`, (g) => ({
     kind: 'gauge',
@@ -118,7 +122,10 @@ const FORMS: readonly Form[] = [
     weight: number(g.weight, 0),
     rule: g.rule === undefined ? null : Number(g.rule) - 1,
   })),
-  form('foreign rule [1]', 'foreign rule(?: (?<rule>\\d+))?', (g) => ({ kind: 'foreignRule', rule: number(g.rule, 1) - 1 })),
+  form('foreign rule [1]', 'foreign rule(?: (?<rule>\\d+))?', (g) => ({
+    kind: 'foreignRule',
+    rule: number(g.rule, 1) - 1,
+  })),
   form('gone rule [1]', 'gone rule(?: (?<rule>\\d+))?', (g) => ({ kind: 'goneRule', rule: number(g.rule, 1) - 1 })),
   form('sticky rules', 'sticky rules', () => ({ kind: 'stickyRules' })),
   form('incident [ALARM]', 'incident(?: (?<alarm>\\S+))?', (g) => ({ kind: 'incident', alarm: g.alarm ?? null })),
@@ -136,7 +143,9 @@ export const faultForms: readonly string[] = FORMS.map(({ shown }) => shown);
 
 const WHEN = 'HH:MM or "2d 03:00", counted from the plan\'s start';
 const TIME = '(?:\\d+d )?\\d+:\\d\\d';
-const FAULT = new RegExp(`^(?<what>.*?)(?: (?:from|at) (?<from>${TIME}))?(?: to (?<to>${TIME})| for (?<span>${DURATION}))?$`);
+const FAULT = new RegExp(
+  `^(?<what>.*?)(?: (?:from|at) (?<from>${TIME}))?(?: to (?<to>${TIME})| for (?<span>${DURATION}))?$`,
+);
 
 /** Reads a fault as the command line gives it: `failures x50 from 00:37 for 8m`. Hours may go beyond 23. */
 export const readFault = (text: string): Behaviour | InputProblem => {
@@ -147,7 +156,8 @@ export const readFault = (text: string): Behaviour | InputProblem => {
   const effect = known.read(known.pattern.exec(what)?.groups ?? {});
   const fromMinute = groups.from === undefined ? 0 : readTime(groups.from);
   const span = groups.span === undefined ? null : readDuration(groups.span);
-  if (groups.span !== undefined && span === null) return { problem: `Fault "${text}": "for" must be a duration such as 8m, 3h or 1d, given "${groups.span}"` };
+  if (groups.span !== undefined && span === null)
+    return { problem: `Fault "${text}": "for" must be a duration such as 8m, 3h or 1d, given "${groups.span}"` };
   const toMinute = span === null ? (groups.to === undefined ? null : readTime(groups.to)) : fromMinute + span;
   if (toMinute !== null && toMinute <= fromMinute) return { problem: `Fault "${text}": must end after it begins` };
   const bad = impossible(effect);
@@ -178,7 +188,8 @@ const impossible = (effect: Effect): string | null => {
   if ('share' in effect && effect.share > 1) return 'a share must be at most 100 %';
   if ('amount' in effect && 'share' in effect.amount && effect.amount.share > 1) return 'a share must be at most 100 %';
   if ('times' in effect && effect.times < 0) return 'a fall must be at most 100 %';
-  if (effect.kind === 'targets' && effect.healthy > effect.registered) return 'healthy targets must not be more than registered ones';
+  if (effect.kind === 'targets' && effect.healthy > effect.registered)
+    return 'healthy targets must not be more than registered ones';
   if (effect.kind === 'weightByHand' && effect.weight > 100) return 'a weight must be at most 100';
   return null;
 };

@@ -20,14 +20,21 @@ export const handChanges = (plan: Plan, behaviours: readonly Behaviour[]): reado
   behaviours
     .flatMap(({ effect, fromMinute, toMinute }): readonly HandChange[] => {
       const at = plan.start + fromMinute * MINUTE;
-      if (effect.kind === 'weightByHand') return [{ at, change: { kind: 'weight', weight: effect.weight }, rule: effect.rule }];
+      if (effect.kind === 'weightByHand')
+        return [{ at, change: { kind: 'weight', weight: effect.weight }, rule: effect.rule }];
       if (effect.kind !== 'foreignRule' && effect.kind !== 'goneRule') return [];
-      const away: HandChange = { at, change: { kind: effect.kind === 'goneRule' ? 'gone' : 'foreign' }, rule: effect.rule };
-      return toMinute === null ? [away] : [away, { at: plan.start + toMinute * MINUTE, change: { kind: 'back' }, rule: effect.rule }];
+      const away: HandChange = {
+        at,
+        change: { kind: effect.kind === 'goneRule' ? 'gone' : 'foreign' },
+        rule: effect.rule,
+      };
+      return toMinute === null
+        ? [away]
+        : [away, { at: plan.start + toMinute * MINUTE, change: { kind: 'back' }, rule: effect.rule }];
     })
     .sort((one, other) => one.at - other.at);
 
-export const FOREIGN_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/somebody-elses/0123456789abcdef';
+const FOREIGN_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/somebody-elses/0123456789abcdef';
 
 export const changeByHand = (data: RulesData, { change, rule }: HandChange): void => {
   for (const each of rule === null ? data.rules : data.rules.slice(rule, rule + 1)) {

@@ -15,17 +15,29 @@ export interface JournalData extends ClockData {
   readonly others: Map<string, string>;
 }
 
-export const initialJournal = (): Omit<JournalData, 'now'> => ({ revision: -1, head: null, claims: new Map(), others: new Map() });
+export const initialJournal = (): Omit<JournalData, 'now'> => ({
+  revision: -1,
+  head: null,
+  claims: new Map(),
+  others: new Map(),
+});
 
 /**
  * A journal that keeps only its head: every appended body goes to `sink` once, in order, so a rehearsal of two weeks fits into
  * little memory. Bodies before the head cannot be read back.
  */
-export const journalOf = (plan: Plan, data: JournalData, behaviours: readonly Behaviour[], sink: (body: string) => void): Journal => {
-  const unwritable = (): boolean => active(behaviours, 'journalUnwritable', (data.now - plan.start) / MINUTE).length > 0;
+export const journalOf = (
+  plan: Plan,
+  data: JournalData,
+  behaviours: readonly Behaviour[],
+  sink: (body: string) => void,
+): Journal => {
+  const unwritable = (): boolean =>
+    active(behaviours, 'journalUnwritable', (data.now - plan.start) / MINUTE).length > 0;
   const isOurs = (rollout: string): boolean => rollout === plan.rollout;
   return {
-    head: async (rollout): Promise<Head | undefined> => (isOurs(rollout) && data.head !== null ? headOf(data.head) : undefined),
+    head: async (rollout): Promise<Head | undefined> =>
+      isOurs(rollout) && data.head !== null ? headOf(data.head) : undefined,
     append: async (rollout, revision, body) => {
       if (!isOurs(rollout)) return new Fault('REFUSED', `append to the journal of ${rollout}, which is not simulated`);
       if (unwritable()) return new Fault('UNAVAILABLE', 'append to the journal');
@@ -35,7 +47,8 @@ export const journalOf = (plan: Plan, data: JournalData, behaviours: readonly Be
       sink(body);
       return 'appended';
     },
-    plan: async (rollout) => (isOurs(rollout) && data.revision >= 0 ? plan : new Fault('NOT_FOUND', `read the plan of ${rollout}`)),
+    plan: async (rollout) =>
+      isOurs(rollout) && data.revision >= 0 ? plan : new Fault('NOT_FOUND', `read the plan of ${rollout}`),
     entries: async (rollout, fromRevision, limit) => {
       if (!isOurs(rollout) || fromRevision > data.revision || limit < 1) return [];
       if (fromRevision === data.revision && data.head !== null) return [data.head.body];

@@ -41,9 +41,11 @@ const named = (patterns: readonly string[], name: string): string => (patterns[0
 export const operatorOf = (plan: Plan): string => named(plan.operators.principals, 'rehearsal');
 
 /** Leads whose patterns are the same are told apart by their names: one identity may not sign for two roles. */
-export const leadOf = (plan: Plan, role: string): string => {
+const leadOf = (plan: Plan, role: string): string => {
   const identity = named(plan.leads[role]?.principals ?? [], 'rehearsal');
-  const isFirst = Object.keys(plan.leads).find((each) => named(plan.leads[each]?.principals ?? [], 'rehearsal') === identity) === role;
+  const isFirst =
+    Object.keys(plan.leads).find((each) => named(plan.leads[each]?.principals ?? [], 'rehearsal') === identity) ===
+    role;
   return isFirst ? identity : named(plan.leads[role]?.principals ?? [], `rehearsal-${role}`);
 };
 
@@ -53,7 +55,8 @@ export const notice = (plan: Plan, people: PeopleData, entry: EntryView, seed: n
   const coming = entry.phase + 1;
   if (coming >= people.tickedPhases) tickChecklist(plan, people, coming, at);
   const { reason } = entry.decision;
-  if (reason.code === 'AWAITING_SIGN_OFF' && signOffs !== 'none') answer(plan, people, entry.phase, reason.missing, at, seed, signOffs);
+  if (reason.code === 'AWAITING_SIGN_OFF' && signOffs !== 'none')
+    answer(plan, people, entry.phase, reason.missing, at, seed, signOffs);
 };
 
 const tickChecklist = (plan: Plan, people: PeopleData, phase: number, at: Instant): void => {
@@ -65,17 +68,32 @@ const tickChecklist = (plan: Plan, people: PeopleData, phase: number, at: Instan
   }
 };
 
-const answer = (plan: Plan, people: PeopleData, phase: number, roles: readonly string[], at: Instant, seed: number, signOffs: SignOffs): void => {
+const answer = (
+  plan: Plan,
+  people: PeopleData,
+  phase: number,
+  roles: readonly string[],
+  at: Instant,
+  seed: number,
+  signOffs: SignOffs,
+): void => {
   for (const [index, role] of roles.entries()) {
     const key = `${phase} ${role}`;
     if (people.answered.includes(key)) continue;
     people.answered.push(key);
-    const minutes = PEOPLE.answerLeastMinutes + (PEOPLE.answerMostMinutes - PEOPLE.answerLeastMinutes) * uniform(stream(seed, `sign-off ${key}`));
+    const minutes =
+      PEOPLE.answerLeastMinutes +
+      (PEOPLE.answerMostMinutes - PEOPLE.answerLeastMinutes) * uniform(stream(seed, `sign-off ${key}`));
     const isNo = signOffs === 'no-go' && index === 0;
     schedule(people, {
       at: at + Math.round(minutes * 60) * 1000,
       identity: leadOf(plan, role),
-      command: { kind: 'signOff', role, answer: isNo ? 'NO-GO' : 'GO', why: isNo ? 'rehearsal: not convinced' : 'rehearsal: the report reads well' },
+      command: {
+        kind: 'signOff',
+        role,
+        answer: isNo ? 'NO-GO' : 'GO',
+        why: isNo ? 'rehearsal: not convinced' : 'rehearsal: the report reads well',
+      },
     });
   }
 };

@@ -62,7 +62,7 @@ export const uniform = (g: Generator): number => (next(g) + 0.5) / 4294967296;
 
 /** Standard normal, by Box and Muller (1958). */
 export const normal = (g: Generator): number => {
-  if (g.spare === g.spare) {
+  if (!Number.isNaN(g.spare)) {
     const spare = g.spare;
     g.spare = Number.NaN;
     return spare;

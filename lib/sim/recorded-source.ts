@@ -54,7 +54,10 @@ const isDue = (plan: Plan, state: RolloutState | null, data: RecordedData, minut
 };
 
 const minutesGivenSince = (data: RecordedData, from: Instant): number =>
-  data.runs.reduce((sum, run) => sum + Math.max(0, run.count - Math.max(0, Math.ceil((from - run.minute) / MINUTE))), 0);
+  data.runs.reduce(
+    (sum, run) => sum + Math.max(0, run.count - Math.max(0, Math.ceil((from - run.minute) / MINUTE))),
+    0,
+  );
 
 const give = (data: RecordedData, minute: Instant): void => {
   const last = data.runs.at(-1);

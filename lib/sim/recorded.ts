@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import type { BusinessCounts, Counts, SegmentCounts } from '../judge/row.ts';
 import { needsOf } from '../judge/needs.ts';
+import type { BusinessCounts, Counts, SegmentCounts } from '../judge/row.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type InputProblem, isInputProblem, problem } from './input-problem.ts';
 import type { MinuteTraffic } from './traffic.ts';
@@ -43,7 +43,10 @@ export const readRows = (text: string, plan: Plan): RecordedRows | InputProblem 
     if (wrong !== null) return wrong;
     rows.push(toTraffic(cells, plan));
   }
-  return { rows, hasBusiness: needsOf(plan).business && header.some((column) => /^(revenue|orders|segment:|gauge:)/.test(column)) };
+  return {
+    rows,
+    hasBusiness: needsOf(plan).business && header.some((column) => /^(revenue|orders|segment:|gauge:)/.test(column)),
+  };
 };
 
 interface Line {
@@ -85,23 +88,39 @@ const columnsOf = (header: readonly string[], plan: Plan): null | InputProblem =
   const both = (columns: readonly string[]): readonly string[] => columns.flatMap((column) => [column, twin(column)]);
   const needed = ['minute', ...both(required)];
   const missing = needed.filter((column) => !header.includes(column));
-  if (missing.length > 0) return problem('line 1', `must be a header with the columns ${needed.join(',')}; ${missing.join(', ')} missing`, header.join());
+  if (missing.length > 0)
+    return problem(
+      'line 1',
+      `must be a header with the columns ${needed.join(',')}; ${missing.join(', ')} missing`,
+      header.join(),
+    );
   const known = [...needed, ...both(optional)];
   const unknown = header.find((column) => !known.includes(column));
-  if (unknown !== undefined) return problem('line 1', `must have known columns only (of this plan: ${known.join(', ')})`, unknown);
+  if (unknown !== undefined)
+    return problem('line 1', `must have known columns only (of this plan: ${known.join(', ')})`, unknown);
   const doubled = header.find((column, index) => header.indexOf(column) !== index);
   return doubled === undefined ? null : problem('line 1', 'must name each column once', doubled);
 };
 
 const cellsOf = (header: readonly string[], record: readonly string[], line: number): Cells | InputProblem => {
-  if (record.length !== header.length) return problem(`line ${line}`, `must have ${header.length} cells, as the header`, `${record.length} cells`);
+  if (record.length !== header.length)
+    return problem(`line ${line}`, `must have ${header.length} cells, as the header`, `${record.length} cells`);
   const values = new Map<string, number | null>();
   for (const [index, column] of header.entries()) {
     const text = record[index] ?? '';
     const value = text === '' ? null : Number(text);
-    const mayBeNegative = column === 'unavailable' || column === 'baselineUnavailable' || column.startsWith('gauge:') || column.startsWith('baselineGauge:');
+    const mayBeNegative =
+      column === 'unavailable' ||
+      column === 'baselineUnavailable' ||
+      column.startsWith('gauge:') ||
+      column.startsWith('baselineGauge:');
     const wrong = value !== null && (!Number.isFinite(value) || (value < 0 && !mayBeNegative));
-    if (wrong) return problem(`line ${line}, column ${column}`, mayBeNegative ? 'must be a number' : 'must be a number of at least 0', text);
+    if (wrong)
+      return problem(
+        `line ${line}, column ${column}`,
+        mayBeNegative ? 'must be a number' : 'must be a number of at least 0',
+        text,
+      );
     values.set(column, value);
   }
   return (column) => values.get(column) ?? null;
@@ -109,13 +128,21 @@ const cellsOf = (header: readonly string[], record: readonly string[], line: num
 
 const checkRow = (cells: Cells, line: number, index: number, plan: Plan): InputProblem | null => {
   const minute = cells('minute');
-  if (minute !== index) return problem(`line ${line}, column minute`, `must be ${index}: minutes are counted from 0 without a gap`, minute === null ? '' : String(minute));
+  if (minute !== index)
+    return problem(
+      `line ${line}, column minute`,
+      `must be ${index}: minutes are counted from 0 without a gap`,
+      minute === null ? '' : String(minute),
+    );
   for (const name of [(column: string) => column, twin]) {
     const requests = cells(name('requests'));
     for (const column of ['failures', ...slowColumns(plan)]) {
       const count = cells(name(column));
       if (count !== null && count > (requests ?? 0)) {
-        const must = requests === null ? `must be empty, as ${name('requests')} is` : `must be at most ${name('requests')} (${requests})`;
+        const must =
+          requests === null
+            ? `must be empty, as ${name('requests')} is`
+            : `must be at most ${name('requests')} (${requests})`;
         return problem(`line ${line}, column ${name(column)}`, must, String(count));
       }
     }

@@ -76,14 +76,19 @@ const PATIENCE = DAY;
 const CUT_OFF = 60 * DAY;
 
 /** Makes the world and issues `start`, 10 minutes before the plan's start. */
-export const begin = async (options: RehearsalOptions): Promise<Rehearsal | { readonly refused: readonly string[] }> => {
+export const begin = async (
+  options: RehearsalOptions,
+): Promise<Rehearsal | { readonly refused: readonly string[] }> => {
   const plan = readPlan(options.source);
   if ('refused' in plan) return plan;
   const { seed, faults: behaviours, requestsPerMinute, trace, rows, source } = options;
   const unfit = behaviours.flatMap((behaviour) => unfitFor(plan, behaviour));
   if (unfit.length > 0) return { refused: unfit };
   const run = initialRun();
-  const world = makeWorld({ plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows }, seeEntries(options, plan, run));
+  const world = makeWorld(
+    { plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows },
+    seeEntries(options, plan, run),
+  );
   world.data.now = plan.start - PEOPLE.startEarlyMinutes * MINUTE;
   const refused = await callStart(world, source, operatorOf(plan), rows !== undefined);
   return refused.length > 0 ? { refused } : { options, plan, world, hands: handChanges(plan, behaviours), run };
@@ -115,16 +120,25 @@ export const forkRehearsal = (rehearsal: Rehearsal, sink?: (body: string) => voi
 const unfitFor = (plan: Plan, { text, effect }: Behaviour): readonly string[] => {
   const segments = plan.metrics.segments?.values ?? [];
   if (effect.kind === 'segment' && segmentName(plan, effect.segment) === undefined) {
-    return [`Fault "${text}": the segment must be one of the plan's (${segments.join(', ') || 'it has none'}), given ${effect.segment}`];
+    return [
+      `Fault "${text}": the segment must be one of the plan's (${segments.join(', ') || 'it has none'}), given ${effect.segment}`,
+    ];
   }
   if (effect.kind === 'gauge' && !(effect.gauge in plan.metrics.gauges)) {
-    return [`Fault "${text}": the gauge must be one of the plan's (${Object.keys(plan.metrics.gauges).join(', ') || 'it has none'}), given ${effect.gauge}`];
+    return [
+      `Fault "${text}": the gauge must be one of the plan's (${Object.keys(plan.metrics.gauges).join(', ') || 'it has none'}), given ${effect.gauge}`,
+    ];
   }
   if ('rule' in effect && effect.rule !== null && (effect.rule < 0 || effect.rule >= plan.traffic.rules.length)) {
     return [`Fault "${text}": the rule must be 1 to ${plan.traffic.rules.length}, given ${effect.rule + 1}`];
   }
-  if (effect.kind === 'incident' && (effect.alarm === null ? plan.incidents.alarms.length === 0 : !plan.incidents.alarms.includes(effect.alarm))) {
-    return [`Fault "${text}": the alarm must be one of the plan's (${plan.incidents.alarms.join(', ') || 'it has none'})`];
+  if (
+    effect.kind === 'incident' &&
+    (effect.alarm === null ? plan.incidents.alarms.length === 0 : !plan.incidents.alarms.includes(effect.alarm))
+  ) {
+    return [
+      `Fault "${text}": the alarm must be one of the plan's (${plan.incidents.alarms.join(', ') || 'it has none'})`,
+    ];
   }
   return [];
 };
@@ -151,7 +165,10 @@ const seeEntries = (options: RehearsalOptions, plan: Plan, run: RunData): ((body
     for (const each of entry.notices) run.notices.push({ at: entry.at, ...each });
     const { at, status, phase, weight, decision } = entry;
     const isNew = run.last === null || !isSameDecision(run.last.view.decision, decision);
-    run.last = { view: { at, status, phase, weight, decision }, since: isNew || run.last === null ? Date.parse(at) : run.last.since };
+    run.last = {
+      view: { at, status, phase, weight, decision },
+      since: isNew || run.last === null ? Date.parse(at) : run.last.since,
+    };
     if (isNew) {
       run.decisions.push({ at, phase: plan.phases[Math.max(0, phase)]?.name ?? '', ...decision });
       lookAtHolds(run, stateOf(body));
@@ -177,19 +194,30 @@ export const outcomeOf = ({ run, world, options }: Rehearsal): RunOutcome | null
   if (status === 'finished' || status === 'rolledBack') return status;
   if (status === 'closed') return 'held';
   if (status !== 'rollingBack' && run.needsOperator) return 'held';
-  if (status !== 'rollingBack' && run.circumstanceSince !== null && now - run.circumstanceSince >= PATIENCE) return 'held';
-  if (now - last.since >= PATIENCE && (status === 'rollingBack' || WAITS_FOR_PEOPLE.has(decision.reason.code))) return 'held';
+  if (status !== 'rollingBack' && run.circumstanceSince !== null && now - run.circumstanceSince >= PATIENCE)
+    return 'held';
+  if (now - last.since >= PATIENCE && (status === 'rollingBack' || WAITS_FOR_PEOPLE.has(decision.reason.code)))
+    return 'held';
   const { rows } = options;
-  if (rows !== undefined && status !== 'rollingBack' && head !== null && world.data.recorded.nextRow >= rows.rows.length) {
+  if (
+    rows !== undefined &&
+    status !== 'rollingBack' &&
+    head !== null &&
+    world.data.recorded.nextRow >= rows.rows.length
+  ) {
     return isUsedUp(rows, world.data.recorded, stateOf(head.body)) ? 'running' : null;
   }
   return null;
 };
 
-const WAITS_FOR_PEOPLE: ReadonlySet<Decision['reason']['code']> = new Set(['AWAITING_CHECKLIST', 'AWAITING_ROLLOUT', 'PREFLIGHT_FAILED'] as const);
+const WAITS_FOR_PEOPLE: ReadonlySet<Decision['reason']['code']> = new Set([
+  'AWAITING_CHECKLIST',
+  'AWAITING_ROLLOUT',
+  'PREFLIGHT_FAILED',
+] as const);
 
 /** When something happens next; infinite: never again. */
-export const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
+const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
   Math.min(
     nextWakeUp(world.data),
     run.people.actions[0]?.at ?? Number.POSITIVE_INFINITY,
@@ -212,7 +240,11 @@ export const step = async (rehearsal: Rehearsal, seen: World = rehearsal.world):
     run.handsDone += 1;
     changeByHand(data, hand);
   }
-  for (let action = run.people.actions[0]; action !== undefined && action.at <= data.now; action = run.people.actions[0]) {
+  for (
+    let action = run.people.actions[0];
+    action !== undefined && action.at <= data.now;
+    action = run.people.actions[0]
+  ) {
     run.people.actions = run.people.actions.slice(1);
     const refused = await callCommand(world, plan.rollout, action.command, action.identity);
     run.refusals.push(...refused.map((why) => `${new Date(data.now).toISOString()} ${action.command.kind}: ${why}`));
@@ -226,4 +258,5 @@ export const step = async (rehearsal: Rehearsal, seen: World = rehearsal.world):
 };
 
 const cutOff = (plan: Plan): Instant =>
-  Math.max(...plan.phases.map(({ start }) => start ?? plan.start)) + plan.phases.reduce((sum, { extendUpToMinutes }) => sum + extendUpToMinutes * MINUTE, CUT_OFF);
+  Math.max(...plan.phases.map(({ start }) => start ?? plan.start)) +
+  plan.phases.reduce((sum, { extendUpToMinutes }) => sum + extendUpToMinutes * MINUTE, CUT_OFF);

@@ -41,16 +41,23 @@ export const initialRules = (plan: Plan, sticky: boolean): RuleData[] =>
   }));
 
 /** Percent, in steps of 0.1, as anybody reads it back. */
-export const weightOf = (rule: RuleData): number => Math.round((1000 * rule.candidate) / (rule.candidate + rule.baseline)) / 10;
+export const weightOf = (rule: RuleData): number =>
+  Math.round((1000 * rule.candidate) / (rule.candidate + rule.baseline)) / 10;
 
 /** Share for the candidate at an instant of the stretch; sticky clients follow slowly. */
 const shareAt = (stretch: Stretch, at: Instant): number =>
   stretch.sticky
-    ? stretch.candidate + (stretch.before - stretch.candidate) * Math.exp((stretch.from - at) / (TRAFFIC.stickyMinutes * MINUTE))
+    ? stretch.candidate +
+      (stretch.before - stretch.candidate) * Math.exp((stretch.from - at) / (TRAFFIC.stickyMinutes * MINUTE))
     : stretch.candidate;
 
 /** Mean share in [from, to) of the stretch, by its middle: a minute is short against the time constant. */
-const addStretch = (sum: { candidate: number; baseline: number }, stretch: Stretch, from: Instant, to: Instant): void => {
+const addStretch = (
+  sum: { candidate: number; baseline: number },
+  stretch: Stretch,
+  from: Instant,
+  to: Instant,
+): void => {
   const candidate = shareAt(stretch, (from + to) / 2);
   sum.candidate += candidate * (to - from);
   sum.baseline += Math.max(0, stretch.candidate + stretch.baseline - candidate) * (to - from);
@@ -79,7 +86,13 @@ const spread = (rule: RuleData, now: Instant): void => {
   const before = last === undefined ? 0 : shareAt(last, from);
   const elsewhere = rule.foreign !== null || rule.gone;
   const candidate = elsewhere ? 0 : rule.candidate / (rule.candidate + rule.baseline);
-  rule.stretches.push({ from, candidate, baseline: elsewhere ? 0 : 1 - candidate, before, sticky: rule.sticky && !elsewhere });
+  rule.stretches.push({
+    from,
+    candidate,
+    baseline: elsewhere ? 0 : 1 - candidate,
+    before,
+    sticky: rule.sticky && !elsewhere,
+  });
 };
 
 /** Weight w is written as round(10·w) of 1000; 0 and 100 as 0 and 999 of 999, since AWS allows no 1000. */
@@ -109,7 +122,8 @@ export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], star
       const unreadable = active(behaviours, 'rulesUnreadable', minuteNow()).length > 0;
       return plan.traffic.rules.map((arn): RuleReading => {
         const rule = find(arn);
-        if (unreadable) return { rule: arn, kind: 'unreadable', fault: new Fault('THROTTLED', 'read the listener rules') };
+        if (unreadable)
+          return { rule: arn, kind: 'unreadable', fault: new Fault('THROTTLED', 'read the listener rules') };
         if (rule === undefined || rule.gone) return { rule: arn, kind: 'gone' };
         if (rule.foreign !== null) return { rule: arn, kind: 'foreign', found: rule.foreign };
         return { rule: arn, kind: 'weighted', weight: weightOf(rule), sticky: rule.sticky, resting: rule.resting };
@@ -120,7 +134,8 @@ export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], star
       const refused = active(behaviours, 'writesRefused', minuteNow());
       if (rule === undefined || rule.gone) return new Fault('NOT_FOUND', `set the weight of ${write.rule}`);
       // The port's own look before its write: rules that forward to a third group are nobody's to write.
-      if (rule.foreign !== null) return new Fault('REFUSED', `set the weight of ${write.rule}, which forwards to ${rule.foreign}`);
+      if (rule.foreign !== null)
+        return new Fault('REFUSED', `set the weight of ${write.rule}, which forwards to ${rule.foreign}`);
       if (refused.some(({ effect }) => !effect.raisesOnly || isRaise(rule, write))) {
         return new Fault('REFUSED', `set the weight of ${write.rule}`);
       }

@@ -1,7 +1,16 @@
 import type { Instant } from '../plan/plan.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { stateOf } from './entry-view.ts';
-import { begin, type DecisionSeen, type NoticeSeen, outcomeOf, type Rehearsal, type RehearsalOptions, type RunOutcome, step } from './rehearsal.ts';
+import {
+  begin,
+  type DecisionSeen,
+  type NoticeSeen,
+  outcomeOf,
+  type Rehearsal,
+  type RehearsalOptions,
+  type RunOutcome,
+  step,
+} from './rehearsal.ts';
 
 export interface RunResult {
   readonly outcome: RunOutcome;
@@ -36,13 +45,18 @@ export interface RehearseOptions extends RehearsalOptions {
 }
 
 /** The whole rollout on virtual time, by the production controller. `refused`: the plan or the start was. */
-export const rehearse = async (options: RehearseOptions): Promise<RunResult | { readonly refused: readonly string[] }> => {
+export const rehearse = async (
+  options: RehearseOptions,
+): Promise<RunResult | { readonly refused: readonly string[] }> => {
   const rehearsal = await begin(options);
   return 'refused' in rehearsal ? rehearsal : complete(rehearsal, options);
 };
 
 /** Steps to the end. */
-export const complete = async (rehearsal: Rehearsal, { onProgress, afterStep }: Pick<RehearseOptions, 'onProgress' | 'afterStep'> = {}): Promise<RunResult> => {
+export const complete = async (
+  rehearsal: Rehearsal,
+  { onProgress, afterStep }: Pick<RehearseOptions, 'onProgress' | 'afterStep'> = {},
+): Promise<RunResult> => {
   while (outcomeOf(rehearsal) === null && (await step(rehearsal))) {
     afterStep?.(rehearsal);
     if (onProgress !== undefined) onProgress(progressOf(rehearsal));

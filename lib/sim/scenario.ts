@@ -35,7 +35,8 @@ export const scenarioNames = (folder = FOLDER): readonly string[] =>
 
 export const readScenario = (name: string, folder = FOLDER): Scenario | InputProblem => {
   const names = scenarioNames(folder);
-  if (!names.includes(name)) return { problem: `Scenario "${name}" is not known. It must be one of: ${names.join(', ')}` };
+  if (!names.includes(name))
+    return { problem: `Scenario "${name}" is not known. It must be one of: ${names.join(', ')}` };
   const read = schema.safeParse(parse(readFileSync(`${folder}/${name}.yaml`, 'utf8')));
   if (!read.success) return { problem: `Scenario ${name}: ${z.prettifyError(read.error)}` };
   const faults: Behaviour[] = [];

@@ -10,7 +10,8 @@ import { TRAFFIC } from './traffic-model.ts';
 export const targetsOf = (plan: Plan, data: RulesData, behaviours: readonly Behaviour[]): Targets => {
   const health = (group: string): GroupHealth | Fault => {
     const minute = (data.now - plan.start) / MINUTE;
-    if (active(behaviours, 'healthUnreadable', minute).length > 0) return new Fault('THROTTLED', `read the health of ${group}`);
+    if (active(behaviours, 'healthUnreadable', minute).length > 0)
+      return new Fault('THROTTLED', `read the health of ${group}`);
     const side = group === plan.traffic.candidate ? 'candidate' : group === plan.traffic.baseline ? 'baseline' : null;
     if (side === null) return new Fault('NOT_FOUND', `read the health of ${group}`);
     const bent = active(behaviours, 'targets', minute).findLast(({ effect }) => effect.side === side);
@@ -24,13 +25,19 @@ export const targetsOf = (plan: Plan, data: RulesData, behaviours: readonly Beha
     facts: async (group) => {
       const counted = health(group);
       if (counted instanceof Fault) return counted;
-      return { ...counted, targetStickiness: false, usedBy: data.rules.filter(({ gone, foreign }) => !gone && foreign === null).map(({ rule }) => rule) };
+      return {
+        ...counted,
+        targetStickiness: false,
+        usedBy: data.rules.filter(({ gone, foreign }) => !gone && foreign === null).map(({ rule }) => rule),
+      };
     },
   };
 };
 
 /** A group that was scaled in grows once traffic is shifted: minutes since the first weight change after `from`. */
 const minutesSinceShift = (data: RulesData, from: Instant): number => {
-  const shifts = data.rules.flatMap(({ stretches }) => stretches.filter((stretch) => stretch.from > from).map((stretch) => stretch.from));
+  const shifts = data.rules.flatMap(({ stretches }) =>
+    stretches.filter((stretch) => stretch.from > from).map((stretch) => stretch.from),
+  );
   return shifts.length === 0 ? 0 : Math.max(0, (data.now - Math.min(...shifts)) / MINUTE);
 };

@@ -93,7 +93,15 @@ export interface TrafficModel {
   readonly behaviours: readonly Behaviour[];
   /** Set to a stream's minute before every use, so nothing carries over from one draw to the next. */
   readonly generator: Generator;
-  readonly keys: { readonly total: number; readonly burst: number; readonly storm: number; readonly candidate: number; readonly baseline: number; readonly spill: number; readonly zones: number };
+  readonly keys: {
+    readonly total: number;
+    readonly burst: number;
+    readonly storm: number;
+    readonly candidate: number;
+    readonly baseline: number;
+    readonly spill: number;
+    readonly zones: number;
+  };
 }
 
 export interface TrafficOptions {
@@ -114,7 +122,9 @@ export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel 
     requestsPerMinute: trace?.meanPerMinute ?? options.requestsPerMinute ?? TRAFFIC.requestsPerMinute,
     trace: trace ?? null,
     thresholds: thresholdsOf(plan),
-    healthySlow: thresholdsOf(plan).map(({ seconds }) => shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds)),
+    healthySlow: thresholdsOf(plan).map(({ seconds }) =>
+      shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds),
+    ),
     segments,
     gauges,
     silent: {

@@ -1,10 +1,10 @@
 import type { BusinessCounts, Counts, SegmentCounts } from '../judge/row.ts';
-import type { DayBefore } from '../judge/verdict.ts';
 import type { Instant } from '../plan/plan.ts';
 import { type Behaviour, isAt } from './behaviour.ts';
+import { type Bend, bendOf } from './bend.ts';
 import { MINUTE } from './clock.ts';
 import { shareAbove } from './log-normal.ts';
-import { binomial, clumped, gamma, type Generator, normal, poisson, seek, uniform } from './random.ts';
+import { binomial, clumped, type Generator, gamma, normal, poisson, seek, uniform } from './random.ts';
 import { traceMean, traceRequests } from './trace.ts';
 import { TRAFFIC, type TrafficModel } from './traffic-model.ts';
 
@@ -21,21 +21,6 @@ export interface MinuteTraffic {
   readonly hosts: boolean;
   readonly business: { readonly candidate: BusinessCounts; readonly baseline: BusinessCounts };
 }
-
-/** How the behaviours bend one group's minute. */
-interface Bend {
-  failureTimes: number;
-  failureShare: number;
-  hanging: number;
-  slowTimes: number;
-  revenueTimes: number;
-  orderTimes: number;
-  segments: Readonly<Record<string, number>> | null;
-  gauges: Readonly<Record<string, number>> | null;
-}
-
-const healthy = (): Bend => ({ failureTimes: 1, failureShare: 0, hanging: 0, slowTimes: 1, revenueTimes: 1, orderTimes: 1, segments: null, gauges: null });
-const HEALTHY: Readonly<Bend> = healthy();
 
 /** Above this failure share failures are binomial: clumps could not hold in so few good requests. */
 const CLUMPED_BELOW = 0.2;
@@ -56,14 +41,19 @@ export const meanAt = (model: TrafficModel, minute: Instant): number | null =>
  */
 export const minuteTraffic = (model: TrafficModel, minute: Instant, shares: Shares, before: Shares): MinuteTraffic => {
   const planMinute = (minute - model.start) / MINUTE;
-  const now = model.behaviours.length === 0 ? model.behaviours : model.behaviours.filter((behaviour) => isAt(behaviour, planMinute));
+  const now =
+    model.behaviours.length === 0
+      ? model.behaviours
+      : model.behaviours.filter((behaviour) => isAt(behaviour, planMinute));
   const storm = stormAt(model, now, minute);
   const total = totalRequests(model, now, minute, storm);
   if (total === null) return quietMinute(model, now, planMinute);
   seek(model.generator, model.keys.total, -minute / MINUTE);
   const candidate = binomial(model.generator, total, shares.candidate);
   const baseline =
-    shares.candidate + shares.baseline >= 1 ? total - candidate : binomial(model.generator, total - candidate, shares.baseline / (1 - shares.candidate));
+    shares.candidate + shares.baseline >= 1
+      ? total - candidate
+      : binomial(model.generator, total - candidate, shares.baseline / (1 - shares.candidate));
   const one = arm(model, 'candidate', minute, candidate, bendOf(now, 'candidate', planMinute, storm), shares, before);
   const other = arm(model, 'baseline', minute, baseline, bendOf(now, 'baseline', planMinute, storm), shares, before);
   return {
@@ -75,7 +65,7 @@ export const minuteTraffic = (model: TrafficModel, minute: Instant, shares: Shar
 };
 
 /** A minute without any request; gauges are there all the same. */
-export const quietMinute = (model: TrafficModel, now: readonly Behaviour[], planMinute: number): MinuteTraffic => ({
+const quietMinute = (model: TrafficModel, now: readonly Behaviour[], planMinute: number): MinuteTraffic => ({
   candidate: null,
   baseline: null,
   hosts: true,
@@ -85,7 +75,12 @@ export const quietMinute = (model: TrafficModel, now: readonly Behaviour[], plan
   },
 });
 
-const totalRequests = (model: TrafficModel, now: readonly Behaviour[], minute: Instant, storm: number): number | null => {
+const totalRequests = (
+  model: TrafficModel,
+  now: readonly Behaviour[],
+  minute: Instant,
+  storm: number,
+): number | null => {
   const index = minute / MINUTE;
   let times = storm > 1 ? TRAFFIC.stormTraffic : 1;
   for (const { effect } of now) if (effect.kind === 'traffic') times *= effect.times;
@@ -117,31 +112,6 @@ const stormAt = (model: TrafficModel, now: readonly Behaviour[], minute: Instant
   return 1;
 };
 
-const bendOf = (now: readonly Behaviour[], side: 'candidate' | 'baseline', planMinute: number, storm: number): Readonly<Bend> => {
-  if (now.length === 0) return HEALTHY;
-  const bend = healthy();
-  bend.failureTimes = storm;
-  for (const { effect, fromMinute } of now) {
-    if (!('side' in effect) || (effect.side !== 'both' && effect.side !== side)) continue;
-    const since = planMinute - fromMinute;
-    if (effect.kind === 'failures') fail(bend, effect.amount);
-    else if (effect.kind === 'flapping' && Math.floor(since / effect.everyMinutes) % 2 === 0) fail(bend, effect.amount);
-    else if (effect.kind === 'leak') bend.failureTimes *= 1 + (effect.times - 1) * Math.min(1, since / effect.overMinutes);
-    else if (effect.kind === 'slow') bend.slowTimes *= effect.times;
-    else if (effect.kind === 'hanging') bend.hanging = Math.max(bend.hanging, effect.share);
-    else if (effect.kind === 'revenue') bend.revenueTimes *= effect.times;
-    else if (effect.kind === 'orders') bend.orderTimes *= effect.times;
-    else if (effect.kind === 'segment') bend.segments = { ...bend.segments, [effect.segment]: effect.times };
-    else if (effect.kind === 'gauge') bend.gauges = { ...bend.gauges, [effect.gauge]: effect.value };
-  }
-  return bend;
-};
-
-const fail = (bend: Bend, amount: { readonly times: number } | { readonly share: number }): void => {
-  if ('times' in amount) bend.failureTimes *= amount.times;
-  else bend.failureShare = Math.max(bend.failureShare, amount.share);
-};
-
 interface ArmMinute {
   readonly counts: Counts | null;
   readonly business: BusinessCounts;
@@ -165,7 +135,10 @@ const arm = (
   const answerable = requests - unanswered;
   const share = Math.max(bend.failureShare, Math.min(1, TRAFFIC.failureShare * bend.failureTimes));
   const segments: Record<string, SegmentCounts | null> = {};
-  const failed = model.segments.length === 0 ? failures(model.generator, answerable, share) : segmented(model, answerable, share, bend, segments);
+  const failed =
+    model.segments.length === 0
+      ? failures(model.generator, answerable, share)
+      : segmented(model, answerable, share, bend, segments);
   const responses = Math.max(0, requests - unanswered - late);
   const counts: Counts = {
     requests,
@@ -184,19 +157,30 @@ const spilled = (model: TrafficModel, side: 'candidate' | 'baseline', minute: In
   return poisson(model.generator, ((meanAt(model, minute) ?? 0) * share * TRAFFIC.meanSeconds) / 60);
 };
 
-const failures = (generator: Generator, requests: number, share: number): number =>
+/** Requests that fail at a share: in clumps, but for large shares. */
+export const failures = (generator: Generator, requests: number, share: number): number =>
   share > CLUMPED_BELOW
     ? binomial(generator, requests, share)
     : Math.min(requests, clumped(generator, requests * share, TRAFFIC.failureDispersion));
 
 /** Fills `into` and returns the failures of all segments. */
-const segmented = (model: TrafficModel, requests: number, share: number, bend: Readonly<Bend>, into: Record<string, SegmentCounts | null>): number => {
+const segmented = (
+  model: TrafficModel,
+  requests: number,
+  share: number,
+  bend: Readonly<Bend>,
+  into: Record<string, SegmentCounts | null>,
+): number => {
   let left = requests;
   let shareLeft = 1;
   let failed = 0;
   for (const segment of model.segments) {
     const here = shareLeft <= segment.share ? left : binomial(model.generator, left, segment.share / shareLeft);
-    const bad = failures(model.generator, here, Math.min(1, share * (bend.segments === null ? 1 : (bend.segments[segment.name] ?? 1))));
+    const bad = failures(
+      model.generator,
+      here,
+      Math.min(1, share * (bend.segments === null ? 1 : (bend.segments[segment.name] ?? 1))),
+    );
     into[segment.name] = { requests: here, failures: bad };
     left -= here;
     shareLeft -= segment.share;
@@ -224,7 +208,13 @@ const slowCounts = (model: TrafficModel, responses: number, times: number): Reco
   return slow;
 };
 
-const business = (model: TrafficModel, requests: number, answered: number, bend: Readonly<Bend>, segments: Record<string, SegmentCounts | null>): BusinessCounts => {
+const business = (
+  model: TrafficModel,
+  requests: number,
+  answered: number,
+  bend: Readonly<Bend>,
+  segments: Record<string, SegmentCounts | null>,
+): BusinessCounts => {
   const orders = model.revenue ? binomial(model.generator, answered, TRAFFIC.orderShare * bend.orderTimes) : 0;
   return {
     requests,
@@ -260,37 +250,3 @@ const gauges = (model: TrafficModel, load: number, bend: Readonly<Bend>): Record
 
 const silentBusiness = (model: TrafficModel, bend: Readonly<Bend>): BusinessCounts =>
   bend.gauges === null ? model.silent : { ...model.silent, gauges: { ...model.silent.gauges, ...bend.gauges } };
-
-interface ZoneCounts {
-  readonly requests: number;
-  readonly failures: number;
-}
-
-/** The baseline's traffic by availability zone in one minute before the rollout, when it had everything. */
-export const zoneCounts = (model: TrafficModel, minute: Instant): readonly ZoneCounts[] => {
-  const mean = (meanAt(model, minute) ?? 0) / TRAFFIC.zones;
-  return Array.from({ length: TRAFFIC.zones }, (_, zone) => {
-    seek(model.generator, model.keys.zones + zone, minute / MINUTE);
-    const requests = poisson(model.generator, mean);
-    return { requests, failures: failures(model.generator, requests, TRAFFIC.failureShare) };
-  });
-};
-
-/** The baseline over the 24 hours before `at`, drawn hour by hour: nobody looks at the minutes of that day. */
-export const simulatedDayBefore = (model: TrafficModel, at: Instant): DayBefore => {
-  let requests = 0;
-  let failed = 0;
-  let unanswered = 0;
-  for (let hour = 1; hour <= 24; hour += 1) {
-    let mean = 0;
-    const from = Math.floor(at / MINUTE) * MINUTE - hour * 60 * MINUTE;
-    for (let minute = 0; minute < 60; minute += 1) mean += meanAt(model, from + minute * MINUTE) ?? 0;
-    seek(model.generator, model.keys.zones ^ 0x5bd1e995, from / MINUTE);
-    const here = poisson(model.generator, mean);
-    requests += here;
-    failed += failures(model.generator, here, TRAFFIC.failureShare);
-    unanswered += binomial(model.generator, here, model.connectionErrorsOnly ? TRAFFIC.unansweredShare * TRAFFIC.refusedOfUnanswered : TRAFFIC.unansweredShare);
-  }
-  if (requests === 0) return { requestsPerMinute: 0, failureShare: null, unavailableShare: null };
-  return { requestsPerMinute: requests / 1440, failureShare: failed / requests, unavailableShare: unanswered / requests };
-};

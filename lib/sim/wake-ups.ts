@@ -12,7 +12,12 @@ export interface WakeUpData extends ClockData {
   readonly second: number;
 }
 
-export const initialWakeUps = (second: number): Omit<WakeUpData, 'now'> => ({ repeat: 'none', once: [], repeatedAt: 0, second });
+export const initialWakeUps = (second: number): Omit<WakeUpData, 'now'> => ({
+  repeat: 'none',
+  once: [],
+  repeatedAt: 0,
+  second,
+});
 
 export const wakeUpsOf = (data: WakeUpData): WakeUps => ({
   set: async (_, plan) => {
@@ -42,5 +47,8 @@ const nextRepeat = (data: WakeUpData): Instant => {
 /** Marks what fires now as fired; what lies further back was missed for good. */
 export const fire = (data: WakeUpData): void => {
   if (nextRepeat(data) <= data.now) data.repeatedAt = data.now;
-  data.once = data.once[0] !== undefined && data.once[0] + data.second * 1000 <= data.now ? data.once.filter((at) => at + data.second * 1000 > data.now) : data.once;
+  data.once =
+    data.once[0] !== undefined && data.once[0] + data.second * 1000 <= data.now
+      ? data.once.filter((at) => at + data.second * 1000 > data.now)
+      : data.once;
 };

@@ -6,6 +6,7 @@ import { type AnnouncementData, announcementsOf } from './announcements.ts';
 import { active, type Behaviour } from './behaviour.ts';
 import { virtualClock } from './clock.ts';
 import { cloudWatchOf, type TrafficSource } from './cloud-watch.ts';
+import { simulatedDayBefore } from './day-before.ts';
 import { stateOf } from './entry-view.ts';
 import { initialJournal, type JournalData, journalOf } from './journal.ts';
 import { stream, uniform } from './random.ts';
@@ -15,7 +16,7 @@ import { type ReportData, reportsOf } from './reports.ts';
 import { initialRules, type RulesData, routerOf, sharesIn } from './rules.ts';
 import { targetsOf } from './targets.ts';
 import type { Trace } from './trace.ts';
-import { minuteTraffic, simulatedDayBefore } from './traffic.ts';
+import { minuteTraffic } from './traffic.ts';
 import { trafficModel } from './traffic-model.ts';
 import { initialWakeUps, type WakeUpData, wakeUpsOf } from './wake-ups.ts';
 
@@ -43,7 +44,7 @@ export interface SimWorld extends World {
 const LEAST_SECOND = 2;
 const MOST_SECOND = 20;
 
-export const initialData = ({ plan, seed, behaviours }: Setting): WorldData => ({
+const initialData = ({ plan, seed, behaviours }: Setting): WorldData => ({
   now: plan.start,
   rules: initialRules(plan, active(behaviours, 'stickyRules', 0).length > 0),
   ...initialJournal(),
@@ -58,7 +59,11 @@ export const initialData = ({ plan, seed, behaviours }: Setting): WorldData => (
  *
  * @param sink gets every appended journal body once, in order
  */
-export const makeWorld = (setting: Setting, sink: (body: string) => void = () => {}, data: WorldData = initialData(setting)): SimWorld => {
+export const makeWorld = (
+  setting: Setting,
+  sink: (body: string) => void = () => {},
+  data: WorldData = initialData(setting),
+): SimWorld => {
   const { plan, behaviours, seed } = setting;
   return {
     setting,
@@ -86,7 +91,12 @@ const sourceOf = (setting: Setting, data: WorldData): TrafficSource => {
   return {
     isSettled: false,
     minute: (minute) =>
-      minuteTraffic(model, minute, sharesIn(data.rules, minute, minute + 60_000), sharesIn(data.rules, minute - 60_000, minute)),
+      minuteTraffic(
+        model,
+        minute,
+        sharesIn(data.rules, minute, minute + 60_000),
+        sharesIn(data.rules, minute - 60_000, minute),
+      ),
     dayBefore: (at) => simulatedDayBefore(model, at),
   };
 };

@@ -3,6 +3,10 @@ import { nearest } from '../../lib/plan/nearest.ts';
 
 const KEYS = ['weight', 'bake', 'checkpoints', 'advance', 'advanceAfter'];
 
+it('suggests the nearest of several', () => {
+  expect(nearest('segmentSpred', ['segmentSpreads', 'segmentSpread', 'segmentSpreadss'])).toBe('segmentSpread');
+});
+
 it.each([
   ['weigth', 'weight'],
   ['Weight', 'weight'],

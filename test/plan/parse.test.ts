@@ -83,7 +83,7 @@ describe('parsePlan', () => {
     ['wrong JSON', '{"rollout": "a" "release": 1}', /must be YAML or JSON/],
     ['two documents', `${'rollout: a\n'}---\nrollout: b\n`, /must be one document; given: 2 documents/],
     ['a file of 10 MB', 'a'.repeat(10 * 1024 * 1024), /must be at most 64 KiB; given: about 10240 KiB/],
-    ['64 KiB in few but wide letters', `# ${'€'.repeat(22_000)}`, /must be at most 64 KiB/],
+    ['64 KiB in few but wide letters', `# ${'€'.repeat(22_000)}`, /must be at most 64 KiB; given: about 65 KiB/],
     ['nesting without end', '['.repeat(60_000), /must be nested at most 32 deep/],
     ['nesting in blocks', '- '.repeat(30_000), /must be nested at most 32 deep/],
     ['an alias bomb', aliasBomb(), /must be written out: anchors and aliases are not followed/],
@@ -328,6 +328,11 @@ describe('parsePlan', () => {
       /release must not contain control characters/,
     ],
     [
+      'a key without a value',
+      [['signOff: { auto: [engineering, operations, product, finance] }', 'signOff: { auto }']],
+      /signOff\.auto must be a list/,
+    ],
+    [
       'an unknown option of a guard',
       [['- cpu > 85% for 10m', '- { if: cpu > 85% for 10m, prof: none }']],
       /guards\[4\]\.prof must be a known key: did you mean proof\?/,
@@ -366,6 +371,38 @@ describe('parsePlan', () => {
   it('resolves local times in the zone of the plan', () => {
     const plan = planOf(edited(['start: 2025-10-31T12:00:00Z', 'zone: Europe/Berlin\nstart: 2025-10-31T13:00']));
     expect(plan.start).toBe(at('2025-10-31T12:00Z'));
+  });
+
+  it('takes the zone of a window from the plan where it has none of its own', () => {
+    const windows = 'windows: [{ days: [mon], hours: 22:00-02:00 }, { days: [sat, sun], zone: Asia/Tokyo }]';
+    expect(planOf(edited(['release:', `zone: Europe/Berlin\n${windows}\nrelease:`])).windows).toEqual([
+      { days: [1], fromMinute: 1320, toMinute: 1560, zone: 'Europe/Berlin' },
+      { days: [6, 7], fromMinute: 0, toMinute: 1440, zone: 'Asia/Tokyo' },
+    ]);
+  });
+
+  it('refuses rules of two load balancers', () => {
+    const other =
+      'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/other/50dc6c495c0c9188/0467ef3c8400ae65/1';
+    expect(problemsOf(edited(['  rules:     [', `  rules:     [${other}, `])).join('\n')).toMatch(
+      /traffic\.rules\[1\] must be a rule of app\/other\/50dc6c495c0c9188: a target group works with one load balancer only/,
+    );
+  });
+
+  it('reads the long form of a guard, the reason why the watch is off, and required items', () => {
+    const plan = planOf(
+      edited(
+        ['- cpu > 85% for 10m', '- { if: cpu > 85% for 10m, proof: none, inSharedOutage: rollBack }'],
+        ['guards:', 'regressionWatch: { off: no baseline traffic at night }\nguards:'],
+        ['[release tag exists,', '[{ item: release tag exists, required: true },'],
+      ),
+    );
+    expect(plan.guards[4]).toMatchObject({ forMinutes: 10, proof: 'none', inSharedOutage: 'rollBack' });
+    expect(plan.regressionWatch).toEqual({ off: 'no baseline traffic at night' });
+    expect(plan.phases[0]?.checklist.slice(0, 2)).toEqual([
+      { item: 'release tag exists', required: true },
+      { item: 'rollback rehearsed', required: false },
+    ]);
   });
 
   it('never throws, tells at least one problem and stays within a second, whatever the text', () => {

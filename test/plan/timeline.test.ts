@@ -74,17 +74,20 @@ describe('plannedTimeline', () => {
 
   it('moves rises into windows and out of freezes, and leaves 100 to 100 alone', () => {
     const plan = planOf(
-      edited([
-        'release:',
-        'zone: Europe/Berlin\nwindows: [{ days: [mon, tue, wed, thu, fri, sat, sun], hours: 09:00-15:30 }]\nfreezes: [{ from: 2025-11-02T00:00, to: 2025-11-03T12:00, reason: audit }]\nrelease:',
-      ]),
+      edited(
+        ['bake: 24h', 'bake: 30h'],
+        [
+          'release:',
+          'zone: Europe/Berlin\nwindows: [{ days: [mon, tue, wed, thu, fri, sat, sun], hours: 09:00-15:30 }]\nfreezes: [{ from: 2025-11-02T00:00, to: 2025-11-03T12:00, reason: audit }]\nrelease:',
+        ],
+      ),
     );
     const starts = lines(plannedTimeline(plan)).filter((line) => line.includes('start'));
     expect(starts).toEqual([
       '10-31T12:00 start 0',
       '11-01T14:00 start 1',
       '11-03T11:00 start 2',
-      '11-04T11:00 start 3',
+      '11-04T17:00 start 3',
     ]);
   });
 

@@ -5,18 +5,39 @@ import { readScenario, scenarioNames } from '../../lib/sim/scenario.ts';
 
 describe('a fault in words', () => {
   it.each([
-    ['failures x50 from 00:37', { fromMinute: 37, toMinute: null, effect: { kind: 'failures', side: 'candidate', amount: { times: 50 } } }],
-    ['both fail 5% from 1:00 for 8m', { fromMinute: 60, toMinute: 68, effect: { kind: 'failures', side: 'both', amount: { share: 0.05 } } }],
-    ['failures 1.2 % from 2d 03:00 to 3d 00:00', { fromMinute: 3060, toMinute: 4320, effect: { kind: 'failures', side: 'candidate', amount: { share: 0.012 } } }],
+    [
+      'failures x50 from 00:37',
+      { fromMinute: 37, toMinute: null, effect: { kind: 'failures', side: 'candidate', amount: { times: 50 } } },
+    ],
+    [
+      'both fail 5% from 1:00 for 8m',
+      { fromMinute: 60, toMinute: 68, effect: { kind: 'failures', side: 'both', amount: { share: 0.05 } } },
+    ],
+    [
+      'failures 1.2 % from 2d 03:00 to 3d 00:00',
+      { fromMinute: 3060, toMinute: 4320, effect: { kind: 'failures', side: 'candidate', amount: { share: 0.012 } } },
+    ],
     ['hanging 50% from 30:00', { fromMinute: 1800, effect: { kind: 'hanging', side: 'candidate', share: 0.5 } }],
-    ['slow leak x50 over 6h', { fromMinute: 0, effect: { kind: 'leak', side: 'candidate', times: 50, overMinutes: 360 } }],
-    ['flapping x50 every 2m', { effect: { kind: 'flapping', side: 'candidate', amount: { times: 50 }, everyMinutes: 2 } }],
+    [
+      'slow leak x50 over 6h',
+      { fromMinute: 0, effect: { kind: 'leak', side: 'candidate', times: 50, overMinutes: 360 } },
+    ],
+    [
+      'flapping x50 every 2m',
+      { effect: { kind: 'flapping', side: 'candidate', amount: { times: 50 }, everyMinutes: 2 } },
+    ],
     ['revenue -40%', { effect: { kind: 'revenue', side: 'candidate', times: 0.6 } }],
     ['orders -100%', { effect: { kind: 'orders', side: 'candidate', times: 0 } }],
     ['segment k12 failures x10', { effect: { kind: 'segment', side: 'candidate', segment: 'k12', times: 10 } }],
     ['retry storm', { effect: { kind: 'retryStorm', times: 20, everyMinutes: 30 } }],
-    ['baseline targets 5 of 20 growing 0.5/min', { effect: { kind: 'targets', side: 'baseline', healthy: 5, registered: 20, growPerMinute: 0.5 } }],
-    ['cloudwatch silent from 00:40 for 20m', { fromMinute: 40, toMinute: 60, effect: { kind: 'cloudWatch', how: 'silent' } }],
+    [
+      'baseline targets 5 of 20 growing 0.5/min',
+      { effect: { kind: 'targets', side: 'baseline', healthy: 5, registered: 20, growPerMinute: 0.5 } },
+    ],
+    [
+      'cloudwatch silent from 00:40 for 20m',
+      { fromMinute: 40, toMinute: 60, effect: { kind: 'cloudWatch', how: 'silent' } },
+    ],
     ['weight 0 by hand at 01:00', { fromMinute: 60, effect: { kind: 'weightByHand', weight: 0, rule: null } }],
     ['weight 50% by hand on rule 2 at 01:00', { effect: { kind: 'weightByHand', weight: 50, rule: 1 } }],
     ['foreign rule', { effect: { kind: 'foreignRule', rule: 0 } }],

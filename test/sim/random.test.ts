@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { binomial, clumped, gamma, next, normal, poisson, seek, stream, streamKey, uniform } from '../../lib/sim/random.ts';
 import { shareAbove, upperTail } from '../../lib/sim/log-normal.ts';
+import {
+  binomial,
+  clumped,
+  gamma,
+  next,
+  normal,
+  poisson,
+  seek,
+  stream,
+  streamKey,
+  uniform,
+} from '../../lib/sim/random.ts';
 
 const DRAWS = 40_000;
 

@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { readTrace, type Trace, traceMean } from '../../lib/sim/trace.ts';
 import { minuteTraffic } from '../../lib/sim/traffic.ts';
 import { trafficModel } from '../../lib/sim/traffic-model.ts';
-import { readFileSync } from 'node:fs';
 import { planFixture as plan } from './plan-fixture.ts';
 
 const MINUTE = 60_000;
@@ -24,7 +24,9 @@ const read = (scale: number): Trace => {
 const requestsOf = (trace: Trace, minute: number): number | null => {
   const model = trafficModel(plan, { seed: 1, behaviours: [], trace });
   const row = minuteTraffic(model, minute, { candidate: 0.2, baseline: 0.8 }, { candidate: 0.2, baseline: 0.8 });
-  return row.baseline === null && row.candidate === null ? null : (row.baseline?.requests ?? 0) + (row.candidate?.requests ?? 0);
+  return row.baseline === null && row.candidate === null
+    ? null
+    : (row.baseline?.requests ?? 0) + (row.candidate?.requests ?? 0);
 };
 
 describe('a trace', () => {
@@ -46,7 +48,12 @@ describe('a trace', () => {
   it('has minutes without any datapoint where a slot is missing, hosts being there', () => {
     const trace = read(10);
     const model = trafficModel(plan, { seed: 1, behaviours: [], trace });
-    const row = minuteTraffic(model, Date.parse('2025-10-31T06:10:00Z'), { candidate: 1, baseline: 0 }, { candidate: 1, baseline: 0 });
+    const row = minuteTraffic(
+      model,
+      Date.parse('2025-10-31T06:10:00Z'),
+      { candidate: 1, baseline: 0 },
+      { candidate: 1, baseline: 0 },
+    );
     expect(row).toMatchObject({ candidate: null, baseline: null, hosts: true });
   });
 
@@ -59,10 +66,16 @@ describe('a trace', () => {
 
   it.each([
     ['time,value\n', 'line 1: must be the header timestamp,value'],
-    ['timestamp,value\nyesterday,4\n', 'line 2, column timestamp: must be a UTC time such as 2014-04-10 00:04:00, given "yesterday"'],
+    [
+      'timestamp,value\nyesterday,4\n',
+      'line 2, column timestamp: must be a UTC time such as 2014-04-10 00:04:00, given "yesterday"',
+    ],
     ['timestamp,value\n2014-04-10 00:04:00,-4\n', 'line 2, column value: must be a number of at least 0, given "-4"'],
     ['timestamp,value\n2014-04-10 00:04:00,\n', 'line 2, column value: must be a number of at least 0, given nothing'],
-    ['timestamp,value\n2014-04-10 00:04:00,4\n2014-04-10 00:04:00,4\n', 'line 3, column timestamp: must be at least a minute after the line before'],
+    [
+      'timestamp,value\n2014-04-10 00:04:00,4\n2014-04-10 00:04:00,4\n',
+      'line 3, column timestamp: must be at least a minute after the line before',
+    ],
     ['timestamp,value\n2014-04-10 00:04:00,4\n', 'A trace must have at least 2 lines below its header'],
     ['', 'line 1: must be the header timestamp,value, given nothing'],
   ])('that is %j is refused with line and column', (wrong, problem) => {
@@ -71,11 +84,14 @@ describe('a trace', () => {
   });
 
   const real = process.env.SLUICE_TRACE;
-  it.skipIf(real === undefined)('may be that of a real load balancer ($SLUICE_TRACE; skipped where it is unset)', () => {
-    const trace = readTrace(readFileSync(real ?? '', 'utf8'), 1000);
-    if (isInputProblem(trace)) throw new Error(trace.problem);
-    expect(trace.periodMinutes).toBe(14 * 1440);
-    expect(trace.slots.filter((slot) => slot === null).length).toBeGreaterThan(0);
-    expect(trace.meanPerMinute).toBeGreaterThan(10_000);
-  });
+  it.skipIf(real === undefined)(
+    'may be that of a real load balancer ($SLUICE_TRACE; skipped where it is unset)',
+    () => {
+      const trace = readTrace(readFileSync(real ?? '', 'utf8'), 1000);
+      if (isInputProblem(trace)) throw new Error(trace.problem);
+      expect(trace.periodMinutes).toBe(14 * 1440);
+      expect(trace.slots.filter((slot) => slot === null).length).toBeGreaterThan(0);
+      expect(trace.meanPerMinute).toBeGreaterThan(10_000);
+    },
+  );
 });

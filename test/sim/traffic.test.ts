@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Counts } from '../../lib/judge/row.ts';
+import { simulatedDayBefore, zoneCounts } from '../../lib/sim/day-before.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
-import { meanAt, type MinuteTraffic, minuteTraffic, type Shares, simulatedDayBefore, zoneCounts } from '../../lib/sim/traffic.ts';
+import { type MinuteTraffic, meanAt, minuteTraffic, type Shares } from '../../lib/sim/traffic.ts';
 import { type TrafficModel, trafficModel } from '../../lib/sim/traffic-model.ts';
 import { planFixture as plan } from './plan-fixture.ts';
 
@@ -24,7 +25,8 @@ const minutes = (of: TrafficModel, from: number, count: number, shares: Shares):
   Array.from({ length: count }, (_, index) => minuteTraffic(of, plan.start + (from + index) * MINUTE, shares, shares));
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const side = (rows: readonly MinuteTraffic[], which: 'candidate' | 'baseline'): Counts[] => rows.flatMap((row) => row[which] ?? []);
+const side = (rows: readonly MinuteTraffic[], which: 'candidate' | 'baseline'): Counts[] =>
+  rows.flatMap((row) => row[which] ?? []);
 const rate = (rows: readonly Counts[], key: 'failures' | 'unavailable'): number =>
   sum(rows.map((row) => row[key] ?? 0)) / sum(rows.map(({ requests }) => requests));
 
@@ -48,7 +50,8 @@ describe('simulated traffic', () => {
   it('fails in 0.08 % with variance/mean 2 on both sides', () => {
     for (const rows of [candidate, baseline]) {
       const expected = rows.map(({ requests }) => requests * 0.000805);
-      const dispersion = sum(rows.map(({ failures }, index) => (failures - (expected[index] ?? 0)) ** 2)) / sum(expected);
+      const dispersion =
+        sum(rows.map(({ failures }, index) => (failures - (expected[index] ?? 0)) ** 2)) / sum(expected);
       expect(Math.abs(rate(rows, 'failures') / 0.000805 - 1)).toBeLessThan(0.05);
       expect(Math.abs(dispersion - 2)).toBeLessThan(0.2);
     }
@@ -114,8 +117,13 @@ describe('simulated traffic', () => {
 });
 
 describe('behaviours', () => {
-  const measured = (text: string, from: number, count: number, which: 'candidate' | 'baseline' = 'candidate', at = 0.5): Counts[] =>
-    side(minutes(model(3, text), from, count, share(at)), which);
+  const measured = (
+    text: string,
+    from: number,
+    count: number,
+    which: 'candidate' | 'baseline' = 'candidate',
+    at = 0.5,
+  ): Counts[] => side(minutes(model(3, text), from, count, share(at)), which);
 
   it('multiply the failures of the candidate from their minute on', () => {
     expect(rate(measured('failures x50 from 00:37', 0, 37), 'failures')).toBeLessThan(0.0012);
@@ -147,14 +155,27 @@ describe('behaviours', () => {
 
   it('flap between bad and well', () => {
     const rows = measured('flapping 10% every 3m', 0, 60);
-    expect(rate(rows.filter((_, index) => index % 6 < 3), 'failures')).toBeCloseTo(0.1, 1);
-    expect(rate(rows.filter((_, index) => index % 6 >= 3), 'failures')).toBeLessThan(0.002);
+    expect(
+      rate(
+        rows.filter((_, index) => index % 6 < 3),
+        'failures',
+      ),
+    ).toBeCloseTo(0.1, 1);
+    expect(
+      rate(
+        rows.filter((_, index) => index % 6 >= 3),
+        'failures',
+      ),
+    ).toBeLessThan(0.002);
   });
 
   it('take revenue and orders away', () => {
     const revenue = (text: string): number => {
       const rows = minutes(model(4, text), 0, 300, share(0.5));
-      return sum(rows.map(({ business }) => business.candidate.revenue ?? 0)) / sum(rows.map(({ business }) => business.baseline.revenue ?? 0));
+      return (
+        sum(rows.map(({ business }) => business.candidate.revenue ?? 0)) /
+        sum(rows.map(({ business }) => business.baseline.revenue ?? 0))
+      );
     };
     expect(revenue('revenue -40%')).toBeCloseTo(0.6, 1);
     expect(revenue('orders -100%')).toBe(0);
@@ -162,7 +183,8 @@ describe('behaviours', () => {
 
   it('hit one segment only', () => {
     const rows = minutes(model(5, 'segment university failures x10'), 0, 300, share(0.5));
-    const failed = (name: string): number => sum(rows.map(({ business }) => business.candidate.segments[name]?.failures ?? 0));
+    const failed = (name: string): number =>
+      sum(rows.map(({ business }) => business.candidate.segments[name]?.failures ?? 0));
     expect(failed('university') / failed('k12')).toBeGreaterThan(5);
   });
 

@@ -28,7 +28,12 @@ const goTo = (world: SimWorld, minutes: number, seconds = 5): void => {
   world.data.now = plan.start + minutes * MINUTE + seconds * 1000;
 };
 
-const readMinutes = async (world: SimWorld, from: number, to: number, business = false): Promise<readonly MinuteReading[]> => {
+const readMinutes = async (
+  world: SimWorld,
+  from: number,
+  to: number,
+  business = false,
+): Promise<readonly MinuteReading[]> => {
   const readings = await world.metrics.read(plan, plan.start + from * MINUTE, plan.start + to * MINUTE, business);
   if (isFault(readings)) throw new Error(readings.toString());
   return readings;
@@ -57,7 +62,12 @@ describe('simulated CloudWatch', () => {
     const world = worldWith();
     goTo(world, 10);
     const readings = await readMinutes(world, 8, 12);
-    expect(readings.map(({ minute }) => minute)).toEqual(['2025-10-31T12:08Z', '2025-10-31T12:09Z', '2025-10-31T12:10Z', '2025-10-31T12:11Z']);
+    expect(readings.map(({ minute }) => minute)).toEqual([
+      '2025-10-31T12:08Z',
+      '2025-10-31T12:09Z',
+      '2025-10-31T12:10Z',
+      '2025-10-31T12:11Z',
+    ]);
     expect(readings[3]).toMatchObject({ candidate: null, baseline: null, hosts: false });
   });
 
@@ -84,12 +94,26 @@ describe('simulated CloudWatch', () => {
   it('may lose a time for ever, throttle, answer in part, or be late', async () => {
     const lost = worldWith('cloudwatch lost from 00:10 for 5m');
     goTo(lost, 60);
-    expect((await readMinutes(lost, 8, 17)).map(({ hosts }) => hosts)).toEqual([true, true, false, false, false, false, false, true, true]);
+    expect((await readMinutes(lost, 8, 17)).map(({ hosts }) => hosts)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
     const throttled = worldWith('cloudwatch throttled from 00:10', 'cloudwatch partial from 00:05 to 00:10');
     goTo(throttled, 6);
-    expect(await throttled.metrics.read(plan, plan.start, plan.start + MINUTE, false)).toMatchObject({ code: 'UNREADABLE' });
+    expect(await throttled.metrics.read(plan, plan.start, plan.start + MINUTE, false)).toMatchObject({
+      code: 'UNREADABLE',
+    });
     goTo(throttled, 12);
-    expect(await throttled.metrics.read(plan, plan.start, plan.start + MINUTE, false)).toMatchObject({ code: 'THROTTLED' });
+    expect(await throttled.metrics.read(plan, plan.start, plan.start + MINUTE, false)).toMatchObject({
+      code: 'THROTTLED',
+    });
     const late = worldWith('cloudwatch late 6m');
     goTo(late, 12);
     expect((await readMinutes(late, 5, 10)).map(({ hosts }) => hosts)).toEqual([true, false, false, false, false]);
@@ -112,14 +136,19 @@ describe('simulated listener rules', () => {
     const world = worldWith();
     await setAll(world, 10);
     expect(sharesIn(world.data.rules, plan.start, plan.start + MINUTE).candidate).toBeCloseTo((0.1 * 50) / 60, 6);
-    expect(sharesIn(world.data.rules, plan.start + MINUTE, plan.start + 2 * MINUTE)).toEqual({ candidate: 0.1, baseline: 0.9 });
+    expect(sharesIn(world.data.rules, plan.start + MINUTE, plan.start + 2 * MINUTE)).toEqual({
+      candidate: 0.1,
+      baseline: 0.9,
+    });
   });
 
   it.each([0, 0.1, 1, 33.3, 99.9, 100])('read %d %% back as it was written', async (weight) => {
     const world = worldWith();
     await setAll(world, weight);
     const readings = await world.router.read(plan);
-    expect(readings).toMatchObject(RULES.map((rule) => ({ rule, kind: 'weighted', weight, sticky: false, resting: 'baseline' })));
+    expect(readings).toMatchObject(
+      RULES.map((rule) => ({ rule, kind: 'weighted', weight, sticky: false, resting: 'baseline' })),
+    );
   });
 
   it('refuse a raise from a weight that is no longer live, and lower all the same', async () => {
@@ -127,19 +156,34 @@ describe('simulated listener rules', () => {
     await setAll(world, 10);
     expect(await world.router.setWeight(plan, { rule: RULE, weight: 50, from: 1, rollback: false })).toBe('changed');
     expect(await world.router.setWeight(plan, { rule: RULE, weight: 5, from: null, rollback: false })).toBe('written');
-    expect((await world.router.read(plan)).map((reading) => reading.kind === 'weighted' && reading.weight)).toEqual([5, 10]);
+    expect((await world.router.read(plan)).map((reading) => reading.kind === 'weighted' && reading.weight)).toEqual([
+      5, 10,
+    ]);
   });
 
   it('can be changed by hand, point elsewhere and come back', async () => {
-    const world = worldWith('weight 50 by hand on rule 2 at 00:10', 'foreign rule from 00:20 to 00:30', 'gone rule 2 at 00:40');
+    const world = worldWith(
+      'weight 50 by hand on rule 2 at 00:10',
+      'foreign rule from 00:20 to 00:30',
+      'gone rule 2 at 00:40',
+    );
     const states: unknown[] = [];
     for (const hand of handChanges(plan, world.setting.behaviours)) {
       world.data.now = hand.at;
       changeByHand(world.data, hand);
-      states.push((await world.router.read(plan)).map((reading) => (reading.kind === 'weighted' ? reading.weight : reading.kind)));
+      states.push(
+        (await world.router.read(plan)).map((reading) => (reading.kind === 'weighted' ? reading.weight : reading.kind)),
+      );
     }
-    expect(states).toEqual([[0, 50], ['foreign', 50], [0, 50], [0, 'gone']]);
-    expect(await world.router.setWeight(plan, { rule: OTHER, weight: 0, from: null, rollback: true })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(states).toEqual([
+      [0, 50],
+      ['foreign', 50],
+      [0, 50],
+      [0, 'gone'],
+    ]);
+    expect(await world.router.setWeight(plan, { rule: OTHER, weight: 0, from: null, rollback: true })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('keep sticky clients for a while, and let them go when stickiness is switched off', async () => {
@@ -154,21 +198,39 @@ describe('simulated listener rules', () => {
   });
 
   it('may be unreadable, or refuse writes', async () => {
-    const world = worldWith('rules unreadable from 00:10 to 00:20', 'writes refused from 00:20 to 00:30', 'raises refused from 00:30');
+    const world = worldWith(
+      'rules unreadable from 00:10 to 00:20',
+      'writes refused from 00:20 to 00:30',
+      'raises refused from 00:30',
+    );
     goTo(world, 15);
     expect(await world.router.read(plan)).toMatchObject([{ kind: 'unreadable' }, { kind: 'unreadable' }]);
     goTo(world, 25);
-    expect(await world.router.setWeight(plan, { rule: RULE, weight: 0, from: null, rollback: true })).toMatchObject({ code: 'REFUSED' });
+    expect(await world.router.setWeight(plan, { rule: RULE, weight: 0, from: null, rollback: true })).toMatchObject({
+      code: 'REFUSED',
+    });
     goTo(world, 35);
-    expect(await world.router.setWeight(plan, { rule: RULE, weight: 10, from: 0, rollback: false })).toMatchObject({ code: 'REFUSED' });
+    expect(await world.router.setWeight(plan, { rule: RULE, weight: 10, from: 0, rollback: false })).toMatchObject({
+      code: 'REFUSED',
+    });
     expect(await world.router.setWeight(plan, { rule: RULE, weight: 0, from: null, rollback: false })).toBe('written');
   });
 });
 
 describe('simulated targets and alarms', () => {
   it('are well unless a fault says otherwise', async () => {
-    const world = worldWith('candidate targets 4 of 20 from 00:10', 'health unreadable from 00:20', 'incident from 00:10 for 5m', 'alarms unreadable from 00:20');
-    expect(await world.targets.facts('group-old')).toEqual({ healthy: 20, registered: 20, targetStickiness: false, usedBy: [...RULES] });
+    const world = worldWith(
+      'candidate targets 4 of 20 from 00:10',
+      'health unreadable from 00:20',
+      'incident from 00:10 for 5m',
+      'alarms unreadable from 00:20',
+    );
+    expect(await world.targets.facts('group-old')).toEqual({
+      healthy: 20,
+      registered: 20,
+      targetStickiness: false,
+      usedBy: [...RULES],
+    });
     expect(await world.targets.health('group-else')).toMatchObject({ code: 'NOT_FOUND' });
     expect(await world.alarms.states(['critical', 'unheard-of'])).toEqual(['ok', 'insufficient']);
     goTo(world, 12);
@@ -277,7 +339,9 @@ describe('intercepted ports', () => {
       },
     });
     await seen.router.read(plan);
-    await expect(seen.router.setWeight(plan, { rule: RULE, weight: 10, from: 0, rollback: false })).rejects.toThrow('died');
+    await expect(seen.router.setWeight(plan, { rule: RULE, weight: 10, from: 0, rollback: false })).rejects.toThrow(
+      'died',
+    );
     expect(calls).toEqual(['router.read', 'router.setWeight']);
     expect((await world.router.read(plan))[0]).toMatchObject({ weight: 10 });
   });

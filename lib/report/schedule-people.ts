@@ -1,0 +1,73 @@
+/** What a schedule asks of people: sign-offs, checklists, and who is on call. */
+import type { Plan } from '../plan/plan.ts';
+import type { Milestone } from '../plan/timeline.ts';
+import { instant } from '../rollout/explain.ts';
+import { bulletList, markdownTable } from './markdown.ts';
+import { describePhase } from './wording.ts';
+
+export const peopleActs = (plan: Plan, milestones: readonly Milestone[]): readonly string[] => [
+  signOffTable(plan, milestones),
+  checklistTable(plan),
+  bulletList(onCallLines(plan)),
+];
+
+const signOffTable = (plan: Plan, milestones: readonly Milestone[]): string => {
+  const rows = plan.phases.flatMap((phase, index) => {
+    const timeOf = (kind: Milestone['kind']): string =>
+      milestones
+        .filter((milestone) => milestone.phase === index && milestone.kind === kind)
+        .map(({ at }) => instant(at))
+        .join(', ');
+    const { roles, auto } = phase.signOff;
+    const needed =
+      roles.length === 0
+        ? []
+        : [
+            [
+              describePhase(phase),
+              roles.join(', '),
+              'GO from each',
+              timeOf('gate'),
+              timeOf('reminder'),
+              timeOf('expiry'),
+            ],
+          ];
+    const byItself =
+      auto.length === 0
+        ? []
+        : [
+            [
+              describePhase(phase),
+              auto.join(', '),
+              'GO by itself when all criteria pass; NO-GO holds',
+              timeOf('gate'),
+              '',
+              '',
+            ],
+          ];
+    return [...needed, ...byItself];
+  });
+  return rows.length === 0
+    ? 'No sign-offs are needed.'
+    : markdownTable(['phase', 'roles', 'sign-off', 'asked', 'reminders', 'expires'], rows);
+};
+
+const checklistTable = (plan: Plan): string => {
+  const rows = plan.phases.flatMap((phase) =>
+    phase.checklist.map(({ item, required }) => [
+      phase.name,
+      item,
+      required ? 'required before the phase begins' : 'a reminder',
+    ]),
+  );
+  return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
+};
+
+const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => [
+  onCall === undefined
+    ? 'On call: nobody is named; the operators are called.'
+    : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,
+  ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
+  ...(incidents.alarms.length === 0 ? [] : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
+  'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
+];

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { acquitGuards, beginBake } from '../../lib/judge/judge.ts';
+import type { GuardTrip } from '../../lib/judge/verdict.ts';
+import { begin, firstTrip, fold, foldBusiness, times } from './fold.ts';
+import { planWith } from './plan.ts';
+import { businessRow, counts, minuteAt, row } from './rows.ts';
+
+const NO_WATCH = { off: 'the guard alone is looked at' };
+const guarded = (guard: string | object, more: Parameters<typeof planWith>[0] = {}) =>
+  planWith({ guards: [guard], watch: NO_WATCH, ...more });
+const bad = (failures: number) => counts(1200, { failures });
+const fine = counts(10_800, { failures: 9 });
+const small = counts(1080, { failures: 1 });
+
+describe('a guard on a share', () => {
+  const plan = guarded('errorRate > 1.5% for 2m');
+
+  it('trips when its window breaches, three were bad and the breach is proven, and tells with what numbers', () => {
+    const rows = [row(0, bad(1), fine), row(1, bad(60), fine), row(2, bad(60), fine)];
+    const { trips } = fold(plan, begin(plan), rows);
+    expect(trips.map((all) => all.length)).toEqual([0, 1, 1]);
+    expect(trips[2]?.[0]).toMatchObject({
+      kind: 'guard',
+      guard: 0,
+      text: 'errorRate > 1.5% for 2m',
+      measured: 0.05,
+      bad: 120,
+      requests: 2400,
+      baselineMeasured: 18 / 21_600,
+      minute: minuteAt(2),
+      sinceMinute: minuteAt(1),
+    });
+    expect((trips[2]?.[0] as GuardTrip).log10Evidence).toBeGreaterThan(2);
+  });
+
+  it('does not trip on what is not proven, however often the literal rule is broken', () => {
+    const rows = times(60, (i) => row(i, counts(120, { failures: i % 2 === 0 ? 2 : 0 }), small));
+    expect(firstTrip(fold(plan, begin(plan), rows).trips, 'guard')).toBe(-1);
+    const literal = guarded({ if: 'errorRate > 0.8% for 2m', proof: 'none' });
+    const bursts = times(60, (i) => row(i, counts(120, { failures: i === 40 ? 3 : 0 }), small));
+    expect(firstTrip(fold(literal, begin(literal), bursts).trips, 'guard')).toBe(40);
+  });
+
+  it('does not trip on one bad minute of 10 % at 120 requests a minute', () => {
+    const rows = times(30, (i) => row(i, counts(120, { failures: i === 20 ? 12 : 0 }), fine, 1));
+    expect(firstTrip(fold(plan, begin(plan), rows).trips, 'guard')).toBe(-1);
+  });
+
+  it('does not trip on two bad requests, nor before its window is full', () => {
+    const literal = guarded({ if: 'errorRate > 1.5% for 3m', proof: 'none' });
+    const two = times(20, (i) => row(i, counts(30, { failures: i === 10 ? 2 : 0 }), counts(270)));
+    expect(firstTrip(fold(literal, begin(literal), two).trips, 'guard')).toBe(-1);
+    const atOnce = times(5, (i) => row(i, counts(30, { failures: 5 }), fine));
+    expect(firstTrip(fold(literal, begin(literal), atOnce).trips, 'guard')).toBe(2);
+  });
+
+  it('does not trip while the window has recovered, though the breach was proven', () => {
+    const rows = times(8, (i) => row(i, bad(i === 1 ? 200 : 0), fine));
+    expect(fold(plan, begin(plan), rows).trips.map((all) => all.length)).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it('is a shared outage when the baseline breaches too, and the row says so', () => {
+    const failing = counts(10_800, { failures: 540 });
+    const rows = times(8, (i) => row(i, bad(60), failing));
+    const { causes, trips } = fold(plan, begin(plan), rows);
+    expect(causes.map((all) => all.map(({ code }) => code))).toEqual(times(8, () => ['SHARED_OUTAGE']));
+    expect(causes[7]?.[0]).toMatchObject({ candidateShare: 0.05, baselineShare: 0.05, limit: 0.015 });
+    expect(trips.flat()).toEqual([]);
+  });
+
+  it('is no shared outage at weight 100, nor where the plan rolls back all the same', () => {
+    const failing = counts(10_800, { failures: 540 });
+    const full = guarded('errorRate > 1.5% for 2m', { phases: ['100%/2h'] });
+    const alone = fold(
+      full,
+      begin(full),
+      times(8, (i) => row(i, bad(60), failing, 100)),
+    );
+    expect(alone.causes.flat()).toEqual([]);
+    expect(firstTrip(alone.trips, 'guard')).toBe(1);
+    const stern = guarded({ if: 'errorRate > 1.5% for 2m', inSharedOutage: 'rollBack' });
+    const rolled = fold(
+      stern,
+      begin(stern),
+      times(8, (i) => row(i, bad(60), failing)),
+    );
+    expect(rolled.causes.flat()).toEqual([]);
+    expect(firstTrip(rolled.trips, 'guard')).toBe(1);
+  });
+
+  it('sees nothing of rows that are excluded, but its window moves', () => {
+    const rows = times(5, (i) => row(i, bad(60), fine));
+    const left = fold(plan, begin(plan), rows, { excluded: true });
+    expect(left.trips.flat()).toEqual([]);
+    expect(left.judge.guards.each[0]).toMatchObject({ rows: 2, evidence: times(8, () => 1) });
+    const after = fold(plan, left.judge, [row(5, bad(0), fine)]);
+    expect(after.trips.flat()).toEqual([]);
+  });
+
+  it('is armed in the warm-up and in minutes from before the rise', () => {
+    const rows = times(3, (i) => row(i, bad(60), fine));
+    for (const stage of ['before', 'warmUp'] as const) {
+      expect(firstTrip(fold(plan, begin(plan), rows, { stage }).trips, 'guard')).toBe(1);
+    }
+  });
+
+  it('starts anew after a rise and after an acquittal, and not with a mere restart of the bake', () => {
+    const rows = times(6, (i) => row(i, counts(120, { failures: 6 }), fine));
+    const { judge } = fold(plan, begin(plan), rows);
+    const evidence = (state: typeof judge) => Math.max(...(state.guards.each[0]?.evidence ?? []));
+    expect(evidence(judge)).toBeGreaterThan(1);
+    expect(evidence(beginBake(plan, judge, 0, { rise: false, restarts: 1 }))).toBe(evidence(judge));
+    for (const anew of [acquitGuards(judge), beginBake(plan, judge, 0, { rise: true, restarts: 0 })]) {
+      expect(evidence(anew)).toBe(1);
+      expect(anew.guards.each[0]?.window.every((value) => value === 0)).toBe(true);
+    }
+  });
+
+  it('a minute without counts says nothing', () => {
+    const { judge } = fold(plan, begin(plan), [row(0, bad(30), fine)]);
+    const { judge: after, trips } = fold(plan, judge, [row(1, null, null), row(2, counts(0), fine)]);
+    expect(after.guards.each[0]?.evidence).toEqual(judge.guards.each[0]?.evidence);
+    expect(trips.flat()).toEqual([]);
+  });
+});
+
+describe('a guard on availability', () => {
+  const plan = guarded('availability < 99% for 5m');
+  const gone = (requests: number, unavailable: number) => counts(requests, { unavailable });
+
+  it('is net of what the baseline shows in the same minutes', () => {
+    const both = times(30, (i) => row(i, gone(1200, 60), gone(10_800, 540)));
+    expect(fold(plan, begin(plan), both).trips.flat()).toEqual([]);
+    const more = times(30, (i) => row(i, gone(1200, 120), gone(10_800, 540)));
+    const usual = { requestsPerMinute: 12_000, failureShare: 0, unavailableShare: 0.05 };
+    const { trips } = fold(plan, begin(plan, usual), more);
+    expect(firstTrip(trips, 'guard')).toBe(4);
+    expect(trips[4]?.[0]).toMatchObject({ measured: expect.closeTo(0.05, 10), bad: expect.closeTo(300, 6) });
+  });
+
+  it('is a shared outage when the baseline leaves more unanswered than on the day before', () => {
+    const rows = times(10, (i) => row(i, gone(1200, 180), gone(10_800, 540)));
+    const { causes, trips } = fold(plan, begin(plan), rows);
+    expect(causes.flat().map(({ code }) => code)).toEqual(times(10, () => 'SHARED_OUTAGE'));
+    expect(trips.flat()).toEqual([]);
+  });
+
+  it('is net of the day before at weight 100, and literal where that is not known', () => {
+    const full = guarded('availability < 99% for 5m', { phases: ['100%/2h'] });
+    const rows = times(30, (i) => row(i, gone(1200, 60), null, 100));
+    const usual = { requestsPerMinute: 1200, failureShare: 0, unavailableShare: 0.045 };
+    expect(fold(full, begin(full, usual), rows).trips.flat()).toEqual([]);
+    expect(firstTrip(fold(full, begin(full, { ...usual, unavailableShare: null }), rows).trips, 'guard')).toBe(4);
+  });
+
+  it('sets an answer in the next minute off against its request', () => {
+    const slow = times(60, (i) => row(i, gone(1200, i % 2 === 0 ? 30 : -30), gone(10_800, 0)));
+    const { judge, trips } = fold(plan, begin(plan), slow);
+    expect(trips.flat()).toEqual([]);
+    expect(judge.guards.each[0]?.evidence).toEqual(times(8, () => 1));
+  });
+
+  it('counts connection errors as they are where the plan asks for those', () => {
+    const refused = guarded('availability < 99% for 5m', { availability: 'connectionErrors' });
+    const both = times(10, (i) => row(i, gone(1200, 60), gone(10_800, 0)));
+    expect(firstTrip(fold(refused, begin(refused), both).trips, 'guard')).toBe(4);
+  });
+
+  it('says nothing where the metric is not recorded', () => {
+    const rows = times(10, (i) => row(i, counts(1200, { unavailable: null }), counts(10_800, { unavailable: null })));
+    expect(fold(plan, begin(plan), rows).trips.flat()).toEqual([]);
+  });
+});
+
+describe('guards on business metrics', () => {
+  it('a gauge trips when every minute of the window is beyond the limit, and a missing one breaks the run', () => {
+    const plan = guarded('cpu > 85% for 3m');
+    const values = [90, 91, null, 90, 86, 85, 90, 91, 92, 93];
+    const rows = values.map((cpu, i) => businessRow(i, { gauges: { cpu } }));
+    const { trips } = foldBusiness(plan, begin(plan), rows);
+    expect(trips.map((all) => all.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
+    expect(trips[8]?.[0]).toMatchObject({ measured: 91, sinceMinute: minuteAt(6), minute: minuteAt(8) });
+  });
+
+  const sales = (revenue: number, requests: number) => ({ revenue, requests });
+
+  it('revenue trips from 24 blocks on, when its bound since the rise lies beyond the limit', () => {
+    const plan = guarded('revenueDelta < -5% for 10m');
+    const noise = (i: number) => 1 + 0.1 * Math.sin(i * 1.7);
+    const rows = times(200, (i) => businessRow(i, sales(600 * noise(i), 1200), sales(9000 * noise(i + 3), 10_800)));
+    const { trips } = foldBusiness(plan, begin(plan), rows);
+    expect(firstTrip(trips, 'guard')).toBe(119);
+    expect((trips[119]?.[0] as GuardTrip).measured).toBeCloseTo(-0.4, 1);
+    const equal = times(200, (i) => businessRow(i, sales(1000 * noise(i), 1200), sales(9000 * noise(i + 3), 10_800)));
+    expect(foldBusiness(plan, begin(plan), equal).trips.flat()).toEqual([]);
+  });
+
+  it('revenue without proof trips on its window', () => {
+    const plan = guarded({ if: 'revenueDelta < -5% for 10m', proof: 'none' });
+    const rows = times(30, (i) => businessRow(i, sales(i < 15 ? 1000 : 600, 1200), sales(9000, 10_800)));
+    expect(firstTrip(foldBusiness(plan, begin(plan), rows).trips, 'guard')).toBe(16);
+  });
+
+  const segments = (requests: number, failures: number, elsewhere: number) => ({
+    requests: 2 * requests,
+    segments: { k12: { requests, failures }, university: { requests, failures: elsewhere } },
+  });
+
+  it('a segment trips when its ratio is proven, and is named', () => {
+    const plan = guarded('segmentErrorRatio > 2 for 5m');
+    const rows = times(120, (i) => businessRow(i, segments(600, i % 2, 6), segments(5400, 5, 6)));
+    const { trips } = foldBusiness(plan, begin(plan), rows);
+    const first = firstTrip(trips, 'guard');
+    expect(first).toBeGreaterThan(2);
+    expect(first).toBeLessThan(60);
+    expect(trips[first]?.[0]).toMatchObject({ segment: 'university' });
+    const same = times(120, (i) => businessRow(i, segments(600, i % 2, i % 2), segments(5400, 5, 5)));
+    expect(foldBusiness(plan, begin(plan), same).trips.flat()).toEqual([]);
+  });
+
+  it('a segment without proof trips on its window, with three failures', () => {
+    const plan = guarded({ if: 'segmentErrorRatio > 2 for 5m', proof: 'none' });
+    const rows = times(20, (i) => businessRow(i, segments(600, 0, i === 12 ? 20 : 1), segments(5400, 5, 6)));
+    expect(firstTrip(foldBusiness(plan, begin(plan), rows).trips, 'guard')).toBe(12);
+  });
+
+  it('are not armed at weight 100, apart from gauges', () => {
+    const plan = planWith({
+      guards: ['revenueDelta < -5% for 10m', { if: 'segmentErrorRatio > 2 for 5m', proof: 'none' }, 'cpu > 85% for 3m'],
+      watch: NO_WATCH,
+    });
+    const worse = { ...sales(10, 1200), ...segments(600, 300, 300), gauges: { cpu: 99 } };
+    const rows = times(150, (i) => businessRow(i, worse, { ...sales(9000, 10_800), ...segments(5400, 0, 0) }, 100));
+    const tripped = foldBusiness(plan, begin(plan), rows).trips.flat();
+    expect(new Set(tripped.map((trip) => (trip as GuardTrip).guard))).toEqual(new Set([2]));
+  });
+
+  it('see nothing of excluded rows', () => {
+    const plan = guarded('cpu > 85% for 3m');
+    const rows = times(9, (i) => businessRow(i, { gauges: { cpu: 99 } }));
+    expect(foldBusiness(plan, begin(plan), rows, { excluded: true }).trips.flat()).toEqual([]);
+  });
+});

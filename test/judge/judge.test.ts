@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest';
+import { assess, beginBake, disarmWatch, type JudgeState, weigh } from '../../lib/judge/judge.ts';
+import type { WatchTrip } from '../../lib/judge/verdict.ts';
+import { begin, DAY_BEFORE, firstTrip, fold, foldBusiness, times } from './fold.ts';
+import { planWith, seedPlan } from './plan.ts';
+import { businessRow, counts, drawFrom, drawRow, minuteAt, row } from './rows.ts';
+
+const plan = planWith({});
+const candidate = counts(1200, { failures: 1 });
+const baseline = counts(10_800, { failures: 9 });
+const healthy = (length: number, from = 0) => times(length, (i) => row(from + i, candidate, baseline));
+
+/** Everything but the values: keys, lengths of lists, and which values are texts or null. */
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+  }
+  return typeof value === 'number' ? 'number' : 'minute or null';
+};
+
+const business = (requests: number) => ({
+  requests,
+  revenue: requests * 0.8 + (requests % 7),
+  segments: Object.fromEntries(
+    ['k12', 'university', 'professional', 'enterprise'].map((name) => [
+      name,
+      { requests: requests / 4, failures: requests % 3 },
+    ]),
+  ),
+  gauges: { cpu: 55 },
+});
+
+describe('the state', () => {
+  const run = (judge: JudgeState, phase: number, weight: number, from: number, length: number): JudgeState => {
+    const draw = drawFrom(7);
+    let state = beginBake(seedPlan, judge, phase, { rise: phase < 3, restarts: 0 });
+    for (let i = from; i < from + length; i++) {
+      const drawn = drawRow(draw, i, weight, { requestsPerMinute: 12_000, rate: 0.0008, dispersion: 2 });
+      state = fold(seedPlan, state, [drawn], { phase }).judge;
+      const sides = [business(drawn.candidate?.requests ?? 0), business(drawn.baseline?.requests ?? 0)] as const;
+      state = foldBusiness(
+        seedPlan,
+        state,
+        [weight < 100 ? businessRow(i, ...sides, weight) : businessRow(i, sides[0], {}, weight)],
+        { phase },
+      ).judge;
+    }
+    return state;
+  };
+
+  it('has the same shape and, within 10 %, the same size after 10 rows and at the end of 20,000', () => {
+    const early = run(begin(seedPlan), 0, 1, 0, 10);
+    const ramp = run(run(early, 0, 1, 10, 1500), 1, 10, 1510, 1500);
+    const late = run(run(ramp, 2, 100, 3010, 1440), 3, 100, 4450, 16_000);
+    const bytes = (state: JudgeState) => JSON.stringify(state).length;
+    expect(shapeOf(ramp)).toEqual(shapeOf(early));
+    expect(shapeOf(late)).toEqual(shapeOf(early));
+    expect(bytes(early)).toBeLessThan(4000);
+    expect(bytes(late) / bytes(early)).toBeGreaterThan(0.9);
+    expect(bytes(late) / bytes(early)).toBeLessThan(1.1);
+    // Between the two only the digits of the sums grow.
+    expect(bytes(ramp) / bytes(early)).toBeLessThan(1.4);
+  });
+
+  it('survives JSON: a judge that was written down and read again says the same', () => {
+    const draw = drawFrom(3);
+    const rows = times(200, (i) => drawRow(draw, i, 10, { requestsPerMinute: 3000, rate: 0.004, dispersion: 2 }));
+    const through = fold(plan, begin(plan), rows).judge;
+    let written = begin(plan);
+    for (const one of rows) written = JSON.parse(JSON.stringify(fold(plan, written, [one]).judge));
+    expect(written).toEqual(through);
+  });
+
+  it('never changes the state it was given', () => {
+    const judge = fold(plan, begin(plan), healthy(20)).judge;
+    const before = JSON.stringify(judge);
+    fold(plan, judge, [row(20, counts(1200, { failures: 400 }), baseline), row(21, null, baseline)]);
+    expect(JSON.stringify(judge)).toBe(before);
+  });
+
+  it('keeps no wealth that is not a number, even under evidence without measure', () => {
+    const broken = times(300, (i) => row(i, counts(100_000, { failures: 100_000 }), counts(900_000, { failures: 9 })));
+    const { judge } = fold(plan, begin(plan), broken);
+    expect(JSON.stringify(judge)).not.toMatch(/null,null|NaN/);
+    expect(JSON.parse(JSON.stringify(judge))).toEqual(judge);
+  });
+});
+
+describe('missing counts', () => {
+  it('a minute without requests on either side is neutral while hosts report', () => {
+    const { causes, neutral } = fold(plan, begin(plan), [row(0, null, null), row(1, counts(0), counts(0))]);
+    expect(causes.flat()).toEqual([]);
+    expect(neutral).toEqual([true, true]);
+  });
+
+  it('is BLIND when not even hosts report, at any weight', () => {
+    for (const weight of [10, 100]) {
+      const { causes, neutral } = fold(plan, begin(plan), [{ ...row(0, null, null, weight), hosts: false }]);
+      expect(causes).toEqual([[{ code: 'BLIND' }]]);
+      expect(neutral).toEqual([false]);
+    }
+  });
+
+  it('is NO_DATA once 25 requests were expected of a candidate that reports none, until it reports', () => {
+    const silent = times(4, (i) => row(i, null, counts(108)));
+    const { causes } = fold(plan, begin(plan), [...silent, ...healthy(1, 4), row(5, null, counts(108))]);
+    expect(causes.map((all) => all.map(({ code }) => code))).toEqual([[], [], ['NO_DATA'], ['NO_DATA'], [], []]);
+    expect(causes[2]?.[0]).toEqual({ code: 'NO_DATA', minute: minuteAt(2), expectedRequests: 36 });
+  });
+
+  it('is not NO_DATA before the bake, nor at weight 100', () => {
+    const silent = times(9, (i) => row(i, null, counts(10_800)));
+    expect(fold(plan, begin(plan), silent, { stage: 'warmUp' }).causes.flat()).toEqual([]);
+    const full = times(9, (i) => row(i, null, counts(100), 100));
+    expect(fold(plan, begin(plan), full).causes.flat()).toEqual([]);
+  });
+
+  it('never passes and never trips: nothing is said of nothing', () => {
+    const { judge, trips } = fold(
+      plan,
+      begin(plan),
+      times(100, (i) => row(i, null, null)),
+    );
+    expect(trips.flat()).toEqual([]);
+    expect(assess(plan, judge, 0, 'none')[0]).toMatchObject({ verdict: 'insufficient', requests: 0, measured: null });
+  });
+});
+
+describe('the split', () => {
+  const codes = (rows: Parameters<typeof fold>[2], options = {}) =>
+    fold(plan, begin(plan), rows, options).causes.map((all) => all.map(({ code }) => code).join());
+
+  it('is off when ten rows differ from the weight by 5 standard errors and 25 %, until ten rows are right', () => {
+    const uneven = times(10, (i) => row(i, counts(600), counts(11_400)));
+    const even = healthy(20, 10);
+    const said = codes([...uneven, ...even]);
+    expect(said.slice(0, 9)).toEqual(times(9, () => ''));
+    expect(said.slice(9, 19)).toEqual(times(10, () => 'SPLIT_OFF'));
+    expect(said.slice(19)).toEqual(times(11, () => ''));
+  });
+
+  it('tells what was seen', () => {
+    const { causes } = fold(
+      plan,
+      begin(plan),
+      times(10, (i) => row(i, counts(600), counts(11_400))),
+    );
+    expect(causes[9]).toEqual([{ code: 'SPLIT_OFF', weight: 10, seenPercent: 5, requests: 120_000 }]);
+  });
+
+  it('is not off by 20 %, however sure that is', () => {
+    expect(codes(times(60, (i) => row(i, counts(960), counts(11_040)))).join('')).toBe('');
+  });
+
+  it('looks at up to sixty rows where ten are too few to tell', () => {
+    const few = (i: number) => row(i, counts(1), counts(29));
+    const said = codes(times(70, few));
+    expect(said.slice(0, 19).join('')).toBe('');
+    expect(said.slice(60)).toEqual(times(10, () => 'SPLIT_OFF'));
+  });
+
+  it('says nothing of a few requests, outside the bake, or at weight 100', () => {
+    expect(codes(times(60, (i) => row(i, counts(0), counts(i % 10 === 0 ? 3 : 0)))).join('')).toBe('');
+    expect(
+      codes(
+        times(60, (i) => row(i, counts(600), counts(11_400))),
+        { stage: 'warmUp' },
+      ).join(''),
+    ).toBe('');
+    expect(codes(times(60, (i) => row(i, counts(600), counts(11_400), 100))).join('')).toBe('');
+  });
+});
+
+describe('the watch in the judge', () => {
+  const failing = (i: number, failures = 48) => row(i, counts(1200, { failures }), baseline);
+  const watched = (rows: Parameters<typeof fold>[2], options = {}) => fold(plan, begin(plan), rows, options);
+
+  it('trips on a regression and tells since when, with which numbers', () => {
+    const { trips } = watched([...healthy(60), ...times(5, (i) => failing(60 + i))]);
+    const first = firstTrip(trips, 'watch');
+    expect(first).toBeLessThan(63);
+    const trip = trips[first]?.[0] as WatchTrip;
+    expect(trip).toMatchObject({
+      kind: 'watch',
+      sinceMinute: minuteAt(60),
+      minute: minuteAt(first),
+      falseRollbacks: 0.01,
+    });
+    expect(trip.log10Wealth).toBeGreaterThanOrEqual(2);
+    expect(trip.bad).toBe(48 * trip.minutes);
+    expect(trip.requests).toBe(1200 * trip.minutes);
+    expect(trip.baselineBad).toBe(9 * trip.minutes);
+    expect(trip.atLeastTimes).toBeGreaterThan(5);
+    expect(trip.atLeastTimes).toBeLessThan(48);
+  });
+
+  it('is told with every row on which it stands', () => {
+    const { trips } = watched([...healthy(5), ...times(8, (i) => failing(5 + i))]);
+    const first = firstTrip(trips, 'watch');
+    expect(trips.slice(first).every((all) => all[0]?.kind === 'watch')).toBe(true);
+  });
+
+  it('needs bad requests in two minutes, unless one minute has 20', () => {
+    const small = planWith({ phases: ['1%/2h'] });
+    const start = times(30, (i) => row(i, counts(120), counts(11_880, { failures: 1 }), 1));
+    const oneMinute = (failures: number) =>
+      firstTrip(
+        fold(small, begin(small), [...start, row(30, counts(120, { failures }), counts(11_880), 1)]).trips,
+        'watch',
+      );
+    expect(oneMinute(19)).toBe(-1);
+    expect(oneMinute(20)).toBe(30);
+    const second = row(31, counts(120, { failures: 1 }), counts(11_880), 1);
+    const both = [...start, row(30, counts(120, { failures: 19 }), counts(11_880), 1), second];
+    expect(firstTrip(fold(small, begin(small), both).trips, 'watch')).toBe(31);
+  });
+
+  it('does not use the warm-up, and uses minutes from before the rise once it has begun', () => {
+    const bad = times(30, (i) => failing(i, 200));
+    expect(watched(bad, { stage: 'warmUp' }).trips.flat()).toEqual([]);
+    const { judge } = watched(healthy(10));
+    expect(firstTrip(fold(plan, judge, bad, { stage: 'before' }).trips, 'watch')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('reads rows that are excluded from everything else', () => {
+    const bad = times(30, (i) => failing(i, 200));
+    expect(firstTrip(watched(bad, { excluded: true }).trips, 'watch')).toBeGreaterThanOrEqual(0);
+    expect(watched(bad, { excluded: true }).judge.tallies.bake.rows).toBe(0);
+  });
+
+  it('holds a shared outage for what it is', () => {
+    const outage = times(30, (i) => row(60 + i, counts(1200, { failures: 60 }), counts(10_800, { failures: 540 })));
+    expect(watched([...healthy(60), ...outage]).trips.flat()).toEqual([]);
+  });
+
+  it('bets only on the limit at weight 100, at twice the day before, and stakes nothing more', () => {
+    const full = planWith({ phases: ['10%/1h', '100%/1h'], advance: ['errorRate < 1%'] });
+    const { judge } = fold(full, begin(full), healthy(60));
+    const rows = (failures: number) => times(60, (i) => row(60 + i, counts(12_000, { failures }), null, 100));
+    const { trips, judge: later } = fold(full, judge, rows(10), { phase: 1 });
+    expect(trips.flat()).toEqual([]);
+    expect(later.watch?.bets.staked).toBe(judge.watch?.bets.staked);
+    expect(later.watch?.bets.failureShare).toEqual(judge.watch?.bets.failureShare);
+    expect(firstTrip(fold(full, judge, rows(1200), { phase: 1 }).trips, 'watch')).toBeGreaterThan(0);
+    const usual = { ...DAY_BEFORE, failureShare: 0.06 };
+    const tolerant = fold(full, { ...judge, before: usual }, rows(1200), { phase: 1 });
+    expect(tolerant.trips.flat()).toEqual([]);
+  });
+
+  it('says nothing of a minute in which the counts of one side are missing', () => {
+    const { judge } = watched(healthy(10));
+    const rows = times(20, (i) => row(10 + i, counts(1200, { failures: 300 }), null));
+    expect(fold(plan, judge, rows).trips.flat()).toEqual([]);
+  });
+
+  it('is silent after an operator disarmed it, and armed again by the next rise, without the winnings', () => {
+    const { judge } = watched(times(10, (i) => failing(i)));
+    const resumed = fold(
+      plan,
+      disarmWatch(judge),
+      times(5, (i) => failing(10 + i)),
+    );
+    expect(resumed.trips.flat()).toEqual([]);
+    const risen = beginBake(plan, resumed.judge, 0, { rise: true, restarts: 0 });
+    expect(fold(plan, risen, healthy(5, 20)).trips.flat()).toEqual([]);
+    expect(
+      firstTrip(
+        fold(
+          plan,
+          risen,
+          times(5, (i) => failing(20 + i)),
+        ).trips,
+        'watch',
+      ),
+    ).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is off where the plan says so', () => {
+    const off = planWith({ watch: { off: 'no baseline to compare with' } });
+    expect(begin(off).watch).toBeNull();
+    expect(weigh(off, begin(off), 0, failing(0), { stage: 'bake', excluded: false }).trips).toEqual([]);
+  });
+});

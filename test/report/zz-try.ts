@@ -1,0 +1,21 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { rehearse } from '/work/main/lib/sim/run.ts';
+import { parsePlan } from '/work/main/lib/plan/parse.ts';
+import { addEntry, emptyLedger } from '/work/main/lib/report/ledger.ts';
+import { reportMarkdown } from '/work/main/lib/report/report.ts';
+import { scheduleMarkdown } from '/work/main/lib/report/schedule.ts';
+import { calendarFile } from '/work/main/lib/report/calendar-file.ts';
+import { readFault } from '/work/main/lib/sim/fault-text.ts';
+const source = readFileSync('/work/main/examples/ultra-fast-analyzer.yaml','utf8');
+const plan = parsePlan(source); if (!plan.ok) throw new Error('plan');
+const [name, fault, rpm, signOffs] = process.argv.slice(2);
+const lines: string[] = [];
+console.time('rehearse');
+const faults = fault && fault !== '-' ? [readFault(fault)] : [];
+const r = await rehearse({ source, seed: 1, faults: faults as never, signOffs: (signOffs ?? 'given') as never, requestsPerMinute: rpm && rpm !== '-' ? Number(rpm) : undefined, sink: (b) => { lines.push(b); } });
+console.timeEnd('rehearse');
+const entries = lines.map((l) => JSON.parse(l));
+console.log('outcome' in r ? [r.outcome, r.endedAt] : r, lines.length);
+for (let k = 0; k < 12; k++) { const l = emptyLedger(plan.plan); const t = process.cpuUsage().user; for (const e of entries) addEntry(l, e); console.log('fold cpu', (process.cpuUsage().user - t)/1000); if (k === 11) { const t2 = performance.now(); writeFileSync(`/tmp/rep/${name}.md`, reportMarkdown(l)); console.log('render', performance.now() - t2); } }
+writeFileSync('/tmp/rep/schedule.md', scheduleMarkdown(plan.plan));
+writeFileSync('/tmp/rep/s.ics', calendarFile([plan.plan]));

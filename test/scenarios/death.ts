@@ -1,0 +1,112 @@
+/** Kills the process at every await of a tick, and lets the next wake-up go on. */
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { deathsOf, stepAndDie } from '../../lib/sim/crash.ts';
+import { readFault } from '../../lib/sim/fault-text.ts';
+import { stream, uniform } from '../../lib/sim/random.ts';
+import { begin, forkRehearsal, outcomeOf, type Rehearsal, type RehearsalOptions, step } from '../../lib/sim/rehearsal.ts';
+import { resultOf } from '../../lib/sim/run.ts';
+import { activeHolds } from '../../lib/rollout/holds.ts';
+import { shortSource } from './run.ts';
+
+/** Ticks at which nothing was decided but waiting that are tried besides, drawn by seed. */
+const QUIET_TICKS = 50;
+
+/** Everything that the future depends on: two rehearsals with the same marks at one instant go on alike. */
+const marksOf = ({ world, run }: Rehearsal): string => {
+  const { head, rules, claims } = world.data;
+  const { state, at, decision } = JSON.parse(head?.body ?? '{}');
+  return JSON.stringify([world.data.now, at, decision, state, rules.map(({ stretches, ...rule }) => [rule, stretches.at(-1)]), [...claims], run.people, run.handsDone]);
+};
+
+const optionsOf = (scenario: string): RehearsalOptions => {
+  const given = parse(readFileSync(`examples/scenarios/${scenario}.yaml`, 'utf8'));
+  const faults = (given.faults ?? []).map((text: string) => readFault(text));
+  return { source: shortSource, seed: given.seed ?? 1, faults, signOffs: given.signOffs ?? 'given', requestsPerMinute: given.requestsPerMinute };
+};
+
+const beginScenario = async (scenario: string): Promise<Rehearsal> => {
+  const began = await begin(optionsOf(scenario));
+  if ('refused' in began) throw new Error(began.refused.join());
+  return began;
+};
+
+interface Reference {
+  /** Marks after each step, by instant. */
+  readonly marks: ReadonlyMap<number, string>;
+  /** Steps (by number) at which to die. */
+  readonly steps: ReadonlySet<number>;
+  readonly end: ReturnType<typeof endOf>;
+}
+
+/** How a rehearsal ended; minutes of the decisions that matter, to be compared with some slack. */
+const endOf = (rehearsal: Rehearsal) => {
+  const { outcome, weight, state, decisions, endedAt } = resultOf(rehearsal);
+  const moves = decisions.filter(({ decision }) => decision === 'advance' || decision === 'rollBack' || decision === 'finish');
+  return {
+    facts: { outcome, weight, phase: state.phase, status: state.status, holds: activeHolds(state).map(({ code }) => code).toSorted() },
+    endedAt: Date.parse(endedAt),
+    firstMoves: new Map(moves.toReversed().map(({ decision, phase, at }) => [`${phase} ${decision}`, Date.parse(at)])),
+  };
+};
+
+const reference = async (scenario: string): Promise<Reference> => {
+  const rehearsal = await beginScenario(scenario);
+  const marks = new Map<number, string>();
+  const steps = new Set<number>();
+  const quiet: number[] = [];
+  let number = 0;
+  for (let before = rehearsal.run.decisions.length; outcomeOf(rehearsal) === null && (await step(rehearsal)); before = rehearsal.run.decisions.length) {
+    const decided = rehearsal.run.decisions.slice(before);
+    if (decided.some(({ decision, reason }) => decision !== 'wait' || reason.code === 'GATE_PASSED' || reason.code === 'CHECKPOINT')) steps.add(number);
+    else quiet.push(number);
+    marks.set(rehearsal.world.data.now, marksOf(rehearsal));
+    number += 1;
+  }
+  const draw = stream(1, `death ${scenario}`);
+  for (let drawn = 0; drawn < QUIET_TICKS && quiet.length > 0; drawn++) steps.add(quiet[Math.floor(uniform(draw) * quiet.length)] ?? 0);
+  return { marks, steps, end: endOf(rehearsal) };
+};
+
+/** Goes on until the reference's marks are met, from where everything is the same, or to the end. */
+const goOn = async (rehearsal: Rehearsal, { marks }: Reference): Promise<'met' | 'ended'> => {
+  while (outcomeOf(rehearsal) === null && (await step(rehearsal))) {
+    if (marks.get(rehearsal.world.data.now) === marksOf(rehearsal)) return 'met';
+  }
+  return 'ended';
+};
+
+const TWO_TICKS = 2 * 60_000 + 30_000;
+
+/** Every death at every chosen tick of a scenario; answers how many there were. */
+export const dieEverywhere = async (scenario: string): Promise<number> => {
+  const expected = await reference(scenario);
+  const rehearsal = await beginScenario(scenario);
+  let deaths = 0;
+  for (let number = 0; outcomeOf(rehearsal) === null; number++) {
+    if (expected.steps.has(number)) {
+      const tried = new Set<string>();
+      for (const death of await deathsOf(rehearsal)) {
+        const fork = forkRehearsal(rehearsal);
+        if ((await stepAndDie(fork, death)) !== 'died') continue;
+        deaths += 1;
+        const marks = marksOf(fork);
+        if (tried.has(marks)) continue;
+        tried.add(marks);
+        if ((await goOn(fork, expected)) === 'ended') expectAlike(endOf(fork), expected.end, `${scenario}, step ${number}, died ${death.when} call ${death.call}`);
+      }
+    }
+    if (!(await step(rehearsal))) break;
+  }
+  return deaths;
+};
+
+const expectAlike = (end: Reference['end'], expected: Reference['end'], where: string): void => {
+  expect(end.facts, where).toEqual(expected.facts);
+  expect(Math.abs(end.endedAt - expected.endedAt), `${where}: end`).toBeLessThanOrEqual(TWO_TICKS);
+  expect([...end.firstMoves.keys()].toSorted(), where).toEqual([...expected.firstMoves.keys()].toSorted());
+  for (const [move, at] of expected.firstMoves) {
+    expect(Math.abs((end.firstMoves.get(move) ?? 0) - at), `${where}: ${move}`).toBeLessThanOrEqual(TWO_TICKS);
+  }
+};

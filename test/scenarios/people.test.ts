@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { codes, run, shortSource, story } from './run.ts';
+
+describe('sign-offs', () => {
+  it('nothing rises beyond the ramp without them: reminders, SIGN_OFF_EXPIRED, held', async () => {
+    const ran = await run({ signOffs: 'none' });
+    expect([ran.outcome, ran.weight, ran.violations]).toEqual(['held', 10, []]);
+    expect(story(ran).filter((line) => /SIGN_OFF/.test(line))).toEqual([
+      '11-01 18:05 ramp wait AWAITING_SIGN_OFF',
+      '11-03 04:00 ramp wait AWAITING_SIGN_OFF',
+      '11-03 10:00 ramp wait AWAITING_SIGN_OFF',
+      '11-03 16:00 ramp hold SIGN_OFF_EXPIRED',
+    ]);
+    expect(ran.announcements.filter(({ audience }) => audience === 'leads')).toHaveLength(3);
+  });
+
+  it('asked on Friday for a start on Monday they expire on Tuesday', async () => {
+    const source = shortSource
+      .replace('start: 2025-10-31T12:00:00Z', 'start: 2025-10-30T12:00:00Z')
+      .replace('start: 2025-11-01T14:00:00Z', 'start: 2025-10-31T14:00:00Z')
+      .replace('start: 2025-11-02T16:00:00Z', 'start: 2025-11-03T16:00:00Z');
+    const ran = await run({ source, signOffs: 'none' });
+    expect(story(ran).at(-1)).toBe('11-04 16:00 ramp hold SIGN_OFF_EXPIRED');
+  });
+
+  it('a NO-GO holds, and unanswered for holdFor rolls back', async () => {
+    const ran = await run({ signOffs: 'no-go' });
+    expect(codes(ran)).toContain('hold NO_GO');
+    expect([ran.outcome, ran.weight, ran.violations]).toEqual(['rolledBack', 0, []]);
+    const at = (code: string) => Date.parse(ran.decisions.find(({ reason }) => reason.code === code)?.at ?? '');
+    expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeGreaterThanOrEqual(24 * 3_600_000);
+    expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeLessThanOrEqual(24 * 3_600_000 + 60_000);
+  });
+});
+
+describe('380 candidate requests in two hours', () => {
+  it('extends, then holds and says what is missing: never advances, never rolls back', async () => {
+    const ran = await run({ requestsPerMinute: 317 });
+    expect([ran.outcome, ran.weight, ran.violations]).toEqual(['held', 1, []]);
+    expect(codes(ran).filter((code) => code === 'extend EXTENDED')).toHaveLength(8);
+    expect(codes(ran).filter((code) => /rollBack/.test(code))).toEqual([]);
+    expect(codes(ran).filter((code) => code.startsWith('advance'))).toHaveLength(1);
+    const reason = ran.decisions.at(-1)?.reason;
+    const open = reason?.code === 'INSUFFICIENT_DATA' ? reason.assessments.filter(({ verdict }) => verdict === 'insufficient') : [];
+    expect(open.map(({ metric }) => metric)).toContain('availability');
+    expect(open.every(({ more, missing }) => more !== undefined || missing !== undefined)).toBe(true);
+  });
+});
