@@ -3,7 +3,7 @@ import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Examination } from './examine.ts';
-import { feasibilitySections, shortages } from './feasibility-text.ts';
+import { cautions, feasibilitySections, shortages } from './feasibility-text.ts';
 import { guardSection, watchSection } from './guards-text.ts';
 import { type Paint, painter } from './paint.ts';
 import { carriedKeys } from './plan-text.ts';
@@ -47,9 +47,16 @@ const answer = (plan: Plan, { phases, timeline }: Examination, path: string, pai
     return `${paint('green', valid)}\nWhether it can be decided depends on the traffic: give --requests-per-minute N or --traffic FILE.`;
   }
   const lacking = phases.flatMap(shortages);
-  if (lacking.length === 0) return `${paint('green', valid)}\nEvery phase gets the requests that its criteria need${rateText(phases)}.`;
-  return [valid, paint('yellow', `It cannot be decided as planned${rateText(phases)}:`), ...lacking.map((line) => `  ${line}`)].join('\n');
+  const tight = cautions(plan, phases);
+  const verdict =
+    lacking.length === 0
+      ? `Every phase gets the requests that its criteria need${rateText(phases)}.`
+      : paint('yellow', `It cannot be decided as planned${rateText(phases)}:`);
+  const also = tight.length === 0 ? [] : [paint('yellow', 'Close to what can be decided:'), ...indented(tight)];
+  return [lacking.length === 0 ? paint('green', valid) : valid, verdict, ...indented(lacking), ...also].join('\n');
 };
+
+const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
 
 const rateText = (phases: Examination['phases']): string => {
   const rates = new Set(phases.map(({ requestsPerMinute }) => Math.round(requestsPerMinute ?? 0)));

@@ -2,12 +2,13 @@
 import { feasibilityOf, type PhaseFeasibility } from '../judge/feasibility.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import { metricOf } from '../plan/metric.ts';
-import type { Guard, Plan, ShareKey } from '../plan/plan.ts';
+import type { Guard, Plan } from '../plan/plan.ts';
 import { plannedTimeline } from '../plan/timeline.ts';
 import { type Trace, traceMean } from '../sim/trace.ts';
-import { TRAFFIC, trafficModel } from '../sim/traffic-model.ts';
+import { TRAFFIC } from '../sim/traffic-model.ts';
 import type { GivenTraffic } from './given-traffic.ts';
 import { ASSUMED, countHealthyTrips } from './healthy-guard.ts';
+import { healthyShareOf } from './healthy-share.ts';
 import { type WatchPower, watchPowerOf } from './watch-power.ts';
 
 export interface GuardOutlook {
@@ -69,12 +70,4 @@ const outlookOf = (plan: Plan, guard: Guard, rates: readonly number[]): GuardOut
     return { weight, trips: trips / ASSUMED.days };
   });
   return { ...outlook, healthyShare, tripsPerDay };
-};
-
-/** What rehearsals take for healthy: the numbers are documented in lib/sim/traffic-model.ts. */
-const healthyShareOf = (plan: Plan, share: ShareKey): number => {
-  if (share === 'failures') return TRAFFIC.failureShare;
-  if (share === 'unavailable') return TRAFFIC.unansweredShare;
-  const { thresholds, healthySlow } = trafficModel(plan, { seed: ASSUMED.seed, behaviours: [] });
-  return healthySlow[thresholds.findIndex(({ key }) => share === `slow:${key}`)] ?? 0;
 };

@@ -3,6 +3,7 @@ import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Section } from './check-text.ts';
+import { judgedHealthyShare } from './healthy-share.ts';
 import type { Paint } from './paint.ts';
 import type { Cells } from './table.ts';
 
@@ -30,6 +31,19 @@ const remedy = ({ prospect, leastWeight, leastBakeMinutes }: Need): string => {
   const enough = ways.length === 0 ? '' : `: ${ways.join(' or ')} suffices`;
   return prospect === 'extended' ? `, which only extensions bring${enough}` : enough;
 };
+
+/** What passes in time, but not at the rates that rehearsals take for healthy. */
+export const cautions = (plan: Plan, phases: readonly PhaseFeasibility[]): readonly string[] =>
+  phases.flatMap(({ name, needs }, index) =>
+    needs.flatMap((need, at) => {
+      const claim = plan.phases[index]?.advance[at]?.claim;
+      const usual = claim && judgedHealthyShare(plan, claim);
+      if (usual === undefined || need.bearableShare === null || usual <= need.bearableShare) return [];
+      return [`${name}: ${need.text} passes in time only below ${percent(need.bearableShare)} bad; rehearsals take ${percent(usual)} for healthy.`];
+    }),
+  );
+
+const percent = (share: number): string => `${formatNumber(100 * share)} %`;
 
 const UNITS: Readonly<Record<Need['of'], string>> = {
   requests: 'requests',
@@ -73,7 +87,7 @@ const remarkOf = (need: Need): string => {
   if (of === 'halfOfMinutes') return 'half of the minutes';
   if (bearableShare === null || expected === null) return '';
   const bad = Math.floor(bearableShare * expected);
-  return bad === 0 ? 'passes in time only without a bad one' : `passes in time below ${formatNumber(100 * bearableShare)} % bad`;
+  return bad === 0 ? 'passes in time only without a bad one' : `passes in time below ${percent(bearableShare)} bad`;
 };
 
 const remarksOf = (plan: Plan, phases: readonly PhaseFeasibility[], index: number): readonly string[] => {

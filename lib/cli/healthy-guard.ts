@@ -1,12 +1,11 @@
 /** How often a guard would trip on a healthy candidate: the production judge on simulated minutes. */
 import { beginBake, initialJudge, sense, weigh } from '../judge/judge.ts';
 import { type Counts, minuteText, type Row } from '../judge/row.ts';
-import { MINUTE_MS } from '../plan/duration.ts';
 import type { Guard, Plan, ShareKey } from '../plan/plan.ts';
 import { clumped, type Generator, stream } from '../sim/random.ts';
 
 /** What is assumed of a healthy candidate; said with every answer. */
-export const ASSUMED = { dispersion: 3, days: 10, seed: 1 } as const;
+export const ASSUMED = { dispersion: 3, days: 20, seed: 1 } as const;
 
 const MINUTES = ASSUMED.days * 1440;
 
@@ -29,7 +28,7 @@ export const countHealthyTrips = (plan: Plan, guard: Guard, traffic: HealthyTraf
   let judge = fresh;
   let trips = 0;
   for (let minute = 0; minute < MINUTES; minute++) {
-    const row = rowOf(generator, minute, traffic);
+    const row = rowOf(generator, traffic);
     const sensed = sense(alone, judge, 0, row, 'warmUp');
     const weighed = weigh(alone, sensed.judge, 0, row, { stage: 'warmUp', excluded: false });
     if (weighed.trips.length > 0) trips += 1;
@@ -46,11 +45,14 @@ const withOnly = (plan: Plan, guard: Guard, weight: number): Plan => ({
   phases: plan.phases.slice(0, 1).map((phase) => ({ ...phase, weight, advance: [] })),
 });
 
-const rowOf = (generator: Generator, minute: number, traffic: HealthyTraffic): Row => {
+/** Which minute it is does not matter to a guard. */
+const MINUTE = minuteText(0);
+
+const rowOf = (generator: Generator, traffic: HealthyTraffic): Row => {
   const { requestsPerMinute, weight } = traffic;
   const requests = (requestsPerMinute * weight) / 100;
   return {
-    minute: minuteText(minute * MINUTE_MS),
+    minute: MINUTE,
     weight,
     candidate: countsOf(generator, requests, traffic),
     baseline: countsOf(generator, requestsPerMinute - requests, traffic),

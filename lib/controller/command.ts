@@ -12,7 +12,9 @@ import { readHead } from './read-head.ts';
 import { record } from './record.ts';
 import { tidyUp } from './tidy-up.ts';
 
-export type Commanded = { readonly ok: true; readonly sentence: string } | { readonly ok: false; readonly refused: string };
+export type Commanded =
+  | { readonly ok: true; readonly sentence: string }
+  | { readonly ok: false; readonly refused: string };
 
 const ATTEMPTS = 3;
 
@@ -25,7 +27,11 @@ export const command = async (world: World, rollout: string, asked: Command, act
   if (isFault(plan)) return { ok: false, refused: plan.toString() };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const head = await readHead(world, rollout);
-    const situation = observe(plan, head.entry.state, withoutRows(await gather(world, plan, head.entry.state), head.entry.state));
+    const situation = observe(
+      plan,
+      head.entry.state,
+      withoutRows(await gather(world, plan, head.entry.state), head.entry.state),
+    );
     const answered = answer(situation, asked, actor);
     if ('refused' in answered) return { ok: false, refused: answered.refused };
     const { decision, state } = answered;

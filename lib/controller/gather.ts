@@ -32,13 +32,20 @@ export const gather = async (world: World, plan: Plan, state: RolloutState): Pro
     readCounts(world, plan, state, now),
     isDue ? readAfter(world, plan) : [],
   ]);
-  const seen = { now, rules, alarms: orNull(alarms), health: { candidate: orNull(candidate), baseline: orNull(baseline) } };
+  const seen = {
+    now,
+    rules,
+    alarms: orNull(alarms),
+    health: { candidate: orNull(candidate), baseline: orNull(baseline) },
+  };
   return {
     ...seen,
     ...counts,
     more: false,
     after,
-    preflight: isDue ? await preflight(world, plan, { ...seen, recorded: state.recorded, incidents: state.incidents }) : null,
+    preflight: isDue
+      ? await preflight(world, plan, { ...seen, recorded: state.recorded, incidents: state.incidents })
+      : null,
   };
 };
 
@@ -70,11 +77,14 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
   };
 };
 
-const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number => fingerprintOf([candidate, baseline, hosts]);
+const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number =>
+  fingerprintOf([candidate, baseline, hosts]);
 const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(business ?? null);
 
 const weightAt = (minute: string, state: RolloutState): number =>
-  state.roseAt !== null && Date.parse(minute) < Math.floor(state.roseAt / MINUTE) * MINUTE ? state.weightBefore : state.weight;
+  state.roseAt !== null && Date.parse(minute) < Math.floor(state.roseAt / MINUTE) * MINUTE
+    ? state.weightBefore
+    : state.weight;
 
 const rowOf = ({ minute, candidate, baseline, hosts }: MinuteReading, state: RolloutState): Row => ({
   minute,
@@ -122,6 +132,11 @@ export const inParts = (evidence: Evidence): readonly Evidence[] => {
   if (count === 1) return [evidence];
   return Array.from({ length: count }, (_, index) => {
     const [from, to] = [index * ROWS_PER_ENTRY, (index + 1) * ROWS_PER_ENTRY];
-    return { ...evidence, rows: rows.slice(from, to), businessRows: businessRows.slice(from, to), more: index < count - 1 };
+    return {
+      ...evidence,
+      rows: rows.slice(from, to),
+      businessRows: businessRows.slice(from, to),
+      more: index < count - 1,
+    };
   });
 };

@@ -28,7 +28,10 @@ export interface Journal {
   /** Bodies from `fromRevision` on, ascending, at most `limit`. */
   entries(rollout: string, fromRevision: number, limit: number): Promise<readonly string[] | Fault>;
   /** Claims all keys (rule and target group ARNs) for the rollout, or none: then tells who owns one. Idempotent. */
-  claim(rollout: string, keys: readonly string[]): Promise<'claimed' | { readonly key: string; readonly owner: string } | Fault>;
+  claim(
+    rollout: string,
+    keys: readonly string[],
+  ): Promise<'claimed' | { readonly key: string; readonly owner: string } | Fault>;
   /** Frees every claim of the rollout. Idempotent. */
   free(rollout: string): Promise<'freed' | Fault>;
   /** Status of another rollout; undefined: there is none. */

@@ -52,22 +52,36 @@ const ruleProblems = (reading: RuleReading): readonly string[] => {
       return [`rule ${reading.rule} cannot be read (${reading.fault.code})`];
     case 'weighted':
       return [
-        ...(reading.weight === 0 ? [] : [`rule ${reading.rule} must send everything to the baseline; the candidate has ${reading.weight} %`]),
+        ...(reading.weight === 0
+          ? []
+          : [`rule ${reading.rule} must send everything to the baseline; the candidate has ${reading.weight} %`]),
         ...(reading.resting === 'candidate'
-          ? [`rule ${reading.rule} rests on the candidate (tag sluice:resting); the plan's baseline must be the resting group`]
+          ? [
+              `rule ${reading.rule} rests on the candidate (tag sluice:resting); the plan's baseline must be the resting group`,
+            ]
           : []),
       ];
   }
 };
 
-const groupProblems = (name: string, facts: GroupFacts | Awaited<ReturnType<World['targets']['facts']>>, plan: Plan): readonly string[] => {
+const groupProblems = (
+  name: string,
+  facts: GroupFacts | Awaited<ReturnType<World['targets']['facts']>>,
+  plan: Plan,
+): readonly string[] => {
   if (isFault(facts)) return [`the ${name}'s targets cannot be read (${facts.code})`];
   const others = facts.usedBy.filter((rule) => !plan.traffic.rules.includes(rule));
   const missing = plan.traffic.rules.filter((rule) => !facts.usedBy.includes(rule));
   return [
-    ...(facts.healthy > 0 ? [] : [`the ${name} must have healthy targets; it has ${facts.healthy} of ${facts.registered}`]),
-    ...(others.length > 0 ? [`the ${name}'s target group must belong to no other rule; it also serves ${others.join(', ')}`] : []),
-    ...(missing.length > 0 ? [`the ${name}'s target group must belong to every rule of the plan; it is not in ${missing.join(', ')}`] : []),
+    ...(facts.healthy > 0
+      ? []
+      : [`the ${name} must have healthy targets; it has ${facts.healthy} of ${facts.registered}`]),
+    ...(others.length > 0
+      ? [`the ${name}'s target group must belong to no other rule; it also serves ${others.join(', ')}`]
+      : []),
+    ...(missing.length > 0
+      ? [`the ${name}'s target group must belong to every rule of the plan; it is not in ${missing.join(', ')}`]
+      : []),
   ];
 };
 
@@ -96,7 +110,9 @@ const hopelessCriteria = (plan: Plan, day: DayBefore): readonly string[] =>
       if (not || claim.kind !== 'share' || claim.side !== 'below' || claim.share !== 'failures') return [];
       const rate = day.failureShare;
       if (rate === null || rate < claim.limit) return [];
-      return [`phase ${name}: "${text}" can never pass, the baseline's own rate was ${(100 * rate).toPrecision(3)} % the day before`];
+      return [
+        `phase ${name}: "${text}" can never pass, the baseline's own rate was ${(100 * rate).toPrecision(3)} % the day before`,
+      ];
     }),
   );
 

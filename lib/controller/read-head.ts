@@ -23,7 +23,8 @@ export const rememberWritten = (world: World, head: ReadHead): void => {
 export const readHead = async (world: World, rollout: string): Promise<ReadHead> => {
   const head = await world.journal.head(rollout);
   if (head === undefined) throw new Error(`Cannot tick rollout ${rollout}: it has no journal`);
-  if (isFault(head)) throw new Error(`Cannot tick rollout ${rollout}: its journal cannot be read (${head.code})`, { cause: head.cause });
+  if (isFault(head))
+    throw new Error(`Cannot tick rollout ${rollout}: its journal cannot be read (${head.code})`, { cause: head.cause });
   const known = written.get(world);
   return known?.body === head.body ? known : { body: head.body, entry: parseEntry(head.body), hash: head.hash };
 };

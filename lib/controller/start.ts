@@ -1,7 +1,7 @@
 import { initialJudge } from '../judge/judge.ts';
 import { parsePlan } from '../plan/parse.ts';
-import { describeProblem } from '../plan/problem.ts';
 import type { Plan } from '../plan/plan.ts';
+import { describeProblem } from '../plan/problem.ts';
 import { isOperator } from '../rollout/authority.ts';
 import type { Entry } from '../rollout/entry.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -10,7 +10,9 @@ import { isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { append, hashOf } from './record.ts';
 
-export type Started = { readonly ok: true; readonly plan: Plan; readonly notes: readonly string[] } | { readonly ok: false; readonly problems: readonly string[] };
+export type Started =
+  | { readonly ok: true; readonly plan: Plan; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 const refused = (...problems: readonly string[]): Started => ({ ok: false, problems });
 
@@ -47,7 +49,13 @@ export const start = async (
     rows: [],
     businessRows: [],
     decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: plan.start } },
-    notices: [{ audience: 'everyone', subject: `${plan.rollout}: scheduled`, text: `Release ${plan.release} starts at ${new Date(plan.start).toISOString()}.` }],
+    notices: [
+      {
+        audience: 'everyone',
+        subject: `${plan.rollout}: scheduled`,
+        text: `Release ${plan.release} starts at ${new Date(plan.start).toISOString()}.`,
+      },
+    ],
     state,
     plan: { source, hash: hashOf(source) },
   };
@@ -69,7 +77,15 @@ const scheduled = (plan: Plan, recorded: boolean, now: number): RolloutState => 
   roseAt: null,
   weightBefore: 0,
   rules: plan.traffic.rules.map(() => ({ confirmed: 0, isConfirmed: false, sticky: false })),
-  bake: { startedAt: null, minutes: 0, targetMinutes: 0, upToMinutes: 0, restarts: 0, checkpointsDone: 0, passesInARow: 0 },
+  bake: {
+    startedAt: null,
+    minutes: 0,
+    targetMinutes: 0,
+    upToMinutes: 0,
+    restarts: 0,
+    checkpointsDone: 0,
+    passesInARow: 0,
+  },
   holds: [],
   gate: null,
   signOffs: [],

@@ -20,7 +20,8 @@ const ATTEMPTS = 3;
 
 export const tick = async (world: World, rollout: string): Promise<void> => {
   const plan = await world.journal.plan(rollout);
-  if (isFault(plan)) throw new Error(`Cannot tick rollout ${rollout}: its plan cannot be read (${plan.code})`, { cause: plan.cause });
+  if (isFault(plan))
+    throw new Error(`Cannot tick rollout ${rollout}: its plan cannot be read (${plan.code})`, { cause: plan.cause });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const isLast = attempt === ATTEMPTS;
     if ((await lookOnce(world, plan, isLast)) !== 'conflict') return;

@@ -1,7 +1,7 @@
+import { finished } from '../rollout/rolling-back.ts';
+import type { Situation } from '../rollout/situation.ts';
 import { isFault } from './fault.ts';
 import type { World } from './ports.ts';
-import type { Situation } from '../rollout/situation.ts';
-import { finished } from '../rollout/rolling-back.ts';
 
 /**
  * Frees what an ended rollout owned and takes its wake-ups away, the minute wake-up last, so that a death on the way is repaired by
@@ -10,8 +10,7 @@ import { finished } from '../rollout/rolling-back.ts';
  */
 export const tidyUp = async (world: World, situation: Situation): Promise<void> => {
   const { plan, state } = situation;
-  const reason = finished(situation);
-  const isResting = state.status !== 'finished' || (reason.code === 'FINISHED' && reason.resting === 'agrees');
+  const isResting = state.status !== 'finished' || finished(situation).resting === 'agrees';
   if (isResting) {
     const freed = await world.journal.free(plan.rollout);
     if (isFault(freed)) return;

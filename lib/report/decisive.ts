@@ -1,12 +1,12 @@
 /** The decision that a report is about: what was decided, when, by which rule or person, on which numbers. */
 import { unreachable } from '../plan/assert.ts';
 import { explain } from '../rollout/explain.ts';
-import { activeHolds } from '../rollout/holds.ts';
+import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
 import type { Reason } from '../rollout/reason.ts';
 import type { Ledger, Newest } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Visit } from './visits.ts';
-import { intervalText, measuredText, shortActor, verdictWord } from './wording.ts';
+import { formatWeight, intervalText, measuredText, shortActor, verdictWord } from './wording.ts';
 
 export interface Told {
   readonly at: number;
@@ -27,20 +27,12 @@ export const decisive = (ledger: Ledger, newest: Newest): Told => {
         sentence: 'to go back to the baseline',
         ...wentBack(ledger, state.rollback?.reason ?? newest.decision.reason),
       };
-    case 'held': {
-      const hold = activeHolds(state).at(-1);
-      const reason = hold?.reason ?? newest.decision.reason;
-      const codes = activeHolds(state).map(({ code }) => code);
-      return {
-        at: hold?.since ?? newest.at,
-        sentence: `to hold (${codes.join(', ')}): nothing rises meanwhile, guards stay armed`,
-        ...by(reason),
-      };
-    }
+    case 'held':
+      return isHeld(newest);
     case 'finished':
       return {
         at: state.endedAt ?? newest.at,
-        sentence: 'to finish: the candidate serves everything',
+        sentence: `to finish: the candidate keeps ${formatWeight(state.weight)} of the traffic`,
         ...passed(ledger),
       };
     case 'closed':
@@ -55,6 +47,15 @@ export const decisive = (ledger: Ledger, newest: Newest): Told => {
     default:
       return unreachable(outcome);
   }
+};
+
+/** Of several holds the one that only people end is told. */
+const isHeld = ({ at, state, decision }: Newest): Told => {
+  const holds = activeHolds(state);
+  const hold = holds.find(({ code }) => HOLD_CAUSE[code] !== 'circumstance') ?? holds.at(-1);
+  const codes = holds.map(({ code }) => code).join(', ');
+  const sentence = `to hold (${codes}): nothing rises meanwhile, guards stay armed`;
+  return { at: hold?.since ?? at, sentence, ...by(hold?.reason ?? decision.reason) };
 };
 
 const goingOn = (ledger: Ledger, newest: Newest): Told => {

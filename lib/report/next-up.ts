@@ -8,7 +8,7 @@ import type { HoldCode } from '../rollout/reason.ts';
 import type { Hold, RolloutState } from '../rollout/rollout.ts';
 import type { Ledger, Newest } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
-import { groupName, ruleName } from './wording.ts';
+import { formatWeight, groupName, ruleName } from './wording.ts';
 
 /** Sentences, the most urgent first. */
 export const nextUp = (ledger: Ledger, newest: Newest): readonly string[] => {
@@ -58,6 +58,9 @@ const coming = (plan: Plan, { at, state, decision }: Newest): readonly string[] 
 const finished = (plan: Plan, { decision, state }: Newest): readonly string[] => {
   const reason = decision.reason.code === 'FINISHED' ? decision.reason : state.endedBy;
   const candidate = groupName(plan.traffic.candidate);
+  if (state.weight < 100) {
+    return [`Nothing by itself: ${candidate} keeps ${formatWeight(state.weight)}; to go on, start another rollout.`];
+  }
   if (reason?.code === 'FINISHED' && reason.resting === 'agrees')
     return [`Nothing: ${candidate} is the resting group already.`];
   return [

@@ -15,7 +15,16 @@ import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
 import type { RolloutState, SignOff } from './rollout.ts';
 import { rolesOf } from './sign-offs.ts';
-import { isEnded, isLive, lacksCapacity, liveWeight, minutesBetween, nextPhase, phaseOf, type Situation } from './situation.ts';
+import {
+  isEnded,
+  isLive,
+  lacksCapacity,
+  liveWeight,
+  minutesBetween,
+  nextPhase,
+  phaseOf,
+  type Situation,
+} from './situation.ts';
 
 export type Answer = { readonly decision: Decision; readonly state: RolloutState } | { readonly refused: string };
 
@@ -27,8 +36,14 @@ export const answer = (situation: Situation, command: Command, actor: string): A
   const { plan, state } = situation;
   const refused = denied(plan, actor, command);
   if (refused !== undefined) return { refused };
-  if (isEnded(state)) return { refused: `rollout ${state.rollout} has ended (${state.status}); a new attempt needs a new name` };
-  if (state.status === 'rollingBack' && command.kind !== 'close' && command.kind !== 'openIncident' && command.kind !== 'closeIncident') {
+  if (isEnded(state))
+    return { refused: `rollout ${state.rollout} has ended (${state.status}); a new attempt needs a new name` };
+  if (
+    state.status === 'rollingBack' &&
+    command.kind !== 'close' &&
+    command.kind !== 'openIncident' &&
+    command.kind !== 'closeIncident'
+  ) {
     return { refused: 'the rollout is rolling back, and never goes up again; only close ends it sooner' };
   }
   switch (command.kind) {
@@ -39,6 +54,7 @@ export const answer = (situation: Situation, command: Command, actor: string): A
     case 'advance':
       return advanceAnyway(situation, command.why, actor);
     case 'rollBack':
+      if (state.status === 'scheduled') return { refused: 'nothing has been shifted yet; close ends a scheduled rollout' };
       return decided(situation, retreat(situation, commanded(command.kind, actor, command.why)));
     case 'close':
       return decided(situation, { decision: 'close', reason: { code: 'CLOSED', actor, why: command.why } });
@@ -52,7 +68,10 @@ export const answer = (situation: Situation, command: Command, actor: string): A
         incidents: [...new Set([...state.incidents, command.name])],
       });
     case 'closeIncident':
-      if (!state.incidents.includes(command.name)) return { refused: `no incident ${command.name} was opened here; open: ${state.incidents.join(', ') || 'none'}` };
+      if (!state.incidents.includes(command.name))
+        return {
+          refused: `no incident ${command.name} was opened here; open: ${state.incidents.join(', ') || 'none'}`,
+        };
       return noted(situation, command.kind, actor, command.why, {
         ...state,
         incidents: state.incidents.filter((name) => name !== command.name),
@@ -83,12 +102,16 @@ const resume = (situation: Situation, why: string, actor: string): Answer => {
   const ending = state.holds.filter(({ code }) => HOLD_CAUSE[code] !== 'circumstance');
   if (ending.length === 0) {
     const open = activeHolds(state).map(({ reason }) => explain(reason));
-    return { refused: open.length > 0 ? `nothing here ends by a resume: ${open.join(' ')}` : 'the rollout is not held' };
+    return {
+      refused: open.length > 0 ? `nothing here ends by a resume: ${open.join(' ')}` : 'the rollout is not held',
+    };
   }
   const foreign = evidence.rules.find(({ kind }) => kind === 'foreign' || kind === 'gone');
   if (foreign !== undefined) return { refused: `rule ${foreign.rule} still does not forward to the two target groups` };
-  const isLowered = isLive(state) && evidence.rules.some((reading) => (liveWeight(reading) ?? state.weight) < state.weight);
-  if (isLowered && lacksCapacity(situation, state.weight)) return { refused: explain(tooSmall(plan, state, evidence, state.weight)) };
+  const isLowered =
+    isLive(state) && evidence.rules.some((reading) => (liveWeight(reading) ?? state.weight) < state.weight);
+  if (isLowered && lacksCapacity(situation, state.weight))
+    return { refused: explain(tooSmall(plan, state, evidence, state.weight)) };
   const freed = ending.reduce((next, { code }) => release(situation, next, code), state);
   const reason = commanded('resume', actor, why);
   if (!isLowered) return { decision: { decision: 'resume', reason }, state: freed };
@@ -96,12 +119,19 @@ const resume = (situation: Situation, why: string, actor: string): Answer => {
 };
 
 /** What else the end of a hold means. */
-const release = ({ plan, evidence }: Situation, held: RolloutState, code: RolloutState['holds'][number]['code']): RolloutState => {
+const release = (
+  { plan, evidence }: Situation,
+  held: RolloutState,
+  code: RolloutState['holds'][number]['code'],
+): RolloutState => {
   const state = released(held, code);
   const { now } = evidence;
   switch (code) {
     case 'INSUFFICIENT_DATA':
-      return { ...state, bake: { ...state.bake, upToMinutes: state.bake.upToMinutes + phaseOf(plan, state).bakeMinutes } };
+      return {
+        ...state,
+        bake: { ...state.bake, upToMinutes: state.bake.upToMinutes + phaseOf(plan, state).bakeMinutes },
+      };
     case 'SIGN_OFF_EXPIRED':
       return { ...state, gate: state.gate && { ...state.gate, askedAt: now, reminders: 0 } };
     case 'START_LATE':
@@ -123,9 +153,14 @@ const release = ({ plan, evidence }: Situation, held: RolloutState, code: Rollou
 /** An operator's recorded resume may set the recorded weight again; after a long time at 0 the way starts over. */
 const setAgain = (situation: Situation, state: RolloutState, reason: Reason): Answer => {
   const { plan, evidence } = situation;
-  const cold = state.zeroSince !== null && minutesBetween(state.zeroSince, evidence.now) >= COLD_AFTER_MINUTES && state.weight > COLD_ABOVE_WEIGHT;
+  const cold =
+    state.zeroSince !== null &&
+    minutesBetween(state.zeroSince, evidence.now) >= COLD_AFTER_MINUTES &&
+    state.weight > COLD_ABOVE_WEIGHT;
   const next = cold ? enterPhase(plan, { ...state, weight: 0 }, 0, evidence.now) : reBaked(situation, state);
-  const rules = evidence.rules.filter((reading) => (liveWeight(reading) ?? next.weight) < next.weight).map(({ rule }) => rule);
+  const rules = evidence.rules
+    .filter((reading) => (liveWeight(reading) ?? next.weight) < next.weight)
+    .map(({ rule }) => rule);
   return {
     decision: { decision: 'resume', reason, setWeight: { weight: next.weight, rules, raise: true, rollback: false } },
     state: next,
@@ -146,7 +181,8 @@ const reBaked = ({ plan, evidence }: Situation, state: RolloutState): RolloutSta
 /** Skips the bake, the gate's verdict and the sign-offs; never drift, an open incident, capacity or the calendar's freezes. */
 const advanceAnyway = (situation: Situation, why: string, actor: string): Answer => {
   const { plan, state, evidence } = situation;
-  if (state.status === 'scheduled') return { refused: `the rollout starts by itself: ${explain({ code: 'SCHEDULED', start: plan.start })}` };
+  if (state.status === 'scheduled')
+    return { refused: `the rollout starts by itself: ${explain({ code: 'SCHEDULED', start: plan.start })}` };
   const next = nextPhase(plan, state);
   if (next === undefined) return { refused: 'this is the last phase; it ends by its gate or by close' };
   const incidents = openIncidents(plan, state, evidence);
@@ -160,7 +196,8 @@ const advanceAnyway = (situation: Situation, why: string, actor: string): Answer
   const rises = next.weight > state.weight;
   const closed = rises ? closedCalendar(plan, evidence.now) : undefined;
   if (closed !== undefined) return { refused: explain(closed) };
-  if (rises && lacksCapacity(situation, next.weight)) return { refused: explain(tooSmall(plan, state, evidence, next.weight)) };
+  if (rises && lacksCapacity(situation, next.weight))
+    return { refused: explain(tooSmall(plan, state, evidence, next.weight)) };
   const free = { ...situation, state: { ...state, holds: [] } };
   return decided(free, advance(free, next, commanded('advance', actor, why)));
 };
@@ -180,11 +217,16 @@ const signOff = (situation: Situation, command: Extract<Command, { kind: 'signOf
   const { plan, state, evidence } = situation;
   if (!isLive(state)) return { refused: 'sign-offs count from the beginning of a bake' };
   if (!rolesOf(plan, state).includes(command.role)) {
-    return { refused: `phase ${phaseOf(plan, state).name} asks no sign-off from ${command.role}; it asks: ${rolesOf(plan, state).join(', ') || 'nobody'}` };
+    return {
+      refused: `phase ${phaseOf(plan, state).name} asks no sign-off from ${command.role}; it asks: ${rolesOf(plan, state).join(', ') || 'nobody'}`,
+    };
   }
   const isGo = command.answer === 'GO';
-  const other = state.signOffs.find((word) => word.answer === 'GO' && word.actor === actor && word.role !== command.role);
-  if (isGo && other !== undefined) return { refused: `${actor} has already given GO for ${other.role}; one identity cannot sign for two roles` };
+  const other = state.signOffs.find(
+    (word) => word.answer === 'GO' && word.actor === actor && word.role !== command.role,
+  );
+  if (isGo && other !== undefined)
+    return { refused: `${actor} has already given GO for ${other.role}; one identity cannot sign for two roles` };
   const word: SignOff = { role: command.role, answer: command.answer, actor, at: evidence.now, why: command.why };
   const signOffs = [...state.signOffs.filter(({ role }) => role !== command.role), word];
   if (isGo) {
@@ -198,7 +240,9 @@ const signOff = (situation: Situation, command: Extract<Command, { kind: 'signOf
 
 const checkOff = (situation: Situation, item: string, actor: string): Answer => {
   const { plan, state } = situation;
-  const phase = plan.phases.slice(Math.max(0, state.phase)).find(({ checklist }) => checklist.some((each) => each.item === item));
+  const phase = plan.phases
+    .slice(Math.max(0, state.phase))
+    .find(({ checklist }) => checklist.some((each) => each.item === item));
   if (phase === undefined) {
     const items = plan.phases.flatMap(({ checklist }) => checklist.map((each) => each.item));
     return { refused: `no checklist has the item "${item}"; items: ${items.join('; ') || 'none'}` };

@@ -13,7 +13,7 @@ export const apply = (situation: Situation, decision: Decision): RolloutState =>
   const { now } = evidence;
   switch (decision.decision) {
     case 'wait':
-      return waited(plan, state, decision.reason, now);
+      return waited(state, decision.reason, now);
     case 'correct':
       return corrected(plan, state, decision, now);
     case 'extend':
@@ -37,7 +37,7 @@ export const apply = (situation: Situation, decision: Decision): RolloutState =>
   }
 };
 
-const waited = (plan: Plan, state: RolloutState, reason: Reason, now: Instant): RolloutState => {
+const waited = (state: RolloutState, reason: Reason, now: Instant): RolloutState => {
   if (reason.code === 'GATE_PASSED') return gatePassed(state, reason.autoSignOffs, now);
   if (reason.code === 'AWAITING_SIGN_OFF' && state.gate !== null && state.gate.reminders !== reason.reminder) {
     return { ...state, gate: { ...state.gate, reminders: reason.reminder } };
@@ -48,7 +48,9 @@ const waited = (plan: Plan, state: RolloutState, reason: Reason, now: Instant): 
 /** Roles that sign by themselves do so now, unless a lead has already said otherwise. */
 const gatePassed = (state: RolloutState, auto: readonly string[], now: Instant): RolloutState => {
   const silent = auto.filter((role) => !state.signOffs.some((signOff) => signOff.role === role));
-  const signed = silent.map((role): SignOff => ({ role, answer: 'GO', actor: 'auto', at: now, why: 'all criteria pass' }));
+  const signed = silent.map(
+    (role): SignOff => ({ role, answer: 'GO', actor: 'auto', at: now, why: 'all criteria pass' }),
+  );
   const gate: Gate = { passedAt: now, askedAt: now, reminders: 0 };
   return { ...state, status: 'passed', gate, signOffs: [...state.signOffs, ...signed] };
 };
@@ -122,7 +124,11 @@ const held = (state: RolloutState, reason: Reason, now: Instant): RolloutState =
     ? state.holds.map((hold) => (hold.code === reason.code ? { ...hold, told: true } : hold))
     : [...state.holds, newHold(reason, now)];
   const isFail = reason.code === 'CRITERION_FAILED' || reason.code === 'GATE_STALE';
-  return { ...state, holds, signOffs: isFail ? state.signOffs.filter(({ answer }) => answer === 'NO-GO') : state.signOffs };
+  return {
+    ...state,
+    holds,
+    signOffs: isFail ? state.signOffs.filter(({ answer }) => answer === 'NO-GO') : state.signOffs,
+  };
 };
 
 const newHold = (reason: Reason, now: Instant): Hold => {
@@ -160,5 +166,7 @@ const beginRollback = (state: RolloutState, reason: Reason, now: Instant): Rollb
 
 const faultBegan = (reason: Reason): Instant | null => {
   if (reason.code === 'RECORDED_LATE') return faultBegan(reason.of);
-  return reason.code === 'GUARD_TRIPPED' || reason.code === 'WATCH_TRIPPED' ? Date.parse(reason.trip.sinceMinute) : null;
+  return reason.code === 'GUARD_TRIPPED' || reason.code === 'WATCH_TRIPPED'
+    ? Date.parse(reason.trip.sinceMinute)
+    : null;
 };

@@ -7,7 +7,8 @@ export const matches = (pattern: string, principal: string): boolean => {
   return new RegExp(`^${parts.join('[^/]*')}$`).test(principal);
 };
 
-const isOneOf = (people: People, principal: string): boolean => people.principals.some((pattern) => matches(pattern, principal));
+const isOneOf = (people: People, principal: string): boolean =>
+  people.principals.some((pattern) => matches(pattern, principal));
 
 /** The roles in which a principal may sign. */
 export const rolesHeld = (plan: Plan, principal: string): readonly Role[] =>

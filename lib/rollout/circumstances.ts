@@ -4,7 +4,7 @@ import { findHold } from './holds.ts';
 import { openIncidents } from './incidents.ts';
 import type { CircumstanceCode, Reason } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
-import { fullFleet, lacksCapacity, lowestWeight, minutesBetween, nextPhase, targetsNeeded } from './situation.ts';
+import { fullFleet, lacksCapacity, lowestWeight, targetsNeeded } from './situation.ts';
 
 type Circumstance = Extract<Reason, { readonly code: CircumstanceCode }>;
 
@@ -12,7 +12,8 @@ type Circumstance = Extract<Reason, { readonly code: CircumstanceCode }>;
 export const BLIND_AFTER_MINUTES = 8;
 
 /** Whole minutes from the end of the newest judged row to now; normally 3 or 4. */
-export const behindMinutes = (state: Pick<RolloutState, 'next'>, now: number): number => Math.floor((now - state.next.row) / 60_000);
+export const behindMinutes = (state: Pick<RolloutState, 'next'>, now: number): number =>
+  Math.floor((now - state.next.row) / 60_000);
 
 /** Causes that are seen with a tick and not in a row: they count for every row of the tick. */
 export const tickCauses = (plan: Plan, state: RolloutState, evidence: Evidence): readonly Circumstance[] => {
@@ -21,9 +22,9 @@ export const tickCauses = (plan: Plan, state: RolloutState, evidence: Evidence):
   if (incidents.length > 0) causes.push({ code: 'INCIDENT_OPEN', incidents });
   const narrow = narrowWayBack(plan, state, evidence);
   if (narrow !== null) causes.push(narrow);
-  const next = nextPhase(plan, state);
-  if (next !== undefined && findHold(state, 'CANDIDATE_TOO_SMALL') !== undefined && lacksCapacity({ plan, state, evidence }, next.weight)) {
-    causes.push(tooSmall(plan, state, evidence, next.weight));
+  const small = findHold(state, 'CANDIDATE_TOO_SMALL')?.reason;
+  if (small?.code === 'CANDIDATE_TOO_SMALL' && lacksCapacity({ plan, state, evidence }, small.nextWeight)) {
+    causes.push(tooSmall(plan, state, evidence, small.nextWeight));
   }
   return causes;
 };
@@ -44,5 +45,3 @@ const narrowWayBack = (plan: Plan, state: RolloutState, evidence: Evidence): Cir
   const needed = Math.ceil(0.66 * (fullFleet(plan, state) ?? 0));
   return { code: 'WAY_BACK_NARROW', healthy, needed, sharePercent: 100 - lowest };
 };
-
-export const heldMinutes = (since: number, now: number): number => minutesBetween(since, now);

@@ -3,7 +3,15 @@ import type { Decision } from './entry.ts';
 import { findHold } from './holds.ts';
 import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
-import { isFirstPhaseAt100, isLive, liveWeight, lowestWeight, minutesBetween, phaseOf, type Situation } from './situation.ts';
+import {
+  isFirstPhaseAt100,
+  isLive,
+  liveWeight,
+  lowestWeight,
+  minutesBetween,
+  phaseOf,
+  type Situation,
+} from './situation.ts';
 
 /** A dead candidate is believed when two ticks a minute apart see it; wake-ups come some seconds early or late. */
 const UNHEALTHY_MS = 50_000;
@@ -53,8 +61,11 @@ const watchTripped = (situation: Situation, trip: WatchTrip): Decision | undefin
   const { plan, state } = situation;
   const { regressionWatch } = plan;
   const holdsOnSticky = !('off' in regressionWatch) && regressionWatch.onSticky === 'hold';
-  if (!holdsOnSticky || !state.rules.some((rule) => rule.sticky)) return rollBack(situation, { code: 'WATCH_TRIPPED', trip });
-  return findHold(state, 'WATCH_ON_STICKY') ? undefined : { decision: 'hold', reason: { code: 'WATCH_ON_STICKY', trip } };
+  if (!holdsOnSticky || !state.rules.some((rule) => rule.sticky))
+    return rollBack(situation, { code: 'WATCH_TRIPPED', trip });
+  return findHold(state, 'WATCH_ON_STICKY')
+    ? undefined
+    : { decision: 'hold', reason: { code: 'WATCH_ON_STICKY', trip } };
 };
 
 /** At weight 100 nothing acquits the candidate: after its first phase there, people are asked unless the plan says otherwise. */
@@ -63,5 +74,7 @@ const guardTripped = (situation: Situation, trip: GuardTrip): Decision | undefin
   const phase = phaseOf(plan, state);
   const asks = phase.weight === 100 && !isFirstPhaseAt100(plan, state.phase) && phase.onTrip === 'hold';
   if (!asks) return rollBack(situation, { code: 'GUARD_TRIPPED', trip });
-  return findHold(state, 'GUARD_UNACQUITTED') ? undefined : { decision: 'hold', reason: { code: 'GUARD_UNACQUITTED', trip } };
+  return findHold(state, 'GUARD_UNACQUITTED')
+    ? undefined
+    : { decision: 'hold', reason: { code: 'GUARD_UNACQUITTED', trip } };
 };

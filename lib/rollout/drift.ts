@@ -26,7 +26,12 @@ export const drift = (situation: Situation): Decision | undefined => {
   if (isEnded(state)) return undefined;
   const drifts = evidence.rules.map((reading, index) => ({ reading, drift: driftOf(situation, reading, index) }));
   const of = (kind: Drift) => drifts.filter((each) => each.drift === kind).map(({ reading }) => reading);
-  return above(situation, of('above')) ?? foreign(situation, of('foreign')) ?? lowered(situation, of('lowered')) ?? unwritten(situation, of('unwritten'));
+  return (
+    above(situation, of('above')) ??
+    foreign(situation, of('foreign')) ??
+    lowered(situation, of('lowered')) ??
+    unwritten(situation, of('unwritten'))
+  );
 };
 
 const above = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {

@@ -2,7 +2,16 @@ import type { BusinessRow, Row } from '../judge/row.ts';
 import type { Reason } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
 
-export type DecisionKind = 'wait' | 'correct' | 'extend' | 'advance' | 'hold' | 'resume' | 'rollBack' | 'finish' | 'close';
+export type DecisionKind =
+  | 'wait'
+  | 'correct'
+  | 'extend'
+  | 'advance'
+  | 'hold'
+  | 'resume'
+  | 'rollBack'
+  | 'finish'
+  | 'close';
 
 /** Exactly what step 6 writes: nothing else ever touches a weight. */
 export interface SetWeight {

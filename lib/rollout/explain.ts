@@ -100,9 +100,10 @@ export const explain = (reason: Reason): string => {
     case 'STICKY_TAIL':
       return `Weight 0 was seen ${formatDuration(reason.afterMinutes)} ago, yet ${round(reason.requests)} requests still reached the candidate: clients are pinned to it.`;
     case 'FINISHED':
+      if (reason.weight < 100) return `Finished: the candidate keeps ${weight(reason.weight)} of the traffic.`;
       return reason.resting === 'agrees'
         ? 'Finished: the candidate serves everything.'
-        : 'Finished: the candidate serves everything. Set the resting group in the service\'s template to the candidate and deploy, or the next stack update sends everybody back.';
+        : "Finished: the candidate serves everything. Set the resting group in the service's template to the candidate and deploy, or the next stack update sends everybody back.";
     case 'CLOSED':
       return `Closed by ${reason.actor}: ${reason.why}. No weight was touched.`;
     case 'RECORDED_LATE':
@@ -114,8 +115,12 @@ export const explain = (reason: Reason): string => {
 
 const guardSentence = (trip: GuardTrip): string => {
   const counts = trip.bad === null ? '' : `, ${round(trip.bad)} of ${round(trip.requests)}`;
-  const baseline = trip.baselineMeasured === null ? '' : `; baseline ${formatQuantity(trip.claim, trip.baselineMeasured)}`;
-  const proof = trip.log10Evidence === null ? '' : ` The breach is proven (evidence 10^${trip.log10Evidence.toFixed(1)}, 10^2 is enough).`;
+  const baseline =
+    trip.baselineMeasured === null ? '' : `; baseline ${formatQuantity(trip.claim, trip.baselineMeasured)}`;
+  const proof =
+    trip.log10Evidence === null
+      ? ''
+      : ` The breach is proven (evidence 10^${trip.log10Evidence.toFixed(1)}, 10^2 is enough).`;
   const segment = trip.segment === undefined ? '' : ` in segment ${trip.segment}`;
   return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${segment}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
 };
@@ -123,7 +128,8 @@ const guardSentence = (trip: GuardTrip): string => {
 const watchSentence = (trip: WatchTrip): string => {
   const served = (100 * trip.requests) / Math.max(1, trip.requests + trip.baselineRequests);
   const failed = (100 * trip.bad) / Math.max(1, trip.bad + trip.baselineBad);
-  const times = trip.atLeastTimes === null ? '' : `, at least ${trip.atLeastTimes.toFixed(1)} times the baseline's rate`;
+  const times =
+    trip.atLeastTimes === null ? '' : `, at least ${trip.atLeastTimes.toFixed(1)} times the baseline's rate`;
   const comparison =
     trip.baselineRequests > 0
       ? `served ${served.toFixed(1)} % of the requests but ${failed.toFixed(1)} % of the failures (${round(trip.bad)} of ${round(trip.bad + trip.baselineBad)})${times}`
@@ -140,22 +146,36 @@ const tally = (assessments: readonly Assessment[]): string => {
 
 const measured = ({ claim, measured, lower, upper, bad, requests, of }: Assessment): string => {
   const value = measured === null ? 'nothing measured' : formatQuantity(claim, measured);
-  const interval = lower === null || upper === null ? '' : ` (95 %, at any time: ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)})`;
+  const interval =
+    lower === null || upper === null
+      ? ''
+      : ` (95 %, at any time: ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)})`;
   const counts = bad === null ? `${round(requests)} ${of}` : `${round(bad)} of ${round(requests)} ${of}`;
   return `${value}, ${counts}${interval}`;
 };
 
 /** What is missing for each open criterion, and how much more would do. */
-const lacking = (assessments: readonly Assessment[], passes?: { readonly have: number; readonly need: number }): string => {
+const lacking = (
+  assessments: readonly Assessment[],
+  passes?: { readonly have: number; readonly need: number },
+): string => {
   const open = assessments.filter(({ verdict }) => verdict === 'insufficient').map(lackOf);
-  const inARow = passes !== undefined && passes.have < passes.need ? [`${passes.have} of ${passes.need} checkpoints passed in a row`] : [];
+  const inARow =
+    passes !== undefined && passes.have < passes.need
+      ? [`${passes.have} of ${passes.need} checkpoints passed in a row`]
+      : [];
   return [...open, ...inARow].join('; ');
 };
 
 export const lackOf = (assessment: Assessment): string => {
   const { text, missing, more, of } = assessment;
   if (missing !== undefined) return `${text}: ${missing}`;
-  const need = more === 'never' ? 'at this rate it never passes' : more === undefined ? '' : `at least ${round(more)} more ${of} needed`;
+  const need =
+    more === 'never'
+      ? 'at this rate it never passes'
+      : more === undefined
+        ? ''
+        : `at least ${round(more)} more ${of} needed`;
   return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}`;
 };
 

@@ -20,7 +20,9 @@ export const gate = (situation: Situation): Decision | undefined => {
 
 const fail = (situation: Situation, assessment: Assessment): Decision => {
   const reason = { code: 'CRITERION_FAILED', assessment } as const;
-  return phaseOf(situation.plan, situation.state).onFail === 'rollBack' ? retreat(situation, reason) : { decision: 'hold', reason };
+  return phaseOf(situation.plan, situation.state).onFail === 'rollBack'
+    ? retreat(situation, reason)
+    : { decision: 'hold', reason };
 };
 
 const atGate = (situation: Situation): Decision => {
@@ -36,10 +38,16 @@ const atGate = (situation: Situation): Decision => {
   }
   const toMinutes = Math.min(state.bake.targetMinutes + EXTENSION_MINUTES, state.bake.upToMinutes);
   if (toMinutes > state.bake.targetMinutes && !isTooLateToExtend(situation)) {
-    return { decision: 'extend', reason: { code: 'EXTENDED', toMinutes, upToMinutes: state.bake.upToMinutes, assessments } };
+    return {
+      decision: 'extend',
+      reason: { code: 'EXTENDED', toMinutes, upToMinutes: state.bake.upToMinutes, assessments },
+    };
   }
   const passesInARow = phase.passInARow > 0 ? { have, need: phase.passInARow } : undefined;
-  return { decision: 'hold', reason: { code: 'INSUFFICIENT_DATA', assessments, bakedMinutes: state.bake.minutes, passesInARow } };
+  return {
+    decision: 'hold',
+    reason: { code: 'INSUFFICIENT_DATA', assessments, bakedMinutes: state.bake.minutes, passesInARow },
+  };
 };
 
 /** A bake is not extended beyond the instant at which the next phase would start too late. */

@@ -70,7 +70,8 @@ export const moveCircumstances = (
   if (causes.length === 0 && !holds.some(isCircumstance)) return holds;
   const moved = holds.map((hold) => {
     if (!isCircumstance(hold)) return hold;
-    if (causes.some((cause) => cause.code === hold.code)) return { ...hold, cleanRows: 0, causeRows: hold.causeRows + 1 };
+    if (causes.some((cause) => cause.code === hold.code))
+      return { ...hold, cleanRows: 0, causeRows: hold.causeRows + 1 };
     return neutral ? hold : { ...hold, cleanRows: Math.min(CLEAN_ROWS, hold.cleanRows + 1) };
   });
   const begun = causes.filter((cause) => !holds.some((hold) => hold.code === cause.code));

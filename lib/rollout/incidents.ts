@@ -19,7 +19,11 @@ export const incidentState = (plan: Plan, state: RolloutState, evidence: Evidenc
 };
 
 /** What the criterion `noIncidents` is told: an alarm may be without data for ten minutes, an unreadable one is unknown at once. */
-export const incidentsForCriteria = (plan: Plan, state: RolloutState, evidence: Evidence): 'none' | 'open' | 'unknown' => {
+export const incidentsForCriteria = (
+  plan: Plan,
+  state: RolloutState,
+  evidence: Evidence,
+): 'none' | 'open' | 'unknown' => {
   const seen = incidentState(plan, state, evidence);
   if (seen !== 'unclear') return seen;
   if (evidence.alarms === null) return 'unknown';

@@ -21,10 +21,16 @@ const headline = (plan: Plan, text: string): string => `${plan.rollout}: ${text}
 const news = ({ plan, state }: Situation, { decision, reason }: Decision): readonly Notice[] => {
   const text = explain(reason);
   const phase = state.phase >= 0 ? phaseOf(plan, state).name : 'scheduled';
-  const to = (audience: Notice['audience'], subject: string): Notice => ({ audience, subject: headline(plan, subject), text });
+  const to = (audience: Notice['audience'], subject: string): Notice => ({
+    audience,
+    subject: headline(plan, subject),
+    text,
+  });
   switch (decision) {
     case 'wait':
-      return QUIET.has(reason.code) || isHoldReason(reason) ? [] : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${reason.code} (${phase})`)];
+      return QUIET.has(reason.code) || isHoldReason(reason)
+        ? []
+        : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${reason.code} (${phase})`)];
     case 'hold': {
       const forPeople = isHoldReason(reason) && HOLD_CAUSE[reason.code] !== 'circumstance';
       const calls = forPeople || reason.code === 'WAY_BACK_NARROW' || reason.code === 'INCIDENT_OPEN';
@@ -51,12 +57,29 @@ const missedCheckpoint = ({ plan, checkpoint, evidence }: Situation, { reason }:
   return [{ audience: 'everyone', subject: headline(plan, `checkpoint ${label}`), text }];
 };
 
-const ANNOUNCES_GATE: ReadonlySet<string> = new Set(['CHECKPOINT', 'GATE_PASSED', 'EXTENDED', 'INSUFFICIENT_DATA', 'CRITERION_FAILED']);
+const ANNOUNCES_GATE: ReadonlySet<string> = new Set([
+  'CHECKPOINT',
+  'GATE_PASSED',
+  'EXTENDED',
+  'INSUFFICIENT_DATA',
+  'CRITERION_FAILED',
+]);
 
 const reminders = ({ plan, state, evidence }: Situation): readonly Notice[] => {
   const held = holdsToRemind(state, evidence.now).map(
-    ({ code, reason }): Notice => ({ audience: 'onCall', subject: headline(plan, `still held: ${code}`), text: explain(reason) }),
+    ({ code, reason }): Notice => ({
+      audience: 'onCall',
+      subject: headline(plan, `still held: ${code}`),
+      text: explain(reason),
+    }),
   );
   if (!isPageDue(state, evidence.now) || state.rollback === null) return held;
-  return [...held, { audience: 'onCall', subject: headline(plan, 'the rollback is not complete'), text: explain(state.rollback.reason) }];
+  return [
+    ...held,
+    {
+      audience: 'onCall',
+      subject: headline(plan, 'the rollback is not complete'),
+      text: explain(state.rollback.reason),
+    },
+  ];
 };

@@ -1,7 +1,7 @@
 /** Step 3 of a tick: folds what was seen into the state, row by row. Pure; nothing is decided here. */
 import { assess, assessDay, markDay, provenFail, sense, weigh, weighBusiness } from '../judge/judge.ts';
-import { minuteOf } from '../judge/row.ts';
 import type { BusinessRow, Row } from '../judge/row.ts';
+import { minuteOf } from '../judge/row.ts';
 import type { Assessment, RowCause, Stage, Trip } from '../judge/verdict.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
@@ -10,8 +10,8 @@ import type { Evidence } from './evidence.ts';
 import { activeHolds, moveCircumstances } from './holds.ts';
 import { incidentState, incidentsForCriteria } from './incidents.ts';
 import type { Bake, Rollback, RolloutState, RuleState } from './rollout.ts';
-import { isLive, liveWeight, phaseOf } from './situation.ts';
 import type { PassedCheckpoint, Situation } from './situation.ts';
+import { isLive, liveWeight, phaseOf } from './situation.ts';
 
 const MINUTE = 60_000;
 const floorMinute = (at: Instant): Instant => Math.floor(at / MINUTE) * MINUTE;
@@ -26,7 +26,10 @@ export const firstBakeRow = (plan: Plan, state: RolloutState): Instant | null =>
   if (startedAt === null) return null;
   const rise = state.weight !== (plan.phases[state.phase - 1]?.weight ?? 0) || state.bake.restarts > 0;
   if (!rise) return ceilMinute(startedAt);
-  return Math.max(floorMinute(startedAt) + 2 * MINUTE, ceilMinute(startedAt + phaseOf(plan, state).warmUpMinutes * MINUTE));
+  return Math.max(
+    floorMinute(startedAt) + 2 * MINUTE,
+    ceilMinute(startedAt + phaseOf(plan, state).warmUpMinutes * MINUTE),
+  );
 };
 
 /**
@@ -40,7 +43,14 @@ export const observe = (
   earlier: Pick<Situation, 'failed' | 'checkpoint'> = { failed: null, checkpoint: null },
 ): Situation => {
   const looked = lookAround(plan, { ...before, unsettled: evidence.unsettled }, evidence);
-  let seen: Situation = { plan, state: looked, evidence, trip: null, failed: earlier.failed, checkpoint: earlier.checkpoint };
+  let seen: Situation = {
+    plan,
+    state: looked,
+    evidence,
+    trip: null,
+    failed: earlier.failed,
+    checkpoint: earlier.checkpoint,
+  };
   for (const row of evidence.rows) seen = foldRow(seen, row);
   for (const row of evidence.businessRows) seen = foldBusinessRow(seen, row);
   return { ...seen, state: noticeBlindness(seen.state, evidence) };
@@ -52,7 +62,9 @@ const lookAround = (plan: Plan, state: RolloutState, evidence: Evidence): Rollou
   const rules = confirmRules(state, evidence);
   const allThere = rules.every((rule, index) => rule.isConfirmed && seenAt(evidence, index) === state.weight);
   const bake =
-    state.status === 'baking' && state.bake.startedAt === null && allThere ? { ...state.bake, startedAt: now } : state.bake;
+    state.status === 'baking' && state.bake.startedAt === null && allThere
+      ? { ...state.bake, startedAt: now }
+      : state.bake;
   const candidate = evidence.health.candidate;
   const noneHealthy = candidate === null ? state.unhealthySince !== null : candidate.healthy === 0;
   const unclear = incidentState(plan, state, evidence) === 'unclear';
@@ -85,8 +97,13 @@ const confirmRules = (state: RolloutState, evidence: Evidence): readonly RuleSta
     const reading = evidence.rules[index];
     if (reading?.kind !== 'weighted') return rule;
     const there = reading.weight === state.weight;
-    if (reading.sticky === rule.sticky && (!there || (rule.isConfirmed && rule.confirmed === state.weight))) return rule;
-    return { confirmed: there ? state.weight : rule.confirmed, isConfirmed: rule.isConfirmed || there, sticky: reading.sticky };
+    if (reading.sticky === rule.sticky && (!there || (rule.isConfirmed && rule.confirmed === state.weight)))
+      return rule;
+    return {
+      confirmed: there ? state.weight : rule.confirmed,
+      isConfirmed: rule.isConfirmed || there,
+      sticky: reading.sticky,
+    };
   });
   return confirmed.some((rule, index) => rule !== state.rules[index]) ? confirmed : state.rules;
 };
@@ -122,7 +139,12 @@ const foldRow = (seen: Situation, row: Row): Situation => {
   const folded: Situation = {
     ...seen,
     trip: seen.trip ?? firstTrip(weighed.trips),
-    state: { ...moved, holds, judge: weighed.judge, leftOut: excluded ? leaveOut(state.leftOut, minute) : state.leftOut },
+    state: {
+      ...moved,
+      holds,
+      judge: weighed.judge,
+      leftOut: excluded ? leaveOut(state.leftOut, minute) : state.leftOut,
+    },
   };
   return bakeOn(folded, minute, neutral);
 };
@@ -135,7 +157,8 @@ const counts = (code: string, state: RolloutState): boolean =>
   code !== 'SPLIT_OFF' || !(state.recorded || state.rules.some((rule) => rule.sticky));
 
 /** The regression watch first: it has the guarantee, and its sentence says more. */
-const firstTrip = (trips: readonly Trip[]): Trip | null => trips.find((trip) => trip.kind === 'watch') ?? trips[0] ?? null;
+const firstTrip = (trips: readonly Trip[]): Trip | null =>
+  trips.find((trip) => trip.kind === 'watch') ?? trips[0] ?? null;
 
 const leaveOut = (earlier: readonly [Instant, Instant] | null, minute: Instant): readonly [Instant, Instant] =>
   earlier !== null && minute - earlier[1] <= MINUTE ? [earlier[0], minute] : [minute, minute];
@@ -187,7 +210,8 @@ const foldBusinessRow = (seen: Situation, row: BusinessRow): Situation => {
 const watchDraining = (rollback: Rollback, row: Row): Rollback => {
   const requests = row.candidate?.requests ?? 0;
   const last = requests > 0 ? row.minute : rollback.lastRequestMinute;
-  if (rollback.verifiedAt === null || minuteOf(row) < ceilMinute(rollback.verifiedAt)) return { ...rollback, lastRequestMinute: last };
+  if (rollback.verifiedAt === null || minuteOf(row) < ceilMinute(rollback.verifiedAt))
+    return { ...rollback, lastRequestMinute: last };
   return {
     ...rollback,
     lastRequestMinute: last,

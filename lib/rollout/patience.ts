@@ -16,7 +16,12 @@ const began = ({ state }: Situation): Decision | undefined => {
 
 const recovered = ({ state, evidence }: Situation): Decision | undefined => {
   const over = state.holds.find((hold) => !isActive(hold));
-  return over && { decision: 'resume', reason: { code: 'RECOVERED', hold: over.code, heldMinutes: minutesBetween(over.since, evidence.now) } };
+  return (
+    over && {
+      decision: 'resume',
+      reason: { code: 'RECOVERED', hold: over.code, heldMinutes: minutesBetween(over.since, evidence.now) },
+    }
+  );
 };
 
 /** What is proven bad and nobody answers goes back. What is only unknown never does. */
@@ -26,7 +31,11 @@ const tooLong = (situation: Situation): Decision | undefined => {
     (hold) => HOLD_CAUSE[hold.code] === 'provenBad' && minutesBetween(hold.since, evidence.now) >= plan.holdForMinutes,
   );
   if (over === undefined || !isLive(state)) return undefined;
-  return retreat(situation, { code: 'HELD_TOO_LONG', hold: over.code, heldMinutes: minutesBetween(over.since, evidence.now) });
+  return retreat(situation, {
+    code: 'HELD_TOO_LONG',
+    hold: over.code,
+    heldMinutes: minutesBetween(over.since, evidence.now),
+  });
 };
 
 const held = (hold: Situation['state']['holds'][number] | undefined): Decision | undefined =>

@@ -4,6 +4,7 @@ import type { Phase, Plan } from '../plan/plan.ts';
 import { behindMinutes, tooSmall } from './circumstances.ts';
 import { driftOf } from './drift.ts';
 import type { Decision } from './entry.ts';
+import { explain } from './explain.ts';
 import { incidentsForCriteria, openIncidents } from './incidents.ts';
 import type { Reason } from './reason.ts';
 import { finished } from './rolling-back.ts';
@@ -41,24 +42,37 @@ const baking = (state: RolloutState): Reason => ({
 const toFirstPhase = (situation: Situation): Decision => {
   const { plan, state, evidence } = situation;
   const [first] = plan.phases;
-  if (first === undefined || evidence.now < plan.start) return wait({ code: 'AWAITING_START', start: plan.start, phase: first?.name ?? '' });
+  if (first === undefined || evidence.now < plan.start)
+    return wait({ code: 'AWAITING_START', start: plan.start, phase: first?.name ?? '' });
   const late = evidence.now > plan.start + plan.startWithinMinutes * MINUTE && !state.lateStartConfirmed;
-  if (late) return { decision: 'hold', reason: { code: 'START_LATE', start: plan.start, lateByMinutes: plan.startWithinMinutes } };
+  if (late)
+    return {
+      decision: 'hold',
+      reason: { code: 'START_LATE', start: plan.start, lateByMinutes: plan.startWithinMinutes },
+    };
   const other = evidence.after.find(({ status }) => status !== 'finished');
-  if (other !== undefined) return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
+  if (other !== undefined)
+    return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
   const blocked = checklist(plan, state, first) ?? closedCalendar(plan, evidence.now);
   if (blocked !== undefined) return wait(blocked);
-  const problems = evidence.preflight?.problems ?? ['preflight did not answer'];
+  const problems = [
+    ...(evidence.preflight?.problems ?? ['preflight did not answer']),
+    ...(lacksCapacity(situation, first.weight) ? [explain(tooSmall(plan, state, evidence, first.weight))] : []),
+  ];
   if (problems.length > 0) return wait({ code: 'PREFLIGHT_FAILED', problems });
-  if (lacksCapacity(situation, first.weight)) return { decision: 'hold', reason: tooSmall(plan, state, evidence, first.weight) };
   return advance(situation, first);
 };
 
 /** Sign-offs are asked when the gate passed; they hold when refused, and when nobody answers in time. */
 const signOffs = ({ plan, state, evidence }: Situation): Decision | undefined => {
-  const refused = rolesOf(plan, state).map((role) => lastWord(state, role)).find((word) => word?.answer === 'NO-GO');
+  const refused = rolesOf(plan, state)
+    .map((role) => lastWord(state, role))
+    .find((word) => word?.answer === 'NO-GO');
   if (refused !== undefined) {
-    return { decision: 'hold', reason: { code: 'NO_GO', role: refused.role, actor: refused.actor, why: refused.why ?? '' } };
+    return {
+      decision: 'hold',
+      reason: { code: 'NO_GO', role: refused.role, actor: refused.actor, why: refused.why ?? '' },
+    };
   }
   const missing = missingSignOffs(plan, state);
   if (missing.length === 0 || state.gate === null) return undefined;
@@ -76,7 +90,11 @@ const calendar = ({ plan, state, evidence }: Situation, next: Phase): Decision |
   const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE;
   const start = Math.max(next.start ?? 0, pauseOver);
   if (evidence.now < start) return wait({ code: 'AWAITING_START', start, phase: next.name });
-  if (next.start !== undefined && evidence.now > next.start + plan.lateByMinutes * MINUTE && !state.lateStartConfirmed) {
+  if (
+    next.start !== undefined &&
+    evidence.now > next.start + plan.lateByMinutes * MINUTE &&
+    !state.lateStartConfirmed
+  ) {
     return { decision: 'hold', reason: { code: 'START_LATE', start: next.start, lateByMinutes: plan.lateByMinutes } };
   }
   const rises = next.weight > state.weight;
@@ -104,14 +122,16 @@ export const closedCalendar = (plan: Plan, now: number): Reason | undefined => {
 const onceMore = (situation: Situation, next: Phase): Decision | undefined => {
   const { plan, state, evidence } = situation;
   const behindBy = behindMinutes(state, evidence.now);
-  if (behindBy > FRESH_MINUTES) return wait({ code: 'BLIND', behindMinutes: behindBy, fault: evidence.metricsFault ?? undefined });
+  if (behindBy > FRESH_MINUTES)
+    return wait({ code: 'BLIND', behindMinutes: behindBy, fault: evidence.metricsFault ?? undefined });
   const unclear = unclearRule(situation);
   if (unclear !== undefined) return wait(unclear);
   const incidents = openIncidents(plan, state, evidence);
   if (incidents.length > 0) return { decision: 'hold', reason: { code: 'INCIDENT_OPEN', incidents } };
   const known = incidentsForCriteria(plan, state, evidence);
   const stale =
-    staleBy('bake', assess(plan, state.judge, state.phase, known)) ?? staleBy('recent', assessRecent(plan, state.judge, state.phase, known));
+    staleBy('bake', assess(plan, state.judge, state.phase, known)) ??
+    staleBy('recent', assessRecent(plan, state.judge, state.phase, known));
   if (stale !== undefined) return { decision: 'hold', reason: stale };
   if (next.weight > state.weight && lacksCapacity(situation, next.weight)) {
     return { decision: 'hold', reason: tooSmall(plan, state, evidence, next.weight) };
@@ -141,6 +161,15 @@ export const advance = ({ state, evidence }: Situation, next: Phase, reason?: Re
   return {
     decision: 'advance',
     reason: reason ?? { code: 'STARTED', weight: next.weight, from: state.weight },
-    ...(rises ? { setWeight: { weight: next.weight, rules: evidence.rules.map(({ rule }) => rule), raise: true, rollback: false } } : {}),
+    ...(rises
+      ? {
+          setWeight: {
+            weight: next.weight,
+            rules: evidence.rules.map(({ rule }) => rule),
+            raise: true,
+            rollback: false,
+          },
+        }
+      : {}),
   };
 };

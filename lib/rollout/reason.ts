@@ -9,7 +9,12 @@ export type CircumstanceCode =
   | 'INCIDENT_OPEN'
   | 'CANDIDATE_TOO_SMALL'
   | 'WAY_BACK_NARROW';
-export type UnknownCode = 'INSUFFICIENT_DATA' | 'SIGN_OFF_EXPIRED' | 'START_LATE' | 'GUARD_UNACQUITTED' | 'WATCH_ON_STICKY';
+export type UnknownCode =
+  | 'INSUFFICIENT_DATA'
+  | 'SIGN_OFF_EXPIRED'
+  | 'START_LATE'
+  | 'GUARD_UNACQUITTED'
+  | 'WATCH_ON_STICKY';
 export type OutsideCode = 'OPERATOR' | 'WEIGHT_LOWERED_OUTSIDE' | 'RULE_FOREIGN' | 'WATCHDOG';
 export type ProvenBadCode = 'CRITERION_FAILED' | 'GATE_STALE' | 'NO_GO';
 export type HoldCode = CircumstanceCode | UnknownCode | OutsideCode | ProvenBadCode;
@@ -34,10 +39,25 @@ export type Reason =
       readonly needed: number;
       readonly nextWeight: number;
     }
-  | { readonly code: 'WAY_BACK_NARROW'; readonly healthy: number; readonly needed: number; readonly sharePercent: number }
+  | {
+      readonly code: 'WAY_BACK_NARROW';
+      readonly healthy: number;
+      readonly needed: number;
+      readonly sharePercent: number;
+    }
   // Holds of the unknown: an operator ends them.
-  | { readonly code: 'INSUFFICIENT_DATA'; readonly assessments: readonly Assessment[]; readonly bakedMinutes: number; readonly passesInARow?: { readonly have: number; readonly need: number } | undefined }
-  | { readonly code: 'SIGN_OFF_EXPIRED'; readonly missing: readonly string[]; readonly askedAt: number; readonly expiredAt: number }
+  | {
+      readonly code: 'INSUFFICIENT_DATA';
+      readonly assessments: readonly Assessment[];
+      readonly bakedMinutes: number;
+      readonly passesInARow?: { readonly have: number; readonly need: number } | undefined;
+    }
+  | {
+      readonly code: 'SIGN_OFF_EXPIRED';
+      readonly missing: readonly string[];
+      readonly askedAt: number;
+      readonly expiredAt: number;
+    }
   | { readonly code: 'START_LATE'; readonly start: number; readonly lateByMinutes: number }
   | { readonly code: 'GUARD_UNACQUITTED'; readonly trip: GuardTrip }
   | { readonly code: 'WATCH_ON_STICKY'; readonly trip: WatchTrip }
@@ -52,12 +72,41 @@ export type Reason =
   | { readonly code: 'NO_GO'; readonly role: string; readonly actor: string; readonly why: string }
   // Everything else.
   | { readonly code: 'SCHEDULED'; readonly start: number }
-  | { readonly code: 'STARTED'; readonly weight: number; readonly from: number; readonly commandedBy?: string | undefined }
-  | { readonly code: 'BAKING'; readonly bakedMinutes: number; readonly ofMinutes: number; readonly waitingForWeight: boolean }
-  | { readonly code: 'CHECKPOINT'; readonly checkpoint: string; readonly assessments: readonly Assessment[]; readonly lastDay?: readonly Assessment[] | undefined }
-  | { readonly code: 'EXTENDED'; readonly toMinutes: number; readonly upToMinutes: number; readonly assessments: readonly Assessment[] }
-  | { readonly code: 'GATE_PASSED'; readonly assessments: readonly Assessment[]; readonly autoSignOffs: readonly string[] }
-  | { readonly code: 'AWAITING_SIGN_OFF'; readonly missing: readonly string[]; readonly expiresAt: number; readonly reminder: 0 | 1 | 2 }
+  | {
+      readonly code: 'STARTED';
+      readonly weight: number;
+      readonly from: number;
+      readonly commandedBy?: string | undefined;
+    }
+  | {
+      readonly code: 'BAKING';
+      readonly bakedMinutes: number;
+      readonly ofMinutes: number;
+      readonly waitingForWeight: boolean;
+    }
+  | {
+      readonly code: 'CHECKPOINT';
+      readonly checkpoint: string;
+      readonly assessments: readonly Assessment[];
+      readonly lastDay?: readonly Assessment[] | undefined;
+    }
+  | {
+      readonly code: 'EXTENDED';
+      readonly toMinutes: number;
+      readonly upToMinutes: number;
+      readonly assessments: readonly Assessment[];
+    }
+  | {
+      readonly code: 'GATE_PASSED';
+      readonly assessments: readonly Assessment[];
+      readonly autoSignOffs: readonly string[];
+    }
+  | {
+      readonly code: 'AWAITING_SIGN_OFF';
+      readonly missing: readonly string[];
+      readonly expiresAt: number;
+      readonly reminder: 0 | 1 | 2;
+    }
   | { readonly code: 'AWAITING_START'; readonly start: number; readonly phase: string }
   | { readonly code: 'AWAITING_ROLLOUT'; readonly rollout: string; readonly its: string }
   | { readonly code: 'AWAITING_CHECKLIST'; readonly items: readonly string[] }
@@ -70,12 +119,18 @@ export type Reason =
   | { readonly code: 'OUTAGE_AFTER_RISE'; readonly outageMinutes: number; readonly minutesAfterRise: number }
   | { readonly code: 'COMMANDED'; readonly command: string; readonly actor: string; readonly why: string }
   | { readonly code: 'WEIGHT_ABOVE'; readonly rule: string; readonly live: number; readonly recorded: number }
-  | { readonly code: 'WEIGHT_UNWRITTEN'; readonly rule: string; readonly live: number; readonly recorded: number; readonly fault?: string | undefined }
+  | {
+      readonly code: 'WEIGHT_UNWRITTEN';
+      readonly rule: string;
+      readonly live: number;
+      readonly recorded: number;
+      readonly fault?: string | undefined;
+    }
   | { readonly code: 'HELD_TOO_LONG'; readonly hold: HoldCode; readonly heldMinutes: number }
   | { readonly code: 'RECOVERED'; readonly hold: HoldCode; readonly heldMinutes: number }
   | { readonly code: 'DRAINED'; readonly afterMinutes: number }
   | { readonly code: 'STICKY_TAIL'; readonly requests: number; readonly afterMinutes: number }
-  | { readonly code: 'FINISHED'; readonly resting: 'agrees' | 'deploy' }
+  | { readonly code: 'FINISHED'; readonly weight: number; readonly resting: 'agrees' | 'deploy' }
   | { readonly code: 'CLOSED'; readonly actor: string; readonly why: string }
   | { readonly code: 'RECORDED_LATE'; readonly of: Reason };
 

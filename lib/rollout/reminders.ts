@@ -1,7 +1,7 @@
 import type { Instant } from '../plan/plan.ts';
 import { HOLD_CAUSE, isActive } from './holds.ts';
-import type { Hold, RolloutState } from './rollout.ts';
 import { PAGE_AGAIN_MS } from './rolling-back.ts';
+import type { Hold, RolloutState } from './rollout.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -19,14 +19,19 @@ export const holdsToRemind = (state: RolloutState, now: Instant): readonly Hold[
 
 /** A rollback that is not where it should be calls people again every 5 minutes, without end. */
 export const isPageDue = (state: RolloutState, now: Instant): boolean =>
-  state.status === 'rollingBack' && state.rollback !== null && state.rollback.verifiedAt === null && now - state.rollback.pagedAt >= PAGE_AGAIN_MS;
+  state.status === 'rollingBack' &&
+  state.rollback !== null &&
+  state.rollback.verifiedAt === null &&
+  now - state.rollback.pagedAt >= PAGE_AGAIN_MS;
 
 /** Counts what people are reminded of in this entry, so that the next tick does not remind them again. */
 export const countReminders = (state: RolloutState, now: Instant): RolloutState => {
   const due = holdsToRemind(state, now);
   const paged = isPageDue(state, now);
   if (due.length === 0 && !paged) return state;
-  const holds = state.holds.map((hold) => (due.includes(hold) ? { ...hold, reminders: remindersDue(hold, now) } : hold));
+  const holds = state.holds.map((hold) =>
+    due.includes(hold) ? { ...hold, reminders: remindersDue(hold, now) } : hold,
+  );
   const rollback = paged && state.rollback !== null ? { ...state.rollback, pagedAt: now } : state.rollback;
   return { ...state, holds, rollback };
 };

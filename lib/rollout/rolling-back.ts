@@ -1,6 +1,6 @@
-import type { Decision } from './entry.ts';
 import { assert } from '../plan/assert.ts';
-import type { Reason } from './reason.ts';
+import type { Decision } from './entry.ts';
+import type { Reason, ReasonOf } from './reason.ts';
 import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
 
 const MINUTE = 60_000;
@@ -20,11 +20,11 @@ export const ended = (situation: Situation): Decision | undefined => {
   return { decision: 'wait', reason: state.status === 'finished' ? finished(situation) : state.endedBy };
 };
 
-/** After `finish` the service's template must still learn where the traffic rests. */
-export const finished = ({ evidence }: Situation): Reason => ({
-  code: 'FINISHED',
-  resting: evidence.rules.every((rule) => rule.kind === 'weighted' && rule.resting === 'candidate') ? 'agrees' : 'deploy',
-});
+/** After `finish` at weight 100 the service's template must still learn where the traffic rests. */
+export const finished = ({ state, evidence }: Situation): ReasonOf<'FINISHED'> => {
+  const isResting = evidence.rules.every((rule) => rule.kind === 'weighted' && rule.resting === 'candidate');
+  return { code: 'FINISHED', weight: state.weight, resting: isResting || state.weight < 100 ? 'agrees' : 'deploy' };
+};
 
 /** The first step of a rollback, and every further one: as low as the baseline's capacity allows, stickiness off. */
 export const retreat = (situation: Situation, reason: Reason): Decision => {
@@ -50,9 +50,12 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
     return written && refused !== undefined ? { ...step, reason: unwritten(situation, refused.rule) } : step;
   }
   const afterMinutes = minutesBetween(rollback.verifiedAt, evidence.now);
-  if (state.recorded || rollback.quietRows >= QUIET_ROWS) return { decision: 'rollBack', reason: { code: 'DRAINED', afterMinutes } };
-  if (afterMinutes < DRAIN_MINUTES) return { decision: 'wait', reason: rollback.reason };
-  return { decision: 'rollBack', reason: { code: 'STICKY_TAIL', requests: rollback.tailRequests, afterMinutes } };
+  const isQuiet = state.recorded || rollback.quietRows >= QUIET_ROWS;
+  if (!isQuiet && afterMinutes < DRAIN_MINUTES) return { decision: 'wait', reason: rollback.reason };
+  const requests = rollback.tailRequests;
+  const reason: Reason =
+    isQuiet || requests === 0 ? { code: 'DRAINED', afterMinutes } : { code: 'STICKY_TAIL', requests, afterMinutes };
+  return { decision: 'rollBack', reason };
 };
 
 /** The weight that an earlier tick recorded is not live: its write was refused or lost. */

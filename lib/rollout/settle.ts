@@ -1,5 +1,5 @@
-import type { MinuteReading } from './evidence.ts';
 import type { Instant } from '../plan/plan.ts';
+import type { MinuteReading } from './evidence.ts';
 import type { UnsettledRead } from './rollout.ts';
 
 const MINUTE = 60_000;

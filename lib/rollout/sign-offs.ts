@@ -1,5 +1,5 @@
-import { expiryOf, remindersOf } from '../plan/timeline.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
+import { expiryOf, remindersOf } from '../plan/timeline.ts';
 import type { RolloutState, SignOff } from './rollout.ts';
 import { phaseOf } from './situation.ts';
 

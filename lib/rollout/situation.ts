@@ -1,6 +1,6 @@
 import type { Assessment, Trip } from '../judge/verdict.ts';
-import type { Phase, Plan } from '../plan/plan.ts';
 import { assert } from '../plan/assert.ts';
+import type { Phase, Plan } from '../plan/plan.ts';
 import type { Evidence, RuleReading } from './evidence.ts';
 import type { RolloutState } from './rollout.ts';
 
@@ -34,9 +34,11 @@ export const phaseOf = (plan: Plan, state: Pick<RolloutState, 'phase'>): Phase =
 };
 
 /** The phase after the present one; undefined in the last. */
-export const nextPhase = (plan: Plan, state: Pick<RolloutState, 'phase'>): Phase | undefined => plan.phases[state.phase + 1];
+export const nextPhase = (plan: Plan, state: Pick<RolloutState, 'phase'>): Phase | undefined =>
+  plan.phases[state.phase + 1];
 
-export const isLive = (state: Pick<RolloutState, 'status'>): boolean => state.status === 'baking' || state.status === 'passed';
+export const isLive = (state: Pick<RolloutState, 'status'>): boolean =>
+  state.status === 'baking' || state.status === 'passed';
 
 export const isEnded = (state: Pick<RolloutState, 'status'>): boolean =>
   state.status === 'rolledBack' || state.status === 'finished' || state.status === 'closed';
@@ -57,7 +59,10 @@ export const targetsNeeded = (plan: Plan, state: RolloutState, weight: number): 
   Math.ceil(((0.66 * weight) / 100) * (fullFleet(plan, state) ?? 0) - 1e-9);
 
 /** True unless the candidate is known to have the healthy targets for `weight`: an unknown capacity never allows a rise. */
-export const lacksCapacity = ({ plan, state, evidence }: Pick<Situation, 'plan' | 'state' | 'evidence'>, weight: number): boolean =>
+export const lacksCapacity = (
+  { plan, state, evidence }: Pick<Situation, 'plan' | 'state' | 'evidence'>,
+  weight: number,
+): boolean =>
   evidence.health.candidate === null || evidence.health.candidate.healthy < targetsNeeded(plan, state, weight);
 
 /**
@@ -73,4 +78,5 @@ export const lowestWeight = ({ plan, state, evidence }: Pick<Situation, 'plan' |
 };
 
 /** The live weight of a rule where it is known. */
-export const liveWeight = (reading: RuleReading): number | null => (reading.kind === 'weighted' ? reading.weight : null);
+export const liveWeight = (reading: RuleReading): number | null =>
+  reading.kind === 'weighted' ? reading.weight : null;

@@ -1,5 +1,5 @@
-import { comingInstants } from '../plan/timeline.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
+import { comingInstants } from '../plan/timeline.ts';
 import type { RolloutState } from './rollout.ts';
 import { isEnded } from './situation.ts';
 
@@ -49,4 +49,5 @@ const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
 });
 
 /** Two plans with the same key are the same plan. */
-export const wakeUpKey = (wakeUps: WakeUpPlan): string => `${wakeUps.repeat}:${wakeUps.once.map(({ name }) => name).join()}`;
+export const wakeUpKey = (wakeUps: WakeUpPlan): string =>
+  `${wakeUps.repeat}:${wakeUps.once.map(({ name }) => name).join()}`;

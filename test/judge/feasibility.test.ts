@@ -15,7 +15,10 @@ const planFrom = (text: string): Plan => {
 
 const plan = planFrom(source);
 const at = (requestsPerMinute: number, of: Plan = plan): readonly PhaseFeasibility[] =>
-  feasibilityOf(of, of.phases.map(() => requestsPerMinute));
+  feasibilityOf(
+    of,
+    of.phases.map(() => requestsPerMinute),
+  );
 
 const needOf = (phase: PhaseFeasibility | undefined, text: string) => {
   const need = phase?.needs.find((each) => each.text === text);
@@ -44,7 +47,11 @@ describe('before a rollout starts', () => {
 
   test('317 requests a minute are too few, and availability binds', () => {
     const [canary] = at(317);
-    expect(shortfallOf(canary ?? never()).map(({ text }) => text)).toEqual(['errorRate < 1%', 'latencyP99 < 200ms', 'availability > 99.9%']);
+    expect(shortfallOf(canary ?? never()).map(({ text }) => text)).toEqual([
+      'errorRate < 1%',
+      'latencyP99 < 200ms',
+      'availability > 99.9%',
+    ]);
     expect(canary?.needs[canary.binding ?? -1]?.text).toBe('availability > 99.9%');
   });
 
@@ -53,7 +60,9 @@ describe('before a rollout starts', () => {
     expect(need).toMatchObject({ prospect: 'short', leastWeight: 28.8, leastBakeMinutes: 3338 });
     const withCanary = (weight: number, bakeMinutes: number): Plan => ({
       ...plan,
-      phases: plan.phases.map((phase, index) => (index === 0 ? { ...phase, weight, bakeMinutes, extendUpToMinutes: bakeMinutes } : phase)),
+      phases: plan.phases.map((phase, index) =>
+        index === 0 ? { ...phase, weight, bakeMinutes, extendUpToMinutes: bakeMinutes } : phase,
+      ),
     });
     const prospects = [withCanary(28.8, 120), withCanary(28.7, 120), withCanary(1, 3338), withCanary(1, 3337)].map(
       (changed) => needOf(at(317, changed)[0], 'availability > 99.9%').prospect,
@@ -73,7 +82,11 @@ describe('before a rollout starts', () => {
 
   test('extensions end where the next phase would start too late', () => {
     expect(at(317)[0]?.extendedMinutes).toBe(240);
-    const tight = planFrom(source.replace('start: 2025-11-01T14:00:00Z', 'start: 2025-10-31T14:30:00Z').replace('start: 2025-10-31T12:00:00Z', 'lateBy: 1h\nstart: 2025-10-31T12:00:00Z'));
+    const tight = planFrom(
+      source
+        .replace('start: 2025-11-01T14:00:00Z', 'start: 2025-10-31T14:30:00Z')
+        .replace('start: 2025-10-31T12:00:00Z', 'lateBy: 1h\nstart: 2025-10-31T12:00:00Z'),
+    );
     expect(at(317, tight)[0]?.extendedMinutes).toBe(210);
   });
 
@@ -100,7 +113,12 @@ describe('before a rollout starts', () => {
 
   test('without traffic it says what is needed and nothing of what comes', () => {
     const [canary] = feasibilityOf(plan, []);
-    expect(needOf(canary, 'errorRate < 1%')).toMatchObject({ needed: 1052, expected: null, prospect: 'unknown', leastWeight: null });
+    expect(needOf(canary, 'errorRate < 1%')).toMatchObject({
+      needed: 1052,
+      expected: null,
+      prospect: 'unknown',
+      leastWeight: null,
+    });
     expect(shortfallOf(canary ?? never())).toEqual([]);
   });
 });

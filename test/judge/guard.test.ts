@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acquitGuards, beginBake } from '../../lib/judge/judge.ts';
-import type { GuardTrip } from '../../lib/judge/verdict.ts';
+import type { GuardTrip, Trip } from '../../lib/judge/verdict.ts';
 import { begin, firstTrip, fold, foldBusiness, times } from './fold.ts';
 import { planWith } from './plan.ts';
 import { businessRow, counts, minuteAt, row } from './rows.ts';
@@ -11,6 +11,12 @@ const guarded = (guard: string | object, more: Parameters<typeof planWith>[0] = 
 const bad = (failures: number) => counts(1200, { failures });
 const fine = counts(10_800, { failures: 9 });
 const small = counts(1080, { failures: 1 });
+
+const guardTrip = (trips: readonly Trip[] = []): GuardTrip => {
+  const trip = trips.find(({ kind }) => kind === 'guard');
+  if (trip?.kind !== 'guard') throw new Error('no guard tripped');
+  return trip;
+};
 
 describe('a guard on a share', () => {
   const plan = guarded('errorRate > 1.5% for 2m');
@@ -30,7 +36,7 @@ describe('a guard on a share', () => {
       minute: minuteAt(2),
       sinceMinute: minuteAt(1),
     });
-    expect((trips[2]?.[0] as GuardTrip).log10Evidence).toBeGreaterThan(2);
+    expect(guardTrip(trips[2]).log10Evidence).toBeGreaterThan(2);
   });
 
   it('does not trip on what is not proven, however often the literal rule is broken', () => {
@@ -190,7 +196,7 @@ describe('guards on business metrics', () => {
     const rows = times(200, (i) => businessRow(i, sales(600 * noise(i), 1200), sales(9000 * noise(i + 3), 10_800)));
     const { trips } = foldBusiness(plan, begin(plan), rows);
     expect(firstTrip(trips, 'guard')).toBe(119);
-    expect((trips[119]?.[0] as GuardTrip).measured).toBeCloseTo(-0.4, 1);
+    expect(guardTrip(trips[119]).measured).toBeCloseTo(-0.4, 1);
     const equal = times(200, (i) => businessRow(i, sales(1000 * noise(i), 1200), sales(9000 * noise(i + 3), 10_800)));
     expect(foldBusiness(plan, begin(plan), equal).trips.flat()).toEqual([]);
   });
@@ -232,7 +238,7 @@ describe('guards on business metrics', () => {
     const worse = { ...sales(10, 1200), ...segments(600, 300, 300), gauges: { cpu: 99 } };
     const rows = times(150, (i) => businessRow(i, worse, { ...sales(9000, 10_800), ...segments(5400, 0, 0) }, 100));
     const tripped = foldBusiness(plan, begin(plan), rows).trips.flat();
-    expect(new Set(tripped.map((trip) => (trip as GuardTrip).guard))).toEqual(new Set([2]));
+    expect(new Set(tripped.map((trip) => guardTrip([trip]).guard))).toEqual(new Set([2]));
   });
 
   it('see nothing of excluded rows', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { assess, beginBake, disarmWatch, type JudgeState, weigh } from '../../lib/judge/judge.ts';
-import type { WatchTrip } from '../../lib/judge/verdict.ts';
 import { begin, DAY_BEFORE, firstTrip, fold, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
 import { businessRow, counts, drawFrom, drawRow, minuteAt, row } from './rows.ts';
@@ -49,7 +48,7 @@ describe('the state', () => {
     return state;
   };
 
-  it('has the same shape and, within 10 %, the same size after 10 rows and at the end of 20,000', () => {
+  it('has the same shape and, within 15 %, the same size after 10 rows and after 20,000', () => {
     const early = run(begin(seedPlan), 0, 1, 0, 10);
     const ramp = run(run(early, 0, 1, 10, 1500), 1, 10, 1510, 1500);
     const late = run(run(ramp, 2, 100, 3010, 1440), 3, 100, 4450, 16_000);
@@ -57,9 +56,9 @@ describe('the state', () => {
     expect(shapeOf(ramp)).toEqual(shapeOf(early));
     expect(shapeOf(late)).toEqual(shapeOf(early));
     expect(bytes(early)).toBeLessThan(4000);
-    expect(bytes(late) / bytes(early)).toBeGreaterThan(0.9);
-    expect(bytes(late) / bytes(early)).toBeLessThan(1.1);
-    // Between the two only the digits of the sums grow.
+    expect(bytes(late) / bytes(early)).toBeGreaterThan(0.85);
+    expect(bytes(late) / bytes(early)).toBeLessThan(1.15);
+    // In between the digits of the sums grow, and nothing else.
     expect(bytes(ramp) / bytes(early)).toBeLessThan(1.4);
   });
 
@@ -180,7 +179,8 @@ describe('the watch in the judge', () => {
     const { trips } = watched([...healthy(60), ...times(5, (i) => failing(60 + i))]);
     const first = firstTrip(trips, 'watch');
     expect(first).toBeLessThan(63);
-    const trip = trips[first]?.[0] as WatchTrip;
+    const trip = trips[first]?.[0];
+    if (trip?.kind !== 'watch') throw new Error('the watch did not trip');
     expect(trip).toMatchObject({
       kind: 'watch',
       sinceMinute: minuteAt(60),

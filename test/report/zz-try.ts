@@ -16,6 +16,6 @@ const r = await rehearse({ source, seed: 1, faults: faults as never, signOffs: (
 console.timeEnd('rehearse');
 const entries = lines.map((l) => JSON.parse(l));
 console.log('outcome' in r ? [r.outcome, r.endedAt] : r, lines.length);
-for (let k = 0; k < 12; k++) { const l = emptyLedger(plan.plan); const t = process.cpuUsage().user; for (const e of entries) addEntry(l, e); console.log('fold cpu', (process.cpuUsage().user - t)/1000); if (k === 11) { const t2 = performance.now(); writeFileSync(`/tmp/rep/${name}.md`, reportMarkdown(l)); console.log('render', performance.now() - t2); } }
+for (let k = 0; k < 6; k++) { const l = emptyLedger(plan.plan); const t = process.cpuUsage().user; for (const e of entries) addEntry(l, e); console.log('fold cpu', (process.cpuUsage().user - t)/1000); if (k === 5) { const t2 = performance.now(); writeFileSync(`/tmp/rep/${name}.md`, reportMarkdown(l)); console.log('render', performance.now() - t2); } }
 writeFileSync('/tmp/rep/schedule.md', scheduleMarkdown(plan.plan));
 writeFileSync('/tmp/rep/s.ics', calendarFile([plan.plan]));

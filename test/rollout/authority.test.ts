@@ -38,7 +38,9 @@ describe('authority', () => {
 
   it('lets operators do everything but sign for a role', () => {
     expect(COMMANDS.filter((command) => denied(plan, operator, command) !== undefined)).toEqual([]);
-    expect(denied(plan, operator, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain('not a principal of the role finance');
+    expect(denied(plan, operator, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain(
+      'not a principal of the role finance',
+    );
   });
 
   it('lets leads hold, roll back and open an incident, and nothing else', () => {

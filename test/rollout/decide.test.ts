@@ -26,7 +26,10 @@ const said = (situation: Parameters<typeof decide>[0]) => {
 };
 const rampStart = seedPlan.phases[1]?.start ?? 0;
 const fresh = (now: number) => ({ row: now - 3 * MINUTE, business: now - 5 * MINUTE });
-const atRamp = { evidence: { now: rampStart }, state: { ...passed, gate: gate(rampStart - DAY), next: fresh(rampStart) } };
+const atRamp = {
+  evidence: { now: rampStart },
+  state: { ...passed, gate: gate(rampStart - DAY), next: fresh(rampStart) },
+};
 
 describe('danger', () => {
   it('rolls back when the watch trips', () => {
@@ -41,7 +44,9 @@ describe('danger', () => {
   it('rolls back when a guard trips, also while held, and while waiting for sign-off', () => {
     const held = { holds: [holdOf({ code: 'OPERATOR', actor: 'a', why: 'b' })] };
     expect(said(situationOf(0, { trip: guardTrip, state: held }))).toBe('rollBack GUARD_TRIPPED → 0');
-    expect(said(situationOf(1, { trip: guardTrip, state: { ...passed, signOffs: [] } }))).toBe('rollBack GUARD_TRIPPED → 0');
+    expect(said(situationOf(1, { trip: guardTrip, state: { ...passed, signOffs: [] } }))).toBe(
+      'rollBack GUARD_TRIPPED → 0',
+    );
   });
   it('rolls back on a guard in the first phase at weight 100, and asks people in later ones', () => {
     expect(said(situationOf(2, { trip: guardTrip }))).toBe('rollBack GUARD_TRIPPED → 0');
@@ -54,14 +59,22 @@ describe('danger', () => {
   it('rolls back when no candidate target is healthy at two ticks a minute apart, not at one', () => {
     const dead = { health: { candidate: { healthy: 0, registered: 20 }, baseline: { healthy: 20, registered: 20 } } };
     expect(said(situationOf(0, { evidence: dead, state: { unhealthySince: NOW } }))).toBe('wait BAKING');
-    expect(said(situationOf(0, { evidence: dead, state: { unhealthySince: NOW - MINUTE } }))).toBe('rollBack CANDIDATE_UNHEALTHY → 0');
+    expect(said(situationOf(0, { evidence: dead, state: { unhealthySince: NOW - MINUTE } }))).toBe(
+      'rollBack CANDIDATE_UNHEALTHY → 0',
+    );
   });
   it('rolls back at once when the candidate has no registered target', () => {
     const none = { health: { candidate: { healthy: 0, registered: 0 }, baseline: { healthy: 20, registered: 20 } } };
     expect(said(situationOf(0, { evidence: none }))).toBe('rollBack CANDIDATE_UNHEALTHY → 0');
   });
   it('rolls back when a shared outage began soon after a rise and lasts, and not when it began later', () => {
-    const reason = { code: 'SHARED_OUTAGE', guard: 'x', candidateShare: 0.05, baselineShare: 0.05, limit: 0.015 } as const;
+    const reason = {
+      code: 'SHARED_OUTAGE',
+      guard: 'x',
+      candidateShare: 0.05,
+      baselineShare: 0.05,
+      limit: 0.015,
+    } as const;
     const outage = (since: number) => ({ holds: [{ ...holdOf(reason, since), causeRows: 15 }] });
     expect(said(situationOf(0, { state: outage(seedPlan.start + 3 * MINUTE) }))).toBe('rollBack OUTAGE_AFTER_RISE → 0');
     expect(said(situationOf(0, { state: outage(seedPlan.start + 11 * MINUTE) }))).toBe('wait SHARED_OUTAGE');
@@ -73,7 +86,10 @@ describe('danger', () => {
 
 describe('principle 3: never into the void', () => {
   const baseline = (healthy: number | null) => ({
-    health: { candidate: { healthy: 20, registered: 20 }, baseline: healthy === null ? null : { healthy, registered: 20 } },
+    health: {
+      candidate: { healthy: 20, registered: 20 },
+      baseline: healthy === null ? null : { healthy, registered: 20 },
+    },
   });
   it.each([
     ['a full baseline takes everything back', 20, 'rollBack GUARD_TRIPPED → 0'],
@@ -85,7 +101,10 @@ describe('principle 3: never into the void', () => {
     expect(said(situationOf(2, { trip: guardTrip, evidence: baseline(healthy) }))).toBe(expected);
   });
   it('holds a rise onto a candidate with 4 of 20 targets', () => {
-    const small = { now: rampStart + 26 * HOUR, health: { candidate: { healthy: 4, registered: 20 }, baseline: { healthy: 20, registered: 20 } } };
+    const small = {
+      now: rampStart + 26 * HOUR,
+      health: { candidate: { healthy: 4, registered: 20 }, baseline: { healthy: 20, registered: 20 } },
+    };
     const state = { ...passed, next: fresh(small.now) };
     expect(said(situationOf(1, { evidence: small, state }))).toBe('hold CANDIDATE_TOO_SMALL');
   });
@@ -106,7 +125,10 @@ describe('drift', () => {
     expect(said(situationOf(1, { live: 0, state: died }))).toBe('hold WEIGHT_LOWERED_OUTSIDE');
   });
   it('does not finish an unfinished rise while anything holds', () => {
-    const died = { rules: [{ confirmed: 1, isConfirmed: false, sticky: false }], holds: [holdOf({ code: 'OPERATOR', actor: 'a', why: 'b' })] };
+    const died = {
+      rules: [{ confirmed: 1, isConfirmed: false, sticky: false }],
+      holds: [holdOf({ code: 'OPERATOR', actor: 'a', why: 'b' })],
+    };
     expect(said(situationOf(1, { live: 1, state: died }))).toBe('wait OPERATOR');
   });
   it('holds without a write when a rule points elsewhere or is gone', () => {
@@ -118,7 +140,13 @@ describe('drift', () => {
 
 describe('patience', () => {
   it('tells a hold that a row began, then waits in it', () => {
-    const reason = { code: 'SHARED_OUTAGE', guard: 'x', candidateShare: 0.05, baselineShare: 0.05, limit: 0.015 } as const;
+    const reason = {
+      code: 'SHARED_OUTAGE',
+      guard: 'x',
+      candidateShare: 0.05,
+      baselineShare: 0.05,
+      limit: 0.015,
+    } as const;
     const untold = { ...holdOf(reason), told: false };
     expect(said(situationOf(0, { state: { holds: [untold] } }))).toBe('hold SHARED_OUTAGE');
     expect(said(situationOf(0, { state: { holds: [holdOf(reason)] } }))).toBe('wait SHARED_OUTAGE');
@@ -139,7 +167,15 @@ describe('patience', () => {
 
 describe('gate', () => {
   const bakeOf = (minutes: number, targetMinutes: number, upToMinutes = 240) => ({
-    bake: { startedAt: NOW - 2 * HOUR, minutes, targetMinutes, upToMinutes, restarts: 0, checkpointsDone: 4, passesInARow: 0 },
+    bake: {
+      startedAt: NOW - 2 * HOUR,
+      minutes,
+      targetMinutes,
+      upToMinutes,
+      restarts: 0,
+      checkpointsDone: 4,
+      passesInARow: 0,
+    },
   });
   it('acts at once on a criterion that is proven to fail', () => {
     expect(said(situationOf(0, { failed: failedCriterion }))).toBe('hold CRITERION_FAILED');
@@ -153,7 +189,9 @@ describe('gate', () => {
   });
   it('does not extend beyond the instant at which the next phase would start too late', () => {
     const now = rampStart + 4 * HOUR;
-    expect(said(situationOf(0, { state: { ...bakeOf(120, 120), next: fresh(now) }, evidence: { now } }))).toBe('hold INSUFFICIENT_DATA');
+    expect(said(situationOf(0, { state: { ...bakeOf(120, 120), next: fresh(now) }, evidence: { now } }))).toBe(
+      'hold INSUFFICIENT_DATA',
+    );
   });
 });
 
@@ -164,7 +202,10 @@ describe('progress', () => {
   });
   it('waits for sign-offs, reminds at a half and three quarters, and holds when they expire', () => {
     const at = rampStart + 26 * HOUR;
-    const asked = (hours: number) => ({ evidence: { now: at + hours * HOUR }, state: { ...passed, gate: gate(at), signOffs: [], next: fresh(at + hours * HOUR) } });
+    const asked = (hours: number) => ({
+      evidence: { now: at + hours * HOUR },
+      state: { ...passed, gate: gate(at), signOffs: [], next: fresh(at + hours * HOUR) },
+    });
     const reminders = [0, 11, 12, 18, 23.9].map((hours) => {
       const { reason } = decide(situationOf(1, asked(hours)));
       return reason.code === 'AWAITING_SIGN_OFF' ? reason.reminder : reason.code;
@@ -180,56 +221,97 @@ describe('progress', () => {
     const now = rampStart + 5 * HOUR;
     const late = { evidence: { now }, state: { ...passed, next: fresh(now) } };
     expect(said(situationOf(0, late))).toBe('hold START_LATE');
-    expect(said(situationOf(0, { ...late, state: { ...late.state, lateStartConfirmed: true } }))).toBe('advance STARTED → 10');
+    expect(said(situationOf(0, { ...late, state: { ...late.state, lateStartConfirmed: true } }))).toBe(
+      'advance STARTED → 10',
+    );
   });
   it('does not advance on rows that are not fresh', () => {
     const stale = { ...atRamp, state: { ...atRamp.state, next: { row: rampStart - 7 * MINUTE, business: rampStart } } };
     expect(said(situationOf(0, stale))).toBe('wait BLIND');
   });
   it('does not advance while a rule cannot be read', () => {
-    const blind = [{ rule: theRule, kind: 'unreadable', fault: { code: 'THROTTLED', operation: 'read the rules' } } as const];
-    expect(said(situationOf(0, { ...atRamp, evidence: { ...atRamp.evidence, rules: blind } }))).toBe('wait WEIGHT_UNWRITTEN');
+    const blind = [
+      { rule: theRule, kind: 'unreadable', fault: { code: 'THROTTLED', operation: 'read the rules' } } as const,
+    ];
+    expect(said(situationOf(0, { ...atRamp, evidence: { ...atRamp.evidence, rules: blind } }))).toBe(
+      'wait WEIGHT_UNWRITTEN',
+    );
   });
   it('does not advance into an open incident', () => {
-    expect(said(situationOf(0, { ...atRamp, evidence: { ...atRamp.evidence, alarms: ['alarm'] } }))).toBe('hold INCIDENT_OPEN');
+    expect(said(situationOf(0, { ...atRamp, evidence: { ...atRamp.evidence, alarms: ['alarm'] } }))).toBe(
+      'hold INCIDENT_OPEN',
+    );
   });
   it('waits for a window and through a freeze, and says until when', () => {
     const closed = planOf(`${seedSource}\nwindows: [{ days: [mon], hours: "09:00-16:00" }]\n`);
     expect(said(situationOf(0, { ...atRamp, plan: closed }))).toBe('wait WINDOW_CLOSED');
-    const frozen = planOf(`${seedSource}\nfreezes: [{ from: 2025-11-01T00:00:00Z, to: 2025-11-03T00:00:00Z, reason: audit }]\n`);
+    const frozen = planOf(
+      `${seedSource}\nfreezes: [{ from: 2025-11-01T00:00:00Z, to: 2025-11-03T00:00:00Z, reason: audit }]\n`,
+    );
     expect(said(situationOf(0, { ...atRamp, plan: frozen }))).toBe('wait FROZEN');
   });
   it('waits for required checklist items of the next phase', () => {
-    const plan = planOf(seedSource.replace('    weight: 10%\n', '    weight: 10%\n    checklist: [{ item: cache warmed, required: true }, dashboards read]\n'));
-    expect(said(situationOf(0, { ...atRamp, plan, state: { ...atRamp.state, ticked: [] } }))).toBe('wait AWAITING_CHECKLIST');
+    const plan = planOf(
+      seedSource.replace(
+        '    weight: 10%\n',
+        '    weight: 10%\n    checklist: [{ item: cache warmed, required: true }, dashboards read]\n',
+      ),
+    );
+    expect(said(situationOf(0, { ...atRamp, plan, state: { ...atRamp.state, ticked: [] } }))).toBe(
+      'wait AWAITING_CHECKLIST',
+    );
   });
   it('finishes after the last phase and says to deploy the resting group', () => {
     const { decision, reason } = decide(situationOf(3, { state: { ...passed, signOffs: [] } }));
-    expect([decision, reason]).toEqual(['finish', { code: 'FINISHED', resting: 'deploy' }]);
+    expect([decision, reason]).toEqual(['finish', { code: 'FINISHED', weight: 100, resting: 'deploy' }]);
   });
   it('agrees when the resting tag already names the candidate', () => {
     const rules = [{ rule: theRule, kind: 'weighted', weight: 100, sticky: false, resting: 'candidate' } as const];
-    expect(decide(situationOf(3, { state: passed, evidence: { rules } })).reason).toEqual({ code: 'FINISHED', resting: 'agrees' });
+    expect(decide(situationOf(3, { state: passed, evidence: { rules } })).reason).toEqual({
+      code: 'FINISHED',
+      weight: 100,
+      resting: 'agrees',
+    });
   });
 });
 
 describe('the first phase', () => {
-  const due = { now: seedPlan.start, preflight: { problems: [], notes: [], dayBefore: { requestsPerMinute: null, failureShare: null, unavailableShare: null } } };
+  const due = {
+    now: seedPlan.start,
+    preflight: {
+      problems: [],
+      notes: [],
+      dayBefore: { requestsPerMinute: null, failureShare: null, unavailableShare: null },
+    },
+  };
   it('begins at the start, when preflight finds nothing', () => {
     expect(said(situationOf(-1, { evidence: { ...due, now: seedPlan.start - MINUTE } }))).toBe('wait AWAITING_START');
     expect(said(situationOf(-1, { evidence: due }))).toBe('advance STARTED → 1');
   });
   it('waits while preflight finds a problem, or does not answer', () => {
-    expect(said(situationOf(-1, { evidence: { ...due, preflight: { ...due.preflight, problems: ['x'] } } }))).toBe('wait PREFLIGHT_FAILED');
+    expect(said(situationOf(-1, { evidence: { ...due, preflight: { ...due.preflight, problems: ['x'] } } }))).toBe(
+      'wait PREFLIGHT_FAILED',
+    );
     expect(said(situationOf(-1, { evidence: { ...due, preflight: null } }))).toBe('wait PREFLIGHT_FAILED');
   });
   it('waits for rollouts named in after', () => {
-    expect(said(situationOf(-1, { evidence: { ...due, after: [{ rollout: 'other', status: 'baking' }] } }))).toBe('wait AWAITING_ROLLOUT');
+    expect(said(situationOf(-1, { evidence: { ...due, after: [{ rollout: 'other', status: 'baking' }] } }))).toBe(
+      'wait AWAITING_ROLLOUT',
+    );
   });
   it('waits for its checklist', () => {
-    const plan = planOf(seedSource.replace('checklist: [release tag exists,', 'checklist: [{ item: release tag exists, required: true },'));
+    const plan = planOf(
+      seedSource.replace(
+        'checklist: [release tag exists,',
+        'checklist: [{ item: release tag exists, required: true },',
+      ),
+    );
     expect(said(situationOf(-1, { plan, evidence: due, state: { ticked: [] } }))).toBe('wait AWAITING_CHECKLIST');
     expect(said(situationOf(-1, { evidence: due, state: { ticked: [] } }))).toBe('advance STARTED → 1');
+  });
+  it('waits until the candidate has the targets it needs', () => {
+    const health = { candidate: { healthy: 0, registered: 20 }, baseline: { healthy: 20, registered: 20 } };
+    expect(said(situationOf(-1, { evidence: { ...due, health } }))).toBe('wait PREFLIGHT_FAILED');
   });
   it('asks an operator when it is later than startWithin', () => {
     expect(said(situationOf(-1, { evidence: { ...due, now: seedPlan.start + 61 * MINUTE } }))).toBe('hold START_LATE');
@@ -248,18 +330,30 @@ describe('rolling back', () => {
     tailRequests: 0,
     pagedAt: NOW - 10 * MINUTE,
   };
-  const rolling = (change: Partial<Rollback> = {}, weight = 0) => ({ status: 'rollingBack' as const, weight, rollback: { ...rollback, ...change } });
+  const rolling = (change: Partial<Rollback> = {}, weight = 0) => ({
+    status: 'rollingBack' as const,
+    weight,
+    rollback: { ...rollback, ...change },
+  });
   it('tries a refused write again with every tick', () => {
     expect(said(situationOf(1, { state: rolling(), live: 10 }))).toBe('rollBack WEIGHT_UNWRITTEN → 0');
   });
   it('writes to a rule that cannot be read: lowering is free', () => {
-    const rules = [{ rule: theRule, kind: 'unreadable', fault: { code: 'THROTTLED', operation: 'read the rules' } } as const];
+    const rules = [
+      { rule: theRule, kind: 'unreadable', fault: { code: 'THROTTLED', operation: 'read the rules' } } as const,
+    ];
     expect(said(situationOf(1, { state: rolling(), evidence: { rules } }))).toBe('rollBack WEIGHT_UNWRITTEN → 0');
   });
   it('goes down in steps as the baseline grows', () => {
-    const health = (healthy: number) => ({ health: { candidate: { healthy: 20, registered: 20 }, baseline: { healthy, registered: 20 } } });
-    expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(8) }))).toBe('rollBack WATCH_TRIPPED → 39.4');
-    expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(5) }))).toBe('wait WAY_BACK_NARROW');
+    const health = (healthy: number) => ({
+      health: { candidate: { healthy: 20, registered: 20 }, baseline: { healthy, registered: 20 } },
+    });
+    expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(8) }))).toBe(
+      'rollBack WATCH_TRIPPED → 39.4',
+    );
+    expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(5) }))).toBe(
+      'wait WAY_BACK_NARROW',
+    );
   });
   it('is complete when the candidate had no requests for two rows', () => {
     const verified = { verifiedAt: NOW - 6 * MINUTE };
@@ -271,8 +365,13 @@ describe('rolling back', () => {
     const { reason } = decide(situationOf(1, { state: rolling(tail), live: 0 }));
     expect(reason).toEqual({ code: 'STICKY_TAIL', requests: 41, afterMinutes: 30 });
   });
+  it('is complete after 30 minutes too when CloudWatch never told of a request', () => {
+    expect(said(situationOf(1, { state: rolling({ verifiedAt: NOW - 30 * MINUTE }), live: 0 }))).toBe('rollBack DRAINED');
+  });
   it('never answers anything else, whatever trips or passes', () => {
-    expect(said(situationOf(1, { state: rolling({ verifiedAt: NOW }), live: 0, trip: guardTrip, failed: failedCriterion }))).toBe('wait WATCH_TRIPPED');
+    expect(
+      said(situationOf(1, { state: rolling({ verifiedAt: NOW }), live: 0, trip: guardTrip, failed: failedCriterion })),
+    ).toBe('wait WATCH_TRIPPED');
   });
 });
 

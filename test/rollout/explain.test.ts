@@ -3,7 +3,16 @@ import { explain } from '../../lib/rollout/explain.ts';
 import type { Reason, ReasonCode } from '../../lib/rollout/reason.ts';
 import { failedCriterion, guardTrip, NOW, theRule, watchTrip } from './fixture.ts';
 
-const open = { ...failedCriterion, verdict: 'insufficient' as const, measured: 0.0026, lower: 0, upper: 0.0188, bad: 1, requests: 380, more: 338 };
+const open = {
+  ...failedCriterion,
+  verdict: 'insufficient' as const,
+  measured: 0.0026,
+  lower: 0,
+  upper: 0.0188,
+  bad: 1,
+  requests: 380,
+  more: 338,
+};
 const actor = 'arn:aws:sts::123456789012:assumed-role/Sre/test';
 
 /** One reason per code, and a piece of its sentence: the numbers must be in it. The type makes the table complete. */
@@ -11,20 +20,41 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
   BLIND: [{ code: 'BLIND', behindMinutes: 12 }, '12m old'],
   NO_DATA: [{ code: 'NO_DATA', minute: '2025-10-31T13:20Z', expectedRequests: 27.4 }, 'about 27 were expected'],
   SHARED_OUTAGE: [
-    { code: 'SHARED_OUTAGE', guard: 'errorRate > 1.5% for 2m', candidateShare: 0.051, baselineShare: 0.0498, limit: 0.015 },
+    {
+      code: 'SHARED_OUTAGE',
+      guard: 'errorRate > 1.5% for 2m',
+      candidateShare: 0.051,
+      baselineShare: 0.0498,
+      limit: 0.015,
+    },
     'candidate 5.1 %, baseline 4.98 %, limit 1.5 %): this is not the release',
   ],
-  SPLIT_OFF: [{ code: 'SPLIT_OFF', weight: 10, seenPercent: 31.2, requests: 120_000 }, '31.2 % of 120,000 requests at weight 10 %'],
+  SPLIT_OFF: [
+    { code: 'SPLIT_OFF', weight: 10, seenPercent: 31.2, requests: 120_000 },
+    '31.2 % of 120,000 requests at weight 10 %',
+  ],
   INCIDENT_OPEN: [{ code: 'INCIDENT_OPEN', incidents: ['learn-critical-incident'] }, 'learn-critical-incident'],
-  CANDIDATE_TOO_SMALL: [{ code: 'CANDIDATE_TOO_SMALL', healthy: 4, needed: 14, nextWeight: 100 }, '4 healthy targets; weight 100 % needs 14'],
+  CANDIDATE_TOO_SMALL: [
+    { code: 'CANDIDATE_TOO_SMALL', healthy: 4, needed: 14, nextWeight: 100 },
+    '4 healthy targets; weight 100 % needs 14',
+  ],
   WAY_BACK_NARROW: [{ code: 'WAY_BACK_NARROW', healthy: 5, needed: 14, sharePercent: 37.8 }, 'only 38 % at once'],
-  INSUFFICIENT_DATA: [{ code: 'INSUFFICIENT_DATA', assessments: [open], bakedMinutes: 240 }, 'at least 338 more requests needed'],
-  SIGN_OFF_EXPIRED: [{ code: 'SIGN_OFF_EXPIRED', missing: ['finance'], askedAt: NOW, expiredAt: NOW }, 'missing: finance'],
+  INSUFFICIENT_DATA: [
+    { code: 'INSUFFICIENT_DATA', assessments: [open], bakedMinutes: 240 },
+    'at least 338 more requests needed',
+  ],
+  SIGN_OFF_EXPIRED: [
+    { code: 'SIGN_OFF_EXPIRED', missing: ['finance'], askedAt: NOW, expiredAt: NOW },
+    'missing: finance',
+  ],
   START_LATE: [{ code: 'START_LATE', start: NOW, lateByMinutes: 240 }, 'more than 4h past'],
   GUARD_UNACQUITTED: [{ code: 'GUARD_UNACQUITTED', trip: guardTrip }, 'no baseline to compare with'],
   WATCH_ON_STICKY: [{ code: 'WATCH_ON_STICKY', trip: watchTrip }, 'the guarantee does not apply'],
   OPERATOR: [{ code: 'OPERATOR', actor, why: 'looking at logs' }, 'looking at logs'],
-  WEIGHT_LOWERED_OUTSIDE: [{ code: 'WEIGHT_LOWERED_OUTSIDE', rule: theRule, live: 0, recorded: 10 }, 'to 0 %, recorded is 10 %'],
+  WEIGHT_LOWERED_OUTSIDE: [
+    { code: 'WEIGHT_LOWERED_OUTSIDE', rule: theRule, live: 0, recorded: 10 },
+    'to 0 %, recorded is 10 %',
+  ],
   RULE_FOREIGN: [{ code: 'RULE_FOREIGN', rule: theRule, found: 'three target groups' }, 'three target groups'],
   WATCHDOG: [{ code: 'WATCHDOG', staleMinutes: 11 }, '11m without a journal entry'],
   CRITERION_FAILED: [{ code: 'CRITERION_FAILED', assessment: failedCriterion }, '36 of 1,200 requests'],
@@ -33,10 +63,19 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
   SCHEDULED: [{ code: 'SCHEDULED', start: NOW }, '2025-10-31 13:30 UTC'],
   STARTED: [{ code: 'STARTED', weight: 10, from: 1 }, 'from 1 % to 10 %'],
   BAKING: [{ code: 'BAKING', bakedMinutes: 61, ofMinutes: 120, waitingForWeight: false }, 'of 2h'],
-  CHECKPOINT: [{ code: 'CHECKPOINT', checkpoint: '15m', assessments: [failedCriterion] }, '0 of 1 criteria pass; errorRate < 1% fail'],
+  CHECKPOINT: [
+    { code: 'CHECKPOINT', checkpoint: '15m', assessments: [failedCriterion] },
+    '0 of 1 criteria pass; errorRate < 1% fail',
+  ],
   EXTENDED: [{ code: 'EXTENDED', toMinutes: 135, upToMinutes: 240, assessments: [open] }, 'at most 4h'],
-  GATE_PASSED: [{ code: 'GATE_PASSED', assessments: [{ ...open, verdict: 'pass' }], autoSignOffs: ['finance'] }, 'all 1 criteria pass. GO by itself: finance'],
-  AWAITING_SIGN_OFF: [{ code: 'AWAITING_SIGN_OFF', missing: ['finance', 'product'], expiresAt: NOW, reminder: 0 }, 'finance, product until 2025-10-31 13:30 UTC'],
+  GATE_PASSED: [
+    { code: 'GATE_PASSED', assessments: [{ ...open, verdict: 'pass' }], autoSignOffs: ['finance'] },
+    'all 1 criteria pass. GO by itself: finance',
+  ],
+  AWAITING_SIGN_OFF: [
+    { code: 'AWAITING_SIGN_OFF', missing: ['finance', 'product'], expiresAt: NOW, reminder: 0 },
+    'finance, product until 2025-10-31 13:30 UTC',
+  ],
   AWAITING_START: [{ code: 'AWAITING_START', start: NOW, phase: 'ramp' }, 'ramp starts at 2025-10-31 13:30 UTC'],
   AWAITING_ROLLOUT: [{ code: 'AWAITING_ROLLOUT', rollout: 'other', its: 'rolledBack' }, 'it is rolledBack'],
   AWAITING_CHECKLIST: [{ code: 'AWAITING_CHECKLIST', items: ['dashboards live'] }, 'dashboards live'],
@@ -48,18 +87,30 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
     { code: 'WATCH_TRIPPED', trip: watchTrip },
     'In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times',
   ],
-  CANDIDATE_UNHEALTHY: [{ code: 'CANDIDATE_UNHEALTHY', registered: 20, sinceMinutes: 1 }, "None of the candidate's 20 targets"],
-  OUTAGE_AFTER_RISE: [{ code: 'OUTAGE_AFTER_RISE', outageMinutes: 15, minutesAfterRise: 3 }, 'failed for 15m, beginning 3m after a rise'],
+  CANDIDATE_UNHEALTHY: [
+    { code: 'CANDIDATE_UNHEALTHY', registered: 20, sinceMinutes: 1 },
+    "None of the candidate's 20 targets",
+  ],
+  OUTAGE_AFTER_RISE: [
+    { code: 'OUTAGE_AFTER_RISE', outageMinutes: 15, minutesAfterRise: 3 },
+    'failed for 15m, beginning 3m after a rise',
+  ],
   COMMANDED: [{ code: 'COMMANDED', command: 'rollBack', actor, why: 'complaints' }, 'complaints'],
   WEIGHT_ABOVE: [{ code: 'WEIGHT_ABOVE', rule: theRule, live: 50, recorded: 10 }, 'was 50 %, recorded is 10 %'],
-  WEIGHT_UNWRITTEN: [{ code: 'WEIGHT_UNWRITTEN', rule: theRule, live: 1, recorded: 10 }, 'Recorded is weight 10 %, live is 1 %'],
+  WEIGHT_UNWRITTEN: [
+    { code: 'WEIGHT_UNWRITTEN', rule: theRule, live: 1, recorded: 10 },
+    'Recorded is weight 10 %, live is 1 %',
+  ],
   HELD_TOO_LONG: [{ code: 'HELD_TOO_LONG', hold: 'NO_GO', heldMinutes: 1440 }, 'Nobody answered NO_GO for'],
   RECOVERED: [{ code: 'RECOVERED', hold: 'SHARED_OUTAGE', heldMinutes: 19 }, 'over after 19m'],
   DRAINED: [{ code: 'DRAINED', afterMinutes: 6 }, '6m after weight 0 was seen'],
   STICKY_TAIL: [{ code: 'STICKY_TAIL', requests: 41, afterMinutes: 30 }, '41 requests still reached the candidate'],
-  FINISHED: [{ code: 'FINISHED', resting: 'deploy' }, 'and deploy'],
+  FINISHED: [{ code: 'FINISHED', weight: 100, resting: 'deploy' }, 'and deploy'],
   CLOSED: [{ code: 'CLOSED', actor, why: 'by hand in the incident' }, 'No weight was touched'],
-  RECORDED_LATE: [{ code: 'RECORDED_LATE', of: { code: 'WATCH_TRIPPED', trip: watchTrip } }, 'before it could be recorded. In the last 6m'],
+  RECORDED_LATE: [
+    { code: 'RECORDED_LATE', of: { code: 'WATCH_TRIPPED', trip: watchTrip } },
+    'before it could be recorded. In the last 6m',
+  ],
 };
 
 describe('explain', () => {

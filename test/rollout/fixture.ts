@@ -44,7 +44,15 @@ export const stateOf = (phase: number, change: Partial<RolloutState> = {}, plan:
     roseAt: phase < 0 ? null : plan.start,
     weightBefore: plan.phases[phase - 1]?.weight ?? 0,
     rules: plan.traffic.rules.map(() => ({ confirmed: weight, isConfirmed: true, sticky: false })),
-    bake: { startedAt: null, minutes: 0, targetMinutes: 0, upToMinutes: 0, restarts: 0, checkpointsDone: 0, passesInARow: 0 },
+    bake: {
+      startedAt: null,
+      minutes: 0,
+      targetMinutes: 0,
+      upToMinutes: 0,
+      restarts: 0,
+      checkpointsDone: 0,
+      passesInARow: 0,
+    },
     holds: [],
     gate: null,
     signOffs: [],
@@ -66,7 +74,8 @@ export const stateOf = (phase: number, change: Partial<RolloutState> = {}, plan:
     endedAt: null,
     endedBy: null,
   };
-  const baking = phase < 0 ? bare : { ...bare, bake: { ...freshBake(plan, bare, 0), startedAt: plan.start + MINUTE, minutes: 85 } };
+  const baking =
+    phase < 0 ? bare : { ...bare, bake: { ...freshBake(plan, bare, 0), startedAt: plan.start + MINUTE, minutes: 85 } };
   return { ...baking, ...change };
 };
 
@@ -93,7 +102,10 @@ export interface Change {
 }
 
 /** A situation in `phase` (−1: scheduled), live at the recorded weight unless told otherwise. */
-export const situationOf = (phase: number, change: Change & Partial<Pick<Situation, 'trip' | 'failed' | 'checkpoint'>> = {}): Situation => {
+export const situationOf = (
+  phase: number,
+  change: Change & Partial<Pick<Situation, 'trip' | 'failed' | 'checkpoint'>> = {},
+): Situation => {
   const plan = change.plan ?? seedPlan;
   const state = stateOf(phase, change.state, plan);
   return {
@@ -110,7 +122,12 @@ export const theRule = rule;
 
 export const holdOf = (reason: HoldReason, since = NOW - HOUR) => beginHold(reason, since, true);
 
-export const go = (role: string, at = NOW - 10 * MINUTE): SignOff => ({ role, answer: 'GO', actor: principal(role), at });
+export const go = (role: string, at = NOW - 10 * MINUTE): SignOff => ({
+  role,
+  answer: 'GO',
+  actor: principal(role),
+  at,
+});
 
 export const FOUR_GO = ['engineering', 'operations', 'product', 'finance'].map((role) => go(role));
 

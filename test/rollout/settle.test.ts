@@ -21,7 +21,14 @@ const settledAt = (reads: readonly (readonly MinuteReading[])[], firstReadMinute
   let unsettled: readonly UnsettledRead[] = [];
   reads.forEach((readings, index) => {
     const waiting = readings.filter(({ minute }) => !(minute in at));
-    const result = settle(waiting, Date.parse(waiting[0]?.minute ?? ''), unsettled, NOON + (firstReadMinute + index) * MINUTE, 3, print);
+    const result = settle(
+      waiting,
+      Date.parse(waiting[0]?.minute ?? ''),
+      unsettled,
+      NOON + (firstReadMinute + index) * MINUTE,
+      3,
+      print,
+    );
     for (const { minute } of result.settled) at[minute] = firstReadMinute + index;
     unsettled = result.unsettled;
   });

@@ -42,7 +42,11 @@ describe('CloudWatch is silent for 20 minutes', () => {
 describe('6 hours without ticks', () => {
   it('judges the rows in order, announces once, and advances at most once, across three checkpoints and a gate', async () => {
     const bodies: string[] = [];
-    const ran = await run({ faults: ['no ticks from 00:20 to 06:20'], untilInstant: CANARY_ENDS, sink: (body) => bodies.push(body) });
+    const ran = await run({
+      faults: ['no ticks from 00:20 to 06:20'],
+      untilInstant: CANARY_ENDS,
+      sink: (body) => bodies.push(body),
+    });
     const minutes = rowsOf(bodies).map(({ minute }) => Date.parse(minute));
     expect(minutes.every((minute, index) => index === 0 || minute - (minutes[index - 1] ?? 0) === 60_000)).toBe(true);
     const after = ran.announcements.filter(({ at }) => at > '2025-10-31T12:30' && at < '2025-10-31T19:00');

@@ -32,16 +32,25 @@ describe('the way back', () => {
   });
 
   it('shifts nothing onto a baseline without healthy targets, and calls people again and again', async () => {
-    const { ran, weights } = await weightsAfter(ROLLOUT + 120, ['baseline targets 0 of 20 from 54:00', 'failures x200 from 54:30'], {
-      untilInstant: Date.parse('2025-11-02T20:00Z'),
-    });
+    const { ran, weights } = await weightsAfter(
+      ROLLOUT + 120,
+      ['baseline targets 0 of 20 from 54:00', 'failures x200 from 54:30'],
+      {
+        untilInstant: Date.parse('2025-11-02T20:00Z'),
+      },
+    );
     expect(weights).toEqual([100]);
     expect(codes(ran)).toContain('rollBack GUARD_TRIPPED');
-    expect(ran.announcements.filter(({ subject }) => subject.includes('not complete')).length).toBeGreaterThanOrEqual(10);
+    expect(ran.announcements.filter(({ subject }) => subject.includes('not complete')).length).toBeGreaterThanOrEqual(
+      10,
+    );
   });
 
   it('rolls back when health is unreadable: only a known lack counts', async () => {
-    const { ran, weights } = await weightsAfter(ROLLOUT + 120, ['health unreadable from 54:00', 'failures x200 from 54:30']);
+    const { ran, weights } = await weightsAfter(ROLLOUT + 120, [
+      'health unreadable from 54:00',
+      'failures x200 from 54:30',
+    ]);
     expect(weights).toEqual([100, 0]);
     expect(ran.outcome).toBe('rolledBack');
   });

@@ -2,12 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
+import { activeHolds } from '../../lib/rollout/holds.ts';
 import { deathsOf, stepAndDie } from '../../lib/sim/crash.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { stream, uniform } from '../../lib/sim/random.ts';
-import { begin, forkRehearsal, outcomeOf, type Rehearsal, type RehearsalOptions, step } from '../../lib/sim/rehearsal.ts';
+import {
+  begin,
+  forkRehearsal,
+  outcomeOf,
+  type Rehearsal,
+  type RehearsalOptions,
+  step,
+} from '../../lib/sim/rehearsal.ts';
 import { resultOf } from '../../lib/sim/run.ts';
-import { activeHolds } from '../../lib/rollout/holds.ts';
 import { shortSource } from './run.ts';
 
 /** Ticks at which nothing was decided but waiting that are tried besides, drawn by seed. */
@@ -17,13 +24,28 @@ const QUIET_TICKS = 50;
 const marksOf = ({ world, run }: Rehearsal): string => {
   const { head, rules, claims } = world.data;
   const { state, at, decision } = JSON.parse(head?.body ?? '{}');
-  return JSON.stringify([world.data.now, at, decision, state, rules.map(({ stretches, ...rule }) => [rule, stretches.at(-1)]), [...claims], run.people, run.handsDone]);
+  return JSON.stringify([
+    world.data.now,
+    at,
+    decision,
+    state,
+    rules.map(({ stretches, ...rule }) => [rule, stretches.at(-1)]),
+    [...claims],
+    run.people,
+    run.handsDone,
+  ]);
 };
 
 const optionsOf = (scenario: string): RehearsalOptions => {
   const given = parse(readFileSync(`examples/scenarios/${scenario}.yaml`, 'utf8'));
   const faults = (given.faults ?? []).map((text: string) => readFault(text));
-  return { source: shortSource, seed: given.seed ?? 1, faults, signOffs: given.signOffs ?? 'given', requestsPerMinute: given.requestsPerMinute };
+  return {
+    source: shortSource,
+    seed: given.seed ?? 1,
+    faults,
+    signOffs: given.signOffs ?? 'given',
+    requestsPerMinute: given.requestsPerMinute,
+  };
 };
 
 const beginScenario = async (scenario: string): Promise<Rehearsal> => {
@@ -43,9 +65,19 @@ interface Reference {
 /** How a rehearsal ended; minutes of the decisions that matter, to be compared with some slack. */
 const endOf = (rehearsal: Rehearsal) => {
   const { outcome, weight, state, decisions, endedAt } = resultOf(rehearsal);
-  const moves = decisions.filter(({ decision }) => decision === 'advance' || decision === 'rollBack' || decision === 'finish');
+  const moves = decisions.filter(
+    ({ decision }) => decision === 'advance' || decision === 'rollBack' || decision === 'finish',
+  );
   return {
-    facts: { outcome, weight, phase: state.phase, status: state.status, holds: activeHolds(state).map(({ code }) => code).toSorted() },
+    facts: {
+      outcome,
+      weight,
+      phase: state.phase,
+      status: state.status,
+      holds: activeHolds(state)
+        .map(({ code }) => code)
+        .toSorted(),
+    },
     endedAt: Date.parse(endedAt),
     firstMoves: new Map(moves.toReversed().map(({ decision, phase, at }) => [`${phase} ${decision}`, Date.parse(at)])),
   };
@@ -57,15 +89,25 @@ const reference = async (scenario: string): Promise<Reference> => {
   const steps = new Set<number>();
   const quiet: number[] = [];
   let number = 0;
-  for (let before = rehearsal.run.decisions.length; outcomeOf(rehearsal) === null && (await step(rehearsal)); before = rehearsal.run.decisions.length) {
+  for (
+    let before = rehearsal.run.decisions.length;
+    outcomeOf(rehearsal) === null && (await step(rehearsal));
+    before = rehearsal.run.decisions.length
+  ) {
     const decided = rehearsal.run.decisions.slice(before);
-    if (decided.some(({ decision, reason }) => decision !== 'wait' || reason.code === 'GATE_PASSED' || reason.code === 'CHECKPOINT')) steps.add(number);
+    if (
+      decided.some(
+        ({ decision, reason }) => decision !== 'wait' || reason.code === 'GATE_PASSED' || reason.code === 'CHECKPOINT',
+      )
+    )
+      steps.add(number);
     else quiet.push(number);
     marks.set(rehearsal.world.data.now, marksOf(rehearsal));
     number += 1;
   }
   const draw = stream(1, `death ${scenario}`);
-  for (let drawn = 0; drawn < QUIET_TICKS && quiet.length > 0; drawn++) steps.add(quiet[Math.floor(uniform(draw) * quiet.length)] ?? 0);
+  for (let drawn = 0; drawn < QUIET_TICKS && quiet.length > 0; drawn++)
+    steps.add(quiet[Math.floor(uniform(draw) * quiet.length)] ?? 0);
   return { marks, steps, end: endOf(rehearsal) };
 };
 
@@ -94,7 +136,8 @@ export const dieEverywhere = async (scenario: string): Promise<number> => {
         const marks = marksOf(fork);
         if (tried.has(marks)) continue;
         tried.add(marks);
-        if ((await goOn(fork, expected)) === 'ended') expectAlike(endOf(fork), expected.end, `${scenario}, step ${number}, died ${death.when} call ${death.call}`);
+        if ((await goOn(fork, expected)) === 'ended')
+          expectAlike(endOf(fork), expected.end, `${scenario}, step ${number}, died ${death.when} call ${death.call}`);
       }
     }
     if (!(await step(rehearsal))) break;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { begin, step } from '../../lib/sim/rehearsal.ts';
-import { complete } from '../../lib/sim/run.ts';
 import { weightOf } from '../../lib/sim/rules.ts';
+import { complete } from '../../lib/sim/run.ts';
 import { codes, minutesTo, run, shortSource, story } from './run.ts';
 
 const AT_27_HOURS = 27 * 60;
@@ -9,7 +9,12 @@ const AT_27_HOURS = 27 * 60;
 describe('weights changed by hand', () => {
   it('0: held, not repaired, and the live weight stays 0', async () => {
     const seen: number[] = [];
-    await run({ faults: ['weight 0 by hand from 27:00'], afterStep: ({ world, run: { handsDone } }) => { if (handsDone > 0) seen.push(...world.data.rules.map(weightOf)); } });
+    await run({
+      faults: ['weight 0 by hand from 27:00'],
+      afterStep: ({ world, run: { handsDone } }) => {
+        if (handsDone > 0) seen.push(...world.data.rules.map(weightOf));
+      },
+    });
     expect(new Set(seen)).toEqual(new Set([0]));
   });
 
@@ -22,7 +27,9 @@ describe('weights changed by hand', () => {
 
   it('50 while held: set down all the same', async () => {
     const ran = await run({ faults: ['cloudwatch throttled from 26:50 to 27:30', 'weight 50 by hand from 27:10'] });
-    const [held, corrected, resumed] = ['BLIND', 'WEIGHT_ABOVE', 'RECOVERED'].map((code) => minutesTo(ran, code) ?? Number.NaN);
+    const [held, corrected, resumed] = ['BLIND', 'WEIGHT_ABOVE', 'RECOVERED'].map(
+      (code) => minutesTo(ran, code) ?? Number.NaN,
+    );
     expect(held).toBeLessThan(corrected ?? 0);
     expect(corrected).toBeLessThanOrEqual(AT_27_HOURS + 11);
     expect(corrected).toBeLessThan(resumed ?? 0);
@@ -35,7 +42,7 @@ describe('weights changed by hand', () => {
     expect(ran.violations).toEqual([]);
   });
 
-  it('lowered between a tick\'s record and its converge: held, not raised', async () => {
+  it("lowered between a tick's record and its converge: held, not raised", async () => {
     const began = await begin({ source: shortSource, seed: 1, faults: [], signOffs: 'given' });
     if ('refused' in began) throw new Error(began.refused.join());
     const { world, run: data } = began;
@@ -46,7 +53,13 @@ describe('weights changed by hand', () => {
         append: async (rollout: string, revision: number, body: string) => {
           const appended = await world.journal.append(rollout, revision, body);
           const isRise = body.includes('"decision":{"decision":"advance"') && body.includes('"phase":1');
-          if (isRise) await world.router.setWeight(began.plan, { rule: world.data.rules[0]?.rule ?? '', weight: 0, from: null, rollback: false });
+          if (isRise)
+            await world.router.setWeight(began.plan, {
+              rule: world.data.rules[0]?.rule ?? '',
+              weight: 0,
+              from: null,
+              rollback: false,
+            });
           return appended;
         },
       },

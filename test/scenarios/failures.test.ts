@@ -11,7 +11,10 @@ describe('failures x50 from 00:37', () => {
       const reason = ran.decisions.find(({ decision }) => decision === 'rollBack')?.reason.code ?? 'none';
       expect(['WATCH_TRIPPED', 'GUARD_TRIPPED'], `seed ${seed}`).toContain(reason);
       expect([ran.outcome, ran.weight, ran.violations], `seed ${seed}`).toEqual(['rolledBack', 0, []]);
-      expect(codes(ran).filter((code) => code.startsWith('advance')), `seed ${seed}`).toHaveLength(1);
+      expect(
+        codes(ran).filter((code) => code.startsWith('advance')),
+        `seed ${seed}`,
+      ).toHaveLength(1);
       minutes.push((minutesTo(ran, reason) ?? Number.POSITIVE_INFINITY) - FAULT_AT);
     }
     expect(minutes.filter((each) => each <= 11).length).toBeGreaterThanOrEqual(90);

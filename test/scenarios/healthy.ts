@@ -24,9 +24,13 @@ export const healthyRollouts = async (from: number, to: number): Promise<Tally> 
 const expectWholeWay = (ran: Awaited<ReturnType<typeof run>>): void => {
   expect(ran.weight).toBe(100);
   expect(ran.endedAt.slice(0, 16)).toMatch(/^2025-11-15T16:/);
-  expect(codes(ran).filter((code) => code.startsWith('advance'))).toEqual(Array.from({ length: 4 }, () => 'advance STARTED'));
+  expect(codes(ran).filter((code) => code.startsWith('advance'))).toEqual(
+    Array.from({ length: 4 }, () => 'advance STARTED'),
+  );
   const reasons = ran.decisions.map(({ reason }) => reason);
-  const signed = reasons.flatMap((reason) => (reason.code === 'COMMANDED' && reason.command.startsWith('sign-off') ? [reason] : []));
+  const signed = reasons.flatMap((reason) =>
+    reason.code === 'COMMANDED' && reason.command.startsWith('sign-off') ? [reason] : [],
+  );
   expect(signed.map(({ command }) => command).toSorted()).toEqual([
     'sign-off engineering GO',
     'sign-off finance GO',

@@ -41,7 +41,10 @@ describe('380 candidate requests in two hours', () => {
     expect(codes(ran).filter((code) => /rollBack/.test(code))).toEqual([]);
     expect(codes(ran).filter((code) => code.startsWith('advance'))).toHaveLength(1);
     const reason = ran.decisions.at(-1)?.reason;
-    const open = reason?.code === 'INSUFFICIENT_DATA' ? reason.assessments.filter(({ verdict }) => verdict === 'insufficient') : [];
+    const open =
+      reason?.code === 'INSUFFICIENT_DATA'
+        ? reason.assessments.filter(({ verdict }) => verdict === 'insufficient')
+        : [];
     expect(open.map(({ metric }) => metric)).toContain('availability');
     expect(open.every(({ more, missing }) => more !== undefined || missing !== undefined)).toBe(true);
   });

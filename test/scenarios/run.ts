@@ -8,7 +8,10 @@ import { type RehearseOptions, type RunResult, rehearse } from '../../lib/sim/ru
 export const seedSource = readFileSync('examples/ultra-fast-analyzer.yaml', 'utf8');
 
 /** The seed plan with a stabilisation of one day: everything but the last eleven days of waiting. */
-export const shortSource = seedSource.replace('bake: 12d ', 'bake: 1d ').replace('    passInARow: 7\n', '').replace('checkpoints: daily', 'checkpoints: [12h]');
+export const shortSource = seedSource
+  .replace('bake: 12d ', 'bake: 1d ')
+  .replace('    passInARow: 7\n', '')
+  .replace('checkpoints: daily', 'checkpoints: [12h]');
 
 export interface Ran extends RunResult {
   readonly violations: readonly string[];
@@ -44,9 +47,12 @@ export const run = async (options: Options = {}): Promise<Ran> => {
 
 /** `10-31 12:41 canary rollBack WATCH_TRIPPED` */
 export const story = ({ decisions }: RunResult): readonly string[] =>
-  decisions.map(({ at, phase, decision, reason }) => `${at.slice(5, 16).replace('T', ' ')} ${phase} ${decision} ${reason.code}`);
+  decisions.map(
+    ({ at, phase, decision, reason }) => `${at.slice(5, 16).replace('T', ' ')} ${phase} ${decision} ${reason.code}`,
+  );
 
-export const codes = ({ decisions }: RunResult): readonly string[] => decisions.map(({ decision, reason }) => `${decision} ${reason.code}`);
+export const codes = ({ decisions }: RunResult): readonly string[] =>
+  decisions.map(({ decision, reason }) => `${decision} ${reason.code}`);
 
 /** Minutes from the plan's start (2025-10-31 12:00 UTC) to the first decision with this code; undefined: there is none. */
 export const minutesTo = ({ decisions }: RunResult, code: string): number | undefined => {
@@ -59,4 +65,5 @@ export const sentenceOf = ({ decisions }: RunResult, code: string): string => {
   return found === undefined ? `no ${code}` : explain(found.reason);
 };
 
-export const seeds = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+export const seeds = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -1,0 +1,374 @@
+import { describe, expect, it } from 'vitest';
+import {
+  assess,
+  assessDay,
+  assessRecent,
+  beginBake,
+  type JudgeState,
+  markDay,
+  provenFail,
+} from '../../lib/judge/judge.ts';
+import type { Assessment } from '../../lib/judge/verdict.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { begin, DAY_BEFORE, fold, foldBusiness, times } from './fold.ts';
+import { planWith, seedPlan } from './plan.ts';
+import { businessRow, counts, row } from './rows.ts';
+
+const asking = (...advance: string[]): Plan => planWith({ advance });
+const only = (plan: Plan, judge: JudgeState, how: typeof assess = assess): Assessment => {
+  const [first] = how(plan, judge, 0, 'none');
+  if (first === undefined) throw new Error('no criterion');
+  return first;
+};
+const fine = counts(10_800, { failures: 9 });
+
+describe('a criterion on a share', () => {
+  const plan = asking('errorRate < 1%');
+  const after = (...rows: readonly (readonly [requests: number, failures: number])[]) =>
+    fold(
+      plan,
+      begin(plan),
+      rows.map(([requests, failures], i) => row(i, counts(requests, { failures }), counts(9 * requests))),
+    ).judge;
+
+  it('passes at 1,052 clean requests at D 3, and not at 1,051', () => {
+    expect(only(plan, after([1051, 0])).verdict).toBe('insufficient');
+    expect(only(plan, after([1052, 0]))).toMatchObject({
+      verdict: 'pass',
+      kind: 'prove',
+      bad: 0,
+      requests: 1052,
+      of: 'requests',
+    });
+    expect(only(plan, after([1052, 0])).more).toBeUndefined();
+  });
+
+  it('says how many more are needed at the rate seen, or that it never will do', () => {
+    expect(only(plan, after([700, 0])).more).toBe(352);
+    expect(only(plan, after([700, 1])).more).toBeGreaterThan(352);
+    expect(only(plan, after([700, 8])).more).toBe('never');
+    expect(only(plan, after([700, 0])).missing).toBeUndefined();
+  });
+
+  it('fails when the opposite is proven, with bounds on the far side of the limit', () => {
+    const failed = only(plan, after([1200, 100]));
+    expect(failed).toMatchObject({ verdict: 'fail', bad: 100, measured: 100 / 1200 });
+    expect(failed.lower).toBeGreaterThan(0.01);
+    expect(provenFail(plan, after([1200, 100]), 0)).toEqual(failed);
+    expect(provenFail(plan, after([1200, 13]), 0)).toBeUndefined();
+  });
+
+  it('tells the same of each state, by its bounds and by its evidence', () => {
+    for (let failures = 0; failures < 60; failures++) {
+      const { verdict, lower, upper } = only(plan, after([1500, failures]));
+      const byBounds = (upper ?? 1) < 0.01 ? 'pass' : (lower ?? 0) > 0.01 ? 'fail' : 'insufficient';
+      expect(verdict).toBe(byBounds);
+      expect(provenFail(plan, after([1500, failures]), 0) !== undefined).toBe(verdict === 'fail');
+    }
+  });
+
+  it('asks for more after a restart of the bake', () => {
+    const row0 = row(0, counts(1052), counts(9 * 1052));
+    const restarted = beginBake(plan, begin(plan), 0, { rise: false, restarts: 1 });
+    expect(only(plan, fold(plan, restarted, [row0]).judge).verdict).toBe('insufficient');
+  });
+
+  it('counts rows of the bake only, and none that are excluded', () => {
+    const rows = times(5, (i) => row(i, counts(1200), fine));
+    for (const options of [{ stage: 'warmUp' }, { stage: 'before' }, { excluded: true }] as const) {
+      expect(only(plan, fold(plan, begin(plan), rows, options).judge).requests).toBe(0);
+    }
+    expect(only(plan, fold(plan, begin(plan), rows).judge).requests).toBe(6000);
+  });
+
+  it('counts answers for a latency, and fractions of them', () => {
+    const slow = asking('latencyP99 < 200ms');
+    const rows = times(3, (i) => row(i, counts(1200, { slow: 0.4 }), fine));
+    const said = only(slow, fold(slow, begin(slow), rows).judge);
+    expect(said).toMatchObject({ verdict: 'pass', of: 'responses', requests: 3600, bad: expect.closeTo(1.2, 10) });
+  });
+
+  it('knows nothing of a latency without response times, and says which metric is missing', () => {
+    const slow = asking('latencyP99 < 200ms');
+    const mute = { ...counts(1200), responses: 0 };
+    const said = only(
+      slow,
+      fold(
+        slow,
+        begin(slow),
+        times(9, (i) => row(i, mute, mute)),
+      ).judge,
+    );
+    expect(said).toMatchObject({ verdict: 'insufficient', requests: 0, measured: null, lower: null, upper: null });
+    expect(said.missing).toBe(
+      'TargetResponseTime in AWS/ApplicationELB (TargetGroup targetgroup/analyzer-ultra-fast/943f017f100becff and targetgroup/analyzer-original/73e2d6bc24d8a067)',
+    );
+  });
+
+  it('with `not` passes without proof where the metric is there for half of the minutes, and fails on a proof', () => {
+    const not = asking('not errorRate > 1%');
+    const seen = (known: number, failures = 0) =>
+      only(
+        not,
+        fold(
+          not,
+          begin(not),
+          times(10, (i) => row(i, counts(12, { failures }), i < known ? counts(108) : null)),
+        ).judge,
+      );
+    expect(seen(5)).toMatchObject({ verdict: 'pass', kind: 'notAgainst' });
+    expect(seen(4)).toMatchObject({ verdict: 'insufficient', missing: expect.stringContaining('RequestCount') });
+    expect(seen(10, 6).verdict).toBe('fail');
+  });
+});
+
+describe('availability', () => {
+  const plan = asking('availability > 99%');
+  const gone = (requests: number, unavailable: number | null) => counts(requests, { unavailable });
+  const after = (wish: Plan, mine: number | null, theirs: number | null, weight = 10, before = DAY_BEFORE) =>
+    only(
+      wish,
+      fold(
+        wish,
+        begin(wish, before),
+        times(10, (i) => row(i, gone(1200, mine), gone(10_800, theirs), weight)),
+      ).judge,
+    );
+
+  it('is net of what the baseline shows in the same minutes', () => {
+    expect(after(plan, 60, 540)).toMatchObject({ verdict: 'pass', bad: 0, measured: 0 });
+    expect(after(plan, 120, 540)).toMatchObject({ verdict: 'fail', bad: expect.closeTo(600, 6) });
+    expect(after(plan, 6, 540)).toMatchObject({ verdict: 'pass', bad: 0 });
+  });
+
+  it('is net of the day before at weight 100', () => {
+    const usual = { ...DAY_BEFORE, unavailableShare: 0.05 };
+    expect(after(plan, 60, null, 100, usual)).toMatchObject({ verdict: 'pass', bad: 0 });
+    expect(after(plan, 60, null, 100, { ...usual, unavailableShare: null }).verdict).toBe('fail');
+  });
+
+  it('is not net where connection errors are counted', () => {
+    const refused = planWith({ advance: ['availability > 99%'], availability: 'connectionErrors' });
+    expect(after(refused, 60, 540).verdict).toBe('fail');
+  });
+
+  it('is insufficient where one side is not recorded', () => {
+    for (const said of [after(plan, null, 0), after(plan, 0, null)]) {
+      expect(said).toMatchObject({ verdict: 'insufficient', requests: 0 });
+      expect(said.missing).toContain('HTTPCode_Target_2XX_Count to HTTPCode_Target_5XX_Count');
+    }
+  });
+
+  it('sums requests whose answers come a minute later', () => {
+    const rows = times(60, (i) => row(i, gone(1200, i % 2 === 0 ? 100 : -100), gone(10_800, 0)));
+    expect(only(plan, fold(plan, begin(plan), rows).judge)).toMatchObject({ verdict: 'pass', bad: 0 });
+  });
+});
+
+describe('revenue', () => {
+  const plan = asking('not revenueDelta < -3%');
+  const noise = (i: number) => 1 + 0.05 * Math.sin(i * 1.7);
+  const after = (wish: Plan, minutes: number, factor: number) =>
+    only(
+      wish,
+      foldBusiness(
+        wish,
+        begin(wish),
+        times(minutes, (i) =>
+          businessRow(
+            i,
+            { revenue: 1000 * factor * noise(i), requests: 1200 },
+            { revenue: 9000 * noise(i + 3), requests: 10_800 },
+          ),
+        ),
+      ).judge,
+    );
+
+  it('is insufficient below 12 blocks, then passes while nothing is proven against it', () => {
+    expect(after(plan, 59, 1)).toMatchObject({ verdict: 'insufficient', requests: 11, of: 'blocks', more: 1 });
+    expect(after(plan, 59, 1).missing).toBe('Revenue in Learn/Business (Variant ultra-fast and original)');
+    expect(after(plan, 60, 1)).toMatchObject({ verdict: 'pass', asymptotic: true });
+  });
+
+  it('fails from 24 blocks on when its bound lies beyond the limit', () => {
+    expect(after(plan, 119, 0.6).verdict).toBe('pass');
+    const failed = after(plan, 120, 0.6);
+    expect(failed).toMatchObject({ verdict: 'fail', measured: expect.closeTo(-0.4, 1) });
+    expect(failed.upper).toBeLessThan(-0.03);
+  });
+
+  it('must be proven without `not`, and says how many more blocks that takes', () => {
+    const proving = asking('revenueDelta > -3%');
+    expect(after(proving, 600, 1)).toMatchObject({ verdict: 'pass' });
+    const open = after(proving, 60, 0.9715);
+    expect(open.verdict).toBe('insufficient');
+    expect(open.more).toBeGreaterThan(0);
+    expect(after(proving, 60, 0.96).more).toBe('never');
+    expect(after(proving, 600, 0.6).verdict).toBe('fail');
+  });
+
+  it('is proven to fail without any revenue at all', () => {
+    expect(after(plan, 120, 0)).toMatchObject({ verdict: 'fail', measured: -1, lower: -1 });
+  });
+
+  it('leaves out minutes in which a side is not known', () => {
+    const known = { revenue: 9000, requests: 10_800 };
+    const rows = times(60, (i) => businessRow(i, { ...known, revenue: i % 2 === 0 ? 1000 : null }, known));
+    expect(only(plan, foldBusiness(plan, begin(plan), rows).judge).requests).toBe(6);
+  });
+});
+
+describe('segments', () => {
+  const sides = (mine: number, elsewhere: number) => ({
+    k12: { requests: 600, failures: mine },
+    university: { requests: 600, failures: elsewhere },
+  });
+  const after = (wish: Plan, mine: number, elsewhere: number, silent = false) => {
+    const judge = fold(
+      wish,
+      begin(wish),
+      times(60, (i) => row(i, counts(1200), counts(10_800))),
+    ).judge;
+    const baseline = { k12: { requests: 5400, failures: 6 }, university: { requests: 5400, failures: 6 } };
+    const rows = times(60, (i) =>
+      businessRow(
+        i,
+        { segments: silent ? { k12: sides(mine, 0).k12 } : sides(mine, elsewhere) },
+        { segments: baseline },
+      ),
+    );
+    return only(wish, foldBusiness(wish, judge, rows).judge);
+  };
+
+  it('a bad segment fails the ratio, and is named with its numbers', () => {
+    const plan = asking('not segmentErrorRatio > 2');
+    expect(after(plan, 1, 1).verdict).toBe('pass');
+    const failed = after(plan, 1, 7);
+    expect(failed).toMatchObject({ verdict: 'fail', segment: 'university', bad: 420, requests: 36_000 });
+    expect(failed.measured).toBeCloseTo(10.5, 6);
+    expect(failed.lower).toBeGreaterThan(2);
+  });
+
+  it('the spread of success shares passes when every segment is close', () => {
+    const plan = asking('segmentSpread < 5%');
+    expect(after(plan, 1, 7)).toMatchObject({ verdict: 'pass' });
+    expect(after(plan, 1, 60)).toMatchObject({ verdict: 'fail', segment: 'university' });
+  });
+
+  it('a segment that never came is named as missing', () => {
+    const plan = asking('not segmentErrorRatio > 2');
+    const said = after(plan, 1, 1, true);
+    expect(said.verdict).toBe('insufficient');
+    expect(said.missing).toBe('Requests in Learn/Business (Variant ultra-fast and original, Segment university)');
+  });
+
+  it('are proven to fail cheaply and alike', () => {
+    for (const plan of [asking('not segmentErrorRatio > 2'), asking('segmentSpread < 5%')]) {
+      for (const [mine, elsewhere] of [
+        [1, 1],
+        [1, 7],
+        [0, 2],
+        [90, 1],
+      ] as const) {
+        const rows = times(60, (i) =>
+          businessRow(
+            i,
+            { segments: sides(mine, elsewhere) },
+            { segments: { k12: { requests: 5400, failures: 6 }, university: { requests: 5400, failures: 6 } } },
+          ),
+        );
+        const judge = foldBusiness(plan, begin(plan), rows).judge;
+        expect(provenFail(plan, judge, 0) !== undefined).toBe(only(plan, judge).verdict === 'fail');
+      }
+    }
+  });
+});
+
+describe('a gauge', () => {
+  const plan = asking('cpu < 80');
+  const after = (values: readonly (number | null)[]) => {
+    const judge = fold(
+      plan,
+      begin(plan),
+      values.map((_, i) => row(i, counts(1200), counts(10_800))),
+    ).judge;
+    return only(
+      plan,
+      foldBusiness(
+        plan,
+        judge,
+        values.map((cpu, i) => businessRow(i, { gauges: { cpu } })),
+      ).judge,
+    );
+  };
+
+  it('is judged by its mean once half of the minutes of the bake are there', () => {
+    expect(after(times(59, () => 70))).toMatchObject({ verdict: 'insufficient', more: 1, of: 'minutes', requests: 59 });
+    expect(after(times(60, () => 70))).toMatchObject({ verdict: 'pass', measured: 70 });
+    expect(after(times(60, (i) => (i < 30 ? 70 : 95)))).toMatchObject({ verdict: 'fail', measured: 82.5 });
+  });
+
+  it('is insufficient, and named, when half of the minutes are missing', () => {
+    const said = after(times(120, (i) => (i < 59 ? 70 : null)));
+    expect(said.verdict).toBe('insufficient');
+    expect(said.missing).toBe('Cpu in Learn/Business (Service analyzer-ultra-fast and analyzer-original)');
+  });
+
+  it('is no proven fail before its bake is over', () => {
+    const judge = foldBusiness(
+      plan,
+      begin(plan),
+      times(120, (i) => businessRow(i, { gauges: { cpu: 99 } })),
+    ).judge;
+    expect(provenFail(plan, judge, 0)).toBeUndefined();
+  });
+});
+
+describe('noIncidents', () => {
+  it('passes, fails or is insufficient as the alarms say', () => {
+    const plan = asking('noIncidents');
+    const verdicts = (['none', 'open', 'unknown'] as const).map(
+      (state) => assess(plan, begin(plan), 0, state)[0]?.verdict,
+    );
+    expect(verdicts).toEqual(['pass', 'fail', 'insufficient']);
+  });
+});
+
+describe('which rows are looked at', () => {
+  const plan = planWith({ phases: ['10%/20m'], advance: ['errorRate < 1%'] });
+  const rows = (from: number, length: number, failures: number) =>
+    times(length, (i) => row(from + i, counts(100, { failures }), counts(900)));
+
+  it('recently means 1 to 1.5 bake lengths, and all rows of a younger bake', () => {
+    let judge = begin(plan);
+    for (let i = 0; i < 200; i++) {
+      judge = fold(plan, judge, rows(i, 1, 0)).judge;
+      const recent = only(plan, judge, assessRecent).requests / 100;
+      if (i < 20) expect(recent).toBe(i + 1);
+      else expect(recent).toBeGreaterThanOrEqual(20);
+      expect(recent).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it('a candidate that went bad after the gate fails recently long before it fails since the bake began', () => {
+    const good = fold(plan, begin(plan), rows(0, 2000, 0)).judge;
+    const { judge } = fold(plan, good, rows(2000, 30, 5), { excluded: false });
+    expect(only(plan, judge).verdict).toBe('pass');
+    expect(only(plan, judge, assessRecent).verdict).toBe('fail');
+  });
+
+  it('a day lasts from one daily checkpoint to the next', () => {
+    const daily = seedPlan;
+    const full = (length: number) => times(length, (i) => row(i, counts(1000), null, 100));
+    const first = fold(daily, begin(daily), full(100), { phase: 3 }).judge;
+    const second = fold(daily, markDay(first), full(30), { phase: 3 }).judge;
+    const requests = (how: typeof assess) => how(daily, second, 3, 'none').map((said) => said.requests);
+    expect(requests(assess)).toEqual([130_000, 130_000, 130_000, 130]);
+    expect(requests(assessDay)).toEqual([30_000, 30_000, 30_000, 30]);
+  });
+
+  it('a phase that does not exist has no criteria', () => {
+    expect(assess(plan, begin(plan), -1, 'none')).toEqual([]);
+    expect(provenFail(plan, begin(plan), 7)).toBeUndefined();
+  });
+});
