@@ -7,19 +7,12 @@ import { cautions, feasibilitySections, shortages } from './feasibility-text.ts'
 import { guardSection, watchSection } from './guards-text.ts';
 import { type Paint, painter } from './paint.ts';
 import { carriedKeys } from './plan-text.ts';
-import { type Cells, formatTable } from './table.ts';
+import { type Section, sectionText } from './section.ts';
 
-export interface Page {
+interface Page {
   readonly path: string;
   readonly terminal: boolean;
   readonly colour: boolean;
-}
-
-/** A heading with lines below it. */
-export interface Section {
-  readonly heading: string;
-  readonly rows: readonly Cells[];
-  readonly remarks?: readonly string[];
 }
 
 /** What `sluice check` found, for people: the answer in the first lines, then everything behind it. */
@@ -35,9 +28,6 @@ export const checkText = (plan: Plan, examination: Examination, { path, terminal
   const text = sections.filter(({ rows }) => rows.length > 0).map((section) => sectionText(section, terminal, paint));
   return `${[answer(plan, examination, path, paint), ...text].join('\n\n')}\n`;
 };
-
-export const sectionText = ({ heading, rows, remarks = [] }: Section, terminal: boolean, paint: Paint): string =>
-  [paint('bold', heading), ...formatTable(rows, terminal), ...remarks.map((remark) => `  ${paint('dim', remark)}`)].join('\n');
 
 const answer = (plan: Plan, { phases, timeline }: Examination, path: string, paint: Paint): string => {
   const count = plan.phases.length === 1 ? '1 phase' : `${plan.phases.length} phases`;

@@ -1,13 +1,9 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import type { TrafficOptions } from './given-traffic.ts';
 import type { Io } from './io.ts';
+import type { CheckOptions } from './options.ts';
 import { isRefusal, joinRefusals, type Refusal } from './refusal.ts';
-
-interface CheckOptions extends TrafficOptions {
-  readonly json?: boolean;
-}
 
 const EXAMPLES = `
 Says what happens when, how many requests each criterion needs, and how often each guard would trip on a healthy candidate. With
@@ -38,13 +34,17 @@ export const checkCommand = ({ io, settle }: CommandContext): Command =>
     });
 
 const check = async (path: string, options: CheckOptions, io: Io): Promise<ExitCode | Refusal> => {
-  const [{ readPlanFile }, { readTraffic }] = await Promise.all([import('./plan-file.ts'), import('./given-traffic.ts')]);
+  const [{ readPlanFile }, { readTraffic }] = await Promise.all([
+    import('./plan-file.ts'),
+    import('./given-traffic.ts'),
+  ]);
   const [file, traffic] = await Promise.all([readPlanFile(path), readTraffic(options)]);
   if (isRefusal(file) || isRefusal(traffic)) return joinRefusals([file, traffic].filter(isRefusal)) ?? EXIT.usage;
   const [{ examine }, { checkText }] = await Promise.all([import('./examine.ts'), import('./check-text.ts')]);
   const { plan } = file;
   const examination = examine(plan, traffic);
-  if (options.json === true) io.out(`${JSON.stringify({ valid: true, rollout: plan.rollout, release: plan.release, ...examination })}\n`);
+  if (options.json === true)
+    io.out(`${JSON.stringify({ valid: true, rollout: plan.rollout, release: plan.release, ...examination })}\n`);
   else io.out(checkText(plan, examination, { path, terminal: io.outIsTerminal, colour: io.colour }));
   return EXIT.fine;
 };

@@ -22,7 +22,12 @@ export interface GuardOutlook {
 }
 
 export interface Examination {
-  readonly timeline: readonly { readonly at: string; readonly kind: string; readonly phase: string; readonly label: string }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly phase: string;
+    readonly label: string;
+  }[];
   readonly phases: readonly PhaseFeasibility[];
   readonly guards: readonly GuardOutlook[];
   readonly watch: readonly WatchPower[];
@@ -54,19 +59,26 @@ const meanInBake = (plan: Plan, index: number, trace: Trace): number => {
   const begins = plannedTimeline(plan).find(({ kind, phase }) => kind === 'start' && phase === index)?.at ?? plan.start;
   let sum = 0;
   const minutes = plan.phases[index]?.bakeMinutes ?? 0;
-  for (let minute = 0; minute < minutes; minute++) sum += traceMean(trace, plan.start, begins + minute * MINUTE_MS) ?? 0;
+  for (let minute = 0; minute < minutes; minute++)
+    sum += traceMean(trace, plan.start, begins + minute * MINUTE_MS) ?? 0;
   return minutes === 0 ? 0 : sum / minutes;
 };
 
 const outlookOf = (plan: Plan, guard: Guard, rates: readonly number[]): GuardOutlook => {
   const { text, proof, claim } = guard;
   const outlook = { text, proof, notArmedAt100: metricOf(guard.metric).needsBaseline };
-  if (claim.kind !== 'share' || claim.side !== 'above' || rates.length === 0) return { ...outlook, healthyShare: null, tripsPerDay: [] };
+  if (claim.kind !== 'share' || claim.side !== 'above' || rates.length === 0)
+    return { ...outlook, healthyShare: null, tripsPerDay: [] };
   const healthyShare = healthyShareOf(plan, claim.share);
   const weights = [...new Set(plan.phases.map(({ weight }) => weight))];
   const tripsPerDay = weights.map((weight) => {
     const requestsPerMinute = rates[plan.phases.findIndex((phase) => phase.weight === weight)] ?? 0;
-    const trips = countHealthyTrips(plan, guard, { requestsPerMinute, weight, share: claim.share, badShare: healthyShare });
+    const trips = countHealthyTrips(plan, guard, {
+      requestsPerMinute,
+      weight,
+      share: claim.share,
+      badShare: healthyShare,
+    });
     return { weight, trips: trips / ASSUMED.days };
   });
   return { ...outlook, healthyShare, tripsPerDay };

@@ -2,9 +2,9 @@ import { ASSUMED_CLUMPINESS, type Need, type PhaseFeasibility, shortfallOf } fro
 import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Section } from './check-text.ts';
 import { judgedHealthyShare } from './healthy-share.ts';
 import type { Paint } from './paint.ts';
+import type { Section } from './section.ts';
 import type { Cells } from './table.ts';
 
 /** Per phase what stands in its way, and what would do; none: it gets what it needs. */
@@ -14,10 +14,15 @@ export const shortages = (phase: PhaseFeasibility): readonly string[] => {
   if (lacking.length === 0 || binding === undefined) return [];
   const others = lacking.filter((need) => need !== binding).map(({ text }) => text);
   const also = others.length === 0 ? '' : ` Also short: ${others.join(', ')}.`;
-  return [`${phase.name}: ${calculation(phase, binding)}; ${binding.text} needs ${amountOf(binding)}${remedy(binding)}.${also}`];
+  return [
+    `${phase.name}: ${calculation(phase, binding)}; ${binding.text} needs ${amountOf(binding)}${remedy(binding)}.${also}`,
+  ];
 };
 
-const calculation = ({ requestsPerMinute, weight, countedMinutes }: PhaseFeasibility, { of, expected }: Need): string =>
+const calculation = (
+  { requestsPerMinute, weight, countedMinutes }: PhaseFeasibility,
+  { of, expected }: Need,
+): string =>
   of === 'requests' || of === 'segmentRequests'
     ? `${formatNumber(requestsPerMinute ?? 0)} requests/min × ${weight} % × ${countedMinutes} min = ${formatNumber(Math.round(expected ?? 0))} requests`
     : `${countedMinutes} min count`;
@@ -39,7 +44,9 @@ export const cautions = (plan: Plan, phases: readonly PhaseFeasibility[]): reado
       const claim = plan.phases[index]?.advance[at]?.claim;
       const usual = claim && judgedHealthyShare(plan, claim);
       if (usual === undefined || need.bearableShare === null || usual <= need.bearableShare) return [];
-      return [`${name}: ${need.text} passes in time only below ${percent(need.bearableShare)} bad; rehearsals take ${percent(usual)} for healthy.`];
+      return [
+        `${name}: ${need.text} passes in time only below ${percent(need.bearableShare)} bad; rehearsals take ${percent(usual)} for healthy.`,
+      ];
     }),
   );
 
@@ -55,7 +62,11 @@ const UNITS: Readonly<Record<Need['of'], string>> = {
 
 const amountOf = ({ needed, of }: Need): string => (needed === null ? '' : `${formatNumber(needed)} ${UNITS[of]}`);
 
-export const feasibilitySections = (plan: Plan, phases: readonly PhaseFeasibility[], paint: Paint): readonly Section[] =>
+export const feasibilitySections = (
+  plan: Plan,
+  phases: readonly PhaseFeasibility[],
+  paint: Paint,
+): readonly Section[] =>
   phases.map((phase, index) => ({
     heading: `${phase.name}: ${phase.weight} % for ${formatDuration(phase.bakeMinutes)}${headingRest(phase)}`,
     rows: phase.needs.map((need, at) => needRow(phase, need, at, paint)),
@@ -68,7 +79,12 @@ const headingRest = ({ bakeMinutes, countedMinutes, extendedMinutes }: PhaseFeas
 };
 
 const needRow = (phase: PhaseFeasibility, need: Need, at: number, paint: Paint): Cells => {
-  const words = { enough: paint('green', 'enough'), extended: paint('yellow', 'late'), short: paint('red', 'short'), unknown: '-' };
+  const words = {
+    enough: paint('green', 'enough'),
+    extended: paint('yellow', 'late'),
+    short: paint('red', 'short'),
+    unknown: '-',
+  };
   const binds = phase.binding === at ? paint('bold', 'binds') : '';
   return [words[need.prospect], need.text, needText(need), comesText(need), binds, remarkOf(need)];
 };
@@ -77,7 +93,10 @@ const needText = (need: Need): string => (need.of === 'nothing' ? 'no number of 
 
 const comesText = ({ of, expected, expectedExtended, prospect }: Need): string => {
   if (expected === null || of === 'nothing') return '';
-  const extended = prospect === 'enough' || expectedExtended === null ? '' : `, ${formatNumber(Math.round(expectedExtended))} with extensions`;
+  const extended =
+    prospect === 'enough' || expectedExtended === null
+      ? ''
+      : `, ${formatNumber(Math.round(expectedExtended))} with extensions`;
   return `${formatNumber(Math.round(expected))} come${extended}`;
 };
 
@@ -94,10 +113,13 @@ const remarksOf = (plan: Plan, phases: readonly PhaseFeasibility[], index: numbe
   const phase = plan.phases[index];
   const remarks: string[] = [];
   if (phase?.advance.some(({ claim }) => claim.kind === 'segmentSpread')) {
-    remarks.push('segmentSpread is nearly always true at low error rates: segmentErrorRatio is what finds a bad segment.');
+    remarks.push(
+      'segmentSpread is nearly always true at low error rates: segmentErrorRatio is what finds a bad segment.',
+    );
   }
   if (phase?.advance.length === 0) remarks.push('No criteria: sign-offs alone decide.');
-  if (phase !== undefined && phase.passInARow > 0) remarks.push(`The last ${phase.passInARow} checkpoints, the gate included, must all pass.`);
+  if (phase !== undefined && phase.passInARow > 0)
+    remarks.push(`The last ${phase.passInARow} checkpoints, the gate included, must all pass.`);
   if (index === phases.length - 1) {
     remarks.push(
       `Requests needed are those without one bad among them, at 95 % whenever one looks, for bad events in clumps of ${ASSUMED_CLUMPINESS} (D = ${ASSUMED_CLUMPINESS} until it is measured).`,

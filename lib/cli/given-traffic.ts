@@ -1,15 +1,10 @@
 import type { Trace } from '../sim/trace.ts';
 import { readPositive } from './numbers.ts';
+import type { TrafficOptions } from './options.ts';
 import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
 import { readTextFile } from './text-file.ts';
 
 const TRACE_BYTES_AT_MOST = 64 * 1024 * 1024;
-
-export interface TrafficOptions {
-  readonly traffic?: string;
-  readonly scale?: string;
-  readonly requestsPerMinute?: string;
-}
 
 /** The traffic that was given on the command line; neither: none was. */
 export interface GivenTraffic {
@@ -33,7 +28,11 @@ export const readTraffic = async (options: TrafficOptions): Promise<GivenTraffic
 
 const clashes = ({ traffic, scale, requestsPerMinute }: TrafficOptions): readonly Refusal[] => [
   ...(traffic !== undefined && requestsPerMinute !== undefined
-    ? [new Refusal('--traffic and --requests-per-minute must not be given together: a trace has its own requests, which --scale K multiplies.')]
+    ? [
+        new Refusal(
+          '--traffic and --requests-per-minute must not be given together: a trace has its own requests, which --scale K multiplies.',
+        ),
+      ]
     : []),
   ...(scale !== undefined && traffic === undefined
     ? [new Refusal('--scale must be given with --traffic FILE: it multiplies the requests of a trace.')]
@@ -43,7 +42,10 @@ const clashes = ({ traffic, scale, requestsPerMinute }: TrafficOptions): readonl
 const readTraceFile = async (path: string, scale: number): Promise<Trace | Refusal> => {
   const text = await readTextFile(path, 'traffic file', TRACE_BYTES_AT_MOST);
   if (isRefusal(text)) return text;
-  const [{ readTrace }, { isInputProblem }] = await Promise.all([import('../sim/trace.ts'), import('../sim/input-problem.ts')]);
+  const [{ readTrace }, { isInputProblem }] = await Promise.all([
+    import('../sim/trace.ts'),
+    import('../sim/input-problem.ts'),
+  ]);
   const trace = readTrace(text, scale);
   return isInputProblem(trace) ? new Refusal(`${path} is not a traffic file.`, [trace.problem]) : trace;
 };

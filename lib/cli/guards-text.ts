@@ -1,8 +1,8 @@
 import { formatNumber } from '../plan/metric.ts';
 import type { Guard, Plan } from '../plan/plan.ts';
-import type { Section } from './check-text.ts';
 import type { GuardOutlook } from './examine.ts';
 import { ASSUMED } from './healthy-guard.ts';
+import type { Section } from './section.ts';
 import type { Cells } from './table.ts';
 import { POWER, type WatchPower } from './watch-power.ts';
 
@@ -29,7 +29,9 @@ const proofWord = (guard: Guard | undefined, { proof }: GuardOutlook): string =>
 
 const frequency = (guard: Guard, { tripsPerDay, healthyShare, proof }: GuardOutlook): string => {
   if (tripsPerDay.length > 0 && healthyShare !== null) {
-    const each = tripsPerDay.map(({ weight, trips }) => `${trips === 0 ? 'none' : `${formatNumber(trips)} a day`} at ${weight} %`);
+    const each = tripsPerDay.map(
+      ({ weight, trips }) => `${trips === 0 ? 'none' : `${formatNumber(trips)} a day`} at ${weight} %`,
+    );
     return `${each.join(', ')} (if ${formatNumber(100 * healthyShare)} % are bad)`;
   }
   switch (guard.claim.kind) {
@@ -37,7 +39,9 @@ const frequency = (guard: Guard, { tripsPerDay, healthyShare, proof }: GuardOutl
       return `cannot be told beforehand: all ${guard.forMinutes} minutes must lie beyond the limit`;
     case 'ratio':
     case 'segmentRatio':
-      return proof === 'proven' ? 'after at most 1 of 100 rises' : 'cannot be told beforehand: it depends on how much the numbers vary';
+      return proof === 'proven'
+        ? 'after at most 1 of 100 rises'
+        : 'cannot be told beforehand: it depends on how much the numbers vary';
     case 'share':
       return proof === 'proven'
         ? 'at most once in 100 minutes AT the limit, far more rarely below it'
@@ -62,4 +66,5 @@ export const watchSection = (plan: Plan, power: readonly WatchPower[]): Section 
   };
 };
 
-const minutesText = (minutes: number | null): string => (minutes === null ? `not within ${POWER.mostMinutes} min` : `after ${minutes} min`);
+const minutesText = (minutes: number | null): string =>
+  minutes === null ? `not within ${POWER.mostMinutes} min` : `after ${minutes} min`;

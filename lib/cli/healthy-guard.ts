@@ -23,7 +23,11 @@ export interface HealthyTraffic {
 export const countHealthyTrips = (plan: Plan, guard: Guard, traffic: HealthyTraffic): number => {
   const alone = withOnly(plan, guard, traffic.weight);
   const generator = stream(ASSUMED.seed, `guard ${guard.text} at ${traffic.weight}`);
-  const before = { requestsPerMinute: traffic.requestsPerMinute, failureShare: traffic.badShare, unavailableShare: traffic.badShare };
+  const before = {
+    requestsPerMinute: traffic.requestsPerMinute,
+    failureShare: traffic.badShare,
+    unavailableShare: traffic.badShare,
+  };
   const fresh = beginBake(alone, initialJudge(alone, before), 0, { rise: true, restarts: 0 });
   let judge = fresh;
   let trips = 0;

@@ -9,12 +9,17 @@ export const carriedKeys = (plan: Plan): readonly Cells[] => [
   ...plan.traffic.rules.map((rule): Cells => ['rule', rule]),
   ['baseline', `${plan.traffic.names.baseline}: ${plan.traffic.baseline}`],
   ['candidate', `${plan.traffic.names.candidate}: ${plan.traffic.candidate}`],
-  ...(plan.traffic.audience === undefined ? [] : [['audience', `${plan.traffic.audience.count} ${plan.traffic.audience.noun}`]]),
+  ...(plan.traffic.audience === undefined
+    ? []
+    : [['audience', `${plan.traffic.audience.count} ${plan.traffic.audience.noun}`]]),
   ['zone', plan.zone],
   ...plan.after.map((name): Cells => ['after', name]),
   ...plan.windows.map((window): Cells => ['window', windowText(window)]),
   ...plan.freezes.map(({ from, to, reason }): Cells => ['freeze', `${instant(from)} to ${instant(to)}: ${reason}`]),
-  ['late', `the start by at most ${formatDuration(plan.startWithinMinutes)}, a phase by ${formatDuration(plan.lateByMinutes)}; later an operator confirms`],
+  [
+    'late',
+    `the start by at most ${formatDuration(plan.startWithinMinutes)}, a phase by ${formatDuration(plan.lateByMinutes)}; later an operator confirms`,
+  ],
   ...plan.phases.flatMap(phaseRows),
   ['sign-offs', `expire after ${formatDuration(plan.signOffWithinMinutes)}`],
   ['proven bad', `held ${formatDuration(plan.holdForMinutes)} for an operator, then rolled back`],
@@ -22,15 +27,31 @@ export const carriedKeys = (plan: Plan): readonly Cells[] => [
   ...metricRows(plan),
   ...(plan.show.length === 0 ? [] : [['shown', plan.show.join(', ')]]),
   ...plan.incidents.alarms.map((alarm): Cells => ['incident alarm', alarm]),
-  ['healthy targets', `baseline ${plan.healthyTargets.baseline ?? 'measured at start'}, candidate ${plan.healthyTargets.candidate ?? 'measured at start'}`],
-  ['pace', plan.pace === 'full' ? 'full: everything every minute' : 'economic: after 24h in a phase, business metrics every 5 minutes'],
+  [
+    'healthy targets',
+    `baseline ${plan.healthyTargets.baseline ?? 'measured at start'}, candidate ${plan.healthyTargets.candidate ?? 'measured at start'}`,
+  ],
+  [
+    'pace',
+    plan.pace === 'full'
+      ? 'full: everything every minute'
+      : 'economic: after 24h in a phase, business metrics every 5 minutes',
+  ],
   ...Object.entries(plan.leads).map(([role, people]): Cells => [`lead ${role}`, peopleText(people)]),
   ['operators', peopleText(plan.operators)],
   ...onCallRows(plan),
   ...(plan.notify.slack === undefined ? [] : [['notify', `Slack ${plan.notify.slack}`]]),
 ];
 
-const phaseRows = ({ name, signOff, onFail, onTrip, warmUpMinutes, advanceAfterMinutes, checklist }: Plan['phases'][number]): readonly Cells[] => {
+const phaseRows = ({
+  name,
+  signOff,
+  onFail,
+  onTrip,
+  warmUpMinutes,
+  advanceAfterMinutes,
+  checklist,
+}: Plan['phases'][number]): readonly Cells[] => {
   const roles = [
     ...(signOff.roles.length === 0 ? [] : [`GO needed from ${signOff.roles.join(', ')}`]),
     ...(signOff.auto.length === 0 ? [] : [`GO by itself for ${signOff.auto.join(', ')}`]),

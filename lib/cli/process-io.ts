@@ -5,14 +5,12 @@ const DEFAULT_COLUMNS = 100;
 /** The terminal or pipes of this process. NO_COLOR (https://no-color.org) and a dumb terminal turn colours off. */
 export const processIo = (): Io => {
   const { stdout, stderr, env } = process;
-  // `sluice … | head` closes the pipe early: that is no fault of ours.
-  for (const stream of [stdout, stderr]) stream.on('error', leaveQuietly);
   return {
-    out: (text) => stdout.write(text),
-    err: (text) => stderr.write(text),
-    outIsTerminal: stdout.isTTY,
-    errIsTerminal: stderr.isTTY,
-    colour: stdout.isTTY && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
+    out: writerTo(stdout),
+    err: writerTo(stderr),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     columns: stdout.columns ?? stderr.columns ?? DEFAULT_COLUMNS,
     liveLine: async () => {
       const { createLogUpdate } = await import('log-update');
@@ -22,7 +20,14 @@ export const processIo = (): Io => {
   };
 };
 
-const leaveQuietly = (error: NodeJS.ErrnoException): void => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+/** `sluice … | head` closes the pipe early. That is no fault: nothing more is written there, and the work goes on to its end. */
+const writerTo = (stream: NodeJS.WriteStream): ((text: string) => void) => {
+  let isOpen = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isOpen = false;
+  });
+  return (text) => {
+    if (isOpen) stream.write(text);
+  };
 };

@@ -18,7 +18,9 @@ Each command has examples of its own: sluice check --help`;
 export const sluiceProgram = (context: CommandContext): Command => {
   const { io } = context;
   const program = new Command('sluice')
-    .description('Shifts the traffic of an AWS load balancer to a new release in phases, only as fast as the evidence allows.')
+    .description(
+      'Shifts the traffic of an AWS load balancer to a new release in phases, only as fast as the evidence allows.',
+    )
     .addHelpText('after', MORE)
     .helpCommand(false);
   const commands = [checkCommand, scheduleCommand, rehearseCommand, verifyCommand].map((make) => make(context));

@@ -23,13 +23,15 @@ export const progressShower = async (ledger: Ledger, io: Io): Promise<ProgressSh
     const clock = Date.now();
     if (clock < next) return;
     next = clock + FRAME_MS;
-    line.show(progressText(ledger, now, (now - start) / Math.max(1, ends - start)).slice(0, Math.max(20, io.columns - 1)));
+    line.show(
+      progressText(ledger, now, (now - start) / Math.max(1, ends - start)).slice(0, Math.max(20, io.columns - 1)),
+    );
   };
   return { show, end: () => line.clear() };
 };
 
 /** @param done the part of the planned time that is over; more than 1 when it takes longer */
-export const progressText = ({ plan, newest, changes }: Ledger, now: Instant, done: number): string => {
+const progressText = ({ plan, newest, changes }: Ledger, now: Instant, done: number): string => {
   const full = Math.round(Math.min(1, Math.max(0, done)) * BAR_WIDTH);
   const bar = `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
   const last = changes.at(-1)?.decision;

@@ -1,3 +1,5 @@
+import { assert } from '../plan/assert.ts';
+
 /** A command that cannot be done as asked, or that met trouble outside: told without a stack trace, nothing was written. */
 export class Refusal {
   /** One sentence: what cannot be done. */
@@ -31,4 +33,10 @@ export const joinRefusals = (refusals: readonly Refusal[]): Refusal | undefined 
   const problems = refusals.flatMap(({ sentence, problems }) => (problems.length > 0 ? problems : [sentence]));
   const next = refusals.find((refusal) => refusal.next !== undefined)?.next;
   return new Refusal(`${problems.length} things stand in the way.`, problems, next, first.kind);
+};
+
+/** What was read, after all refusals have been told. */
+export const accepted = <T>(read: T | Refusal): T => {
+  assert(!isRefusal(read), 'a refusal is told before its value is used');
+  return read;
 };

@@ -10,7 +10,13 @@ export const rehearsalDocument = (result: RunResult, ledger: Ledger) => ({
   endedAt: result.endedAt,
   candidateRequests: result.candidateRequests,
   candidateFailures: result.candidateFailures,
-  decisions: result.decisions.map(({ at, phase, decision, reason }) => ({ at, phase, decision, reason, sentence: explain(reason) })),
+  decisions: result.decisions.map(({ at, phase, decision, reason }) => ({
+    at,
+    phase,
+    decision,
+    reason,
+    sentence: explain(reason),
+  })),
   phases: ledger.visits.map((visit) => phaseOf(ledger, visit)),
   seed: result.seed,
 });

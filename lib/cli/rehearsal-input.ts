@@ -5,13 +5,13 @@ import { readFault } from '../sim/fault-text.ts';
 import { isInputProblem } from '../sim/input-problem.ts';
 import type { SignOffs } from '../sim/people.ts';
 import { type RecordedRows, readRows } from '../sim/recorded.ts';
-import { readScenario, type Scenario, scenarioNames } from '../sim/scenario.ts';
 import type { RehearsalOptions } from '../sim/rehearsal.ts';
+import { readScenario, type Scenario, scenarioNames } from '../sim/scenario.ts';
 import { type GivenTraffic, readTraffic } from './given-traffic.ts';
 import { readSeed } from './numbers.ts';
+import type { RehearseOptions } from './options.ts';
 import { type PlanFile, readPlanFile } from './plan-file.ts';
 import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
-import type { RehearseOptions } from './rehearse.ts';
 import { readTextFile } from './text-file.ts';
 
 const ROWS_BYTES_AT_MOST = 64 * 1024 * 1024;
@@ -22,7 +22,10 @@ export interface RehearsalInput {
   readonly options: RehearsalOptions;
 }
 
-export const readRehearsal = async (path: string | undefined, options: RehearseOptions): Promise<RehearsalInput | Refusal> => {
+export const readRehearsal = async (
+  path: string | undefined,
+  options: RehearseOptions,
+): Promise<RehearsalInput | Refusal> => {
   const file = path === undefined ? missingPlan() : await readPlanFile(path);
   const traffic = await readTraffic(options);
   const scenario = readNamedScenario(options.scenario);
@@ -33,8 +36,26 @@ export const readRehearsal = async (path: string | undefined, options: RehearseO
   const refusals = [file, traffic, scenario, ...faults, signOffs, seed, rows, ...clashes(options)].filter(isRefusal);
   const refused = joinRefusals(refusals);
   if (refused !== undefined) return refused;
-  if (isRefusal(file) || isRefusal(traffic) || isRefusal(scenario) || isRefusal(signOffs) || isRefusal(seed) || isRefusal(rows)) return missingPlan();
-  return { file, options: optionsOf(file, { traffic, scenario, faults: faults.flatMap((fault) => (isRefusal(fault) ? [] : [fault])), signOffs, seed, rows }) };
+  if (
+    isRefusal(file) ||
+    isRefusal(traffic) ||
+    isRefusal(scenario) ||
+    isRefusal(signOffs) ||
+    isRefusal(seed) ||
+    isRefusal(rows)
+  )
+    return missingPlan();
+  return {
+    file,
+    options: optionsOf(file, {
+      traffic,
+      scenario,
+      faults: faults.flatMap((fault) => (isRefusal(fault) ? [] : [fault])),
+      signOffs,
+      seed,
+      rows,
+    }),
+  };
 };
 
 interface Given {
@@ -47,7 +68,10 @@ interface Given {
 }
 
 /** What was typed goes before what the scenario says. */
-const optionsOf = ({ source }: PlanFile, { traffic, scenario, faults, signOffs, seed, rows }: Given): RehearsalOptions => ({
+const optionsOf = (
+  { source }: PlanFile,
+  { traffic, scenario, faults, signOffs, seed, rows }: Given,
+): RehearsalOptions => ({
   source,
   seed: seed ?? scenario?.seed ?? DEFAULT_SEED,
   faults: [...(scenario?.faults ?? []), ...faults],
@@ -60,7 +84,11 @@ const optionsOf = ({ source }: PlanFile, { traffic, scenario, faults, signOffs, 
 const DEFAULT_SEED = 1;
 
 const missingPlan = (): Refusal =>
-  new Refusal('A plan must be given: sluice rehearse PLAN.', [], 'Try: sluice rehearse examples/ultra-fast-analyzer.yaml');
+  new Refusal(
+    'A plan must be given: sluice rehearse PLAN.',
+    [],
+    'Try: sluice rehearse examples/ultra-fast-analyzer.yaml',
+  );
 
 const readNamedScenario = (name: string | undefined): Scenario | undefined | Refusal => {
   if (name === undefined) return undefined;
@@ -81,7 +109,10 @@ const readNamedFault = (text: string): Behaviour | Refusal => {
 
 const readSignOffs = (given: string | undefined): SignOffs | undefined | Refusal => {
   if (given === undefined) return undefined;
-  return SIGN_OFFS.find((each) => each === given) ?? new Refusal(`--sign-offs must be ${SIGN_OFFS.join(', ')}; given: ${given}`);
+  return (
+    SIGN_OFFS.find((each) => each === given) ??
+    new Refusal(`--sign-offs must be ${SIGN_OFFS.join(', ')}; given: ${given}`)
+  );
 };
 
 const readRowsFile = async (path: string, { plan }: PlanFile): Promise<RecordedRows | Refusal> => {
@@ -100,5 +131,7 @@ const clashes = ({ rows, traffic, requestsPerMinute, scenario, fault }: Rehearse
     ...(scenario === undefined ? [] : ['--scenario']),
     ...(fault.length === 0 ? [] : ['--fault']),
   ];
-  return others.map((other) => new Refusal(`--rows must not be given with ${other}: recorded minutes are used as they are.`));
+  return others.map(
+    (other) => new Refusal(`--rows must not be given with ${other}: recorded minutes are used as they are.`),
+  );
 };

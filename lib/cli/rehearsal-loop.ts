@@ -17,7 +17,10 @@ export interface Listener {
 const TURN_STEPS = 500;
 
 /** A rehearsal to its end, for a listener that wants entries: those that the controller has just written need not be parsed again. */
-export const rehearseFor = async (options: RehearsalOptions, listener: Listener): Promise<RunResult | { readonly refused: readonly string[] }> => {
+export const rehearseFor = async (
+  options: RehearsalOptions,
+  listener: Listener,
+): Promise<RunResult | { readonly refused: readonly string[] }> => {
   const unheard: string[] = [];
   const sink = (body: string): void => {
     listener.onLine(body);

@@ -2,8 +2,8 @@ import { formatDuration, MINUTE_MS } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Change, Ledger } from '../report/ledger.ts';
-import { tellable } from '../report/timeline-section.ts';
 import { rollbackSentence } from '../report/rollback-times.ts';
+import { tellable } from '../report/timeline-section.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { RunResult } from '../sim/run.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -14,26 +14,53 @@ import { formatTable } from './table.ts';
 /** One decision as a line for other programs: time, phase, weight, decision, reason's code, sentence. */
 export const changeLine = (plan: Plan, change: Change): string => {
   const { decision, reason } = change.decision;
-  const cells = [new Date(change.at).toISOString(), phaseName(plan, change), `${change.weight}`, decision, reason.code, explain(reason)];
+  const cells = [
+    new Date(change.at).toISOString(),
+    phaseName(plan, change),
+    `${change.weight}`,
+    decision,
+    reason.code,
+    explain(reason),
+  ];
   return formatTable([cells], false).join();
 };
 
 /** What happened and why, on a terminal. */
-export const timelineText = ({ plan, changes, changesLeftOut }: Ledger, { colour, columns }: Pick<Io, 'colour' | 'columns'>): string => {
+export const timelineText = (
+  { plan, changes, changesLeftOut }: Ledger,
+  { colour, columns }: Pick<Io, 'colour' | 'columns'>,
+): string => {
   const paint = painter(colour);
   const rows = tellable(changes).map((change) => ({
     cells: [instant(change.at), phaseName(plan, change), `${change.weight} %`, paintDecision(paint, change)],
     sentence: explain(change.decision.reason),
   }));
-  const heads = formatTable(rows.map(({ cells }) => cells), true, [2]);
-  const widest = formatTable(tellable(changes).map((change) => [instant(change.at), phaseName(plan, change), `${change.weight} %`, change.decision.decision]), true, [2]);
+  const heads = formatTable(
+    rows.map(({ cells }) => cells),
+    true,
+    [2],
+  );
+  const widest = formatTable(
+    tellable(changes).map((change) => [
+      instant(change.at),
+      phaseName(plan, change),
+      `${change.weight} %`,
+      change.decision.decision,
+    ]),
+    true,
+    [2],
+  );
   const width = Math.max(0, ...widest.map((head) => head.length)) + 2;
   const lines = rows.flatMap(({ sentence }, index) => {
     const bare = widest[index]?.length ?? 0;
     const [first = '', ...rest] = wrap(sentence, columns - width);
-    return [`${heads[index] ?? ''}${' '.repeat(width - bare)}${first}`, ...rest.map((line) => ' '.repeat(width) + line)];
+    return [
+      `${heads[index] ?? ''}${' '.repeat(width - bare)}${first}`,
+      ...rest.map((line) => ' '.repeat(width) + line),
+    ];
   });
-  const note = changesLeftOut === 0 ? [] : [`  ${changesLeftOut} decisions are left out here; the journal has all of them.`];
+  const note =
+    changesLeftOut === 0 ? [] : [`  ${changesLeftOut} decisions are left out here; the journal has all of them.`];
   return `${[...lines, ...note].join('\n')}\n`;
 };
 
@@ -85,7 +112,8 @@ export const closingWords = (result: RunResult, ledger: Ledger, { folder, exit }
   const { outcome, endedAt, weight, candidateRequests, candidateFailures, refusals, seed } = result;
   const ended = Date.parse(endedAt);
   const after = ended >= plan.start ? ` ${formatDuration((ended - plan.start) / MINUTE_MS)} after its start,` : '';
-  const last = ledger.newest?.state.holds.at(-1)?.reason ?? ledger.newest?.state.endedBy ?? result.decisions.at(-1)?.reason;
+  const last =
+    ledger.newest?.state.holds.at(-1)?.reason ?? ledger.newest?.state.endedBy ?? result.decisions.at(-1)?.reason;
   const back = rollbackSentence(ledger);
   const lines = [
     `${plan.rollout} ${OUTCOMES[outcome].verb},${after} at weight ${weight} %, ${instant(ended)}.`,

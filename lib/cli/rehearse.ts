@@ -1,16 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import type { TrafficOptions } from './given-traffic.ts';
-
-export interface RehearseOptions extends TrafficOptions {
-  readonly scenario?: string;
-  readonly fault: readonly string[];
-  readonly rows?: string;
-  readonly signOffs?: string;
-  readonly seed?: string;
-  readonly out?: string;
-  readonly json?: boolean;
-}
+import type { RehearseOptions } from './options.ts';
 
 const EXAMPLES = `
 Runs the whole rollout with the controller of production, on a world in memory with a virtual clock; no AWS account is needed. It ends
@@ -40,7 +30,12 @@ export const rehearseCommand = ({ io, settle }: CommandContext): Command =>
     .description('Runs a whole rollout in memory and says what would happen, when and why.')
     .argument('[plan]', 'a plan in YAML or JSON')
     .option('--scenario <name>', 'what goes wrong, by name; list shows all names')
-    .option<readonly string[]>('--fault <text>', 'what goes wrong, in words; may be given several times; list shows all forms', addFault, [])
+    .option<readonly string[]>(
+      '--fault <text>',
+      'what goes wrong, in words; may be given several times; list shows all forms',
+      addFault,
+      [],
+    )
     .option('--traffic <file>', 'requests of the load balancer as CSV instead of simulated ones')
     .option('--scale <k>', 'multiplies the requests of --traffic')
     .option('--requests-per-minute <n>', 'of both groups together, mean over a day (default: 12000)')

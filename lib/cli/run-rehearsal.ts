@@ -7,15 +7,16 @@ import type { RunResult } from '../sim/run.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { JournalFile } from './journal-file.ts';
+import type { RehearseOptions } from './options.ts';
 import { unwritable, writeFiles } from './output-files.ts';
 import { progressShower } from './progress-line.ts';
 import { isRefusal, Refusal } from './refusal.ts';
-import { type RehearsalInput, readRehearsal } from './rehearsal-input.ts';
 import { rehearsalDocument } from './rehearsal-document.ts';
+import { type RehearsalInput, readRehearsal } from './rehearsal-input.ts';
+import { showFaults, showScenarios } from './rehearsal-lists.ts';
 import { rehearseFor } from './rehearsal-loop.ts';
 import { changeLine, closingWords, timelineText } from './rehearsal-text.ts';
-import type { RehearseOptions } from './rehearse.ts';
-import { showFaults, showScenarios } from './rehearsal-lists.ts';
+import { rowsNotes } from './rows-notes.ts';
 
 const EXITS: Readonly<Record<RunResult['outcome'], ExitCode>> = {
   finished: EXIT.fine,
@@ -24,11 +25,22 @@ const EXITS: Readonly<Record<RunResult['outcome'], ExitCode>> = {
   running: EXIT.stillRunning,
 };
 
-export const runRehearsal = async (path: string | undefined, options: RehearseOptions, io: Io): Promise<ExitCode | Refusal> => {
+export const runRehearsal = async (
+  path: string | undefined,
+  options: RehearseOptions,
+  io: Io,
+): Promise<ExitCode | Refusal> => {
   if (options.scenario === 'list') return showScenarios(io, options.json === true);
   if (options.fault.includes('list')) return showFaults(io, options.json === true);
   const input = await readRehearsal(path, options);
   if (isRefusal(input)) return input;
+  const { rows } = input.options;
+  if (rows !== undefined)
+    io.err(
+      rowsNotes(input.file.plan, rows)
+        .map((note) => `${note}\n`)
+        .join(''),
+    );
   const folder = options.out ?? join('out', input.file.plan.rollout);
   const done = await runInto(folder, input, options.json === true, io);
   if (isRefusal(done)) return done;
@@ -59,7 +71,11 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
     if (tellsLines && change !== undefined && change !== told) io.out(`${changeLine(plan, change)}\n`);
   };
   try {
-    const result = await rehearseFor(input.options, { onLine: (body) => journal.add(body), onEntry, onInstant: progress.show });
+    const result = await rehearseFor(input.options, {
+      onLine: (body) => journal.add(body),
+      onEntry,
+      onInstant: progress.show,
+    });
     if ('refused' in result) return new Refusal(`${path} cannot be rehearsed like this.`, result.refused);
     journal.close();
     const refused = writeFiles(folder, { 'report.md': reportMarkdown(ledger), 'schedule.md': scheduleMarkdown(plan) });

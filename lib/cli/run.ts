@@ -32,7 +32,8 @@ export const run = async (args: readonly string[], io: Io, debug = false): Promi
 
 const refuse = (refusal: Refusal, json: boolean, io: Io): ExitCode => {
   const { sentence, problems, next, kind } = refusal;
-  if (json) io.out(`${JSON.stringify({ refused: sentence, problems: 'details' in refusal ? refusal.details : problems })}\n`);
+  if (json)
+    io.out(`${JSON.stringify({ refused: sentence, problems: 'details' in refusal ? refusal.details : problems })}\n`);
   const lines = [`sluice: ${sentence}`, ...problems.map((problem) => `  ${problem.replaceAll('\n', '\n  ')}`)];
   io.err(`${[...lines, ...(next === undefined ? [] : [next])].join('\n')}\n`);
   return kind === 'usage' ? EXIT.usage : EXIT.fault;

@@ -2,12 +2,8 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import type { ScheduleOptions } from './options.ts';
 import type { Refusal } from './refusal.ts';
-
-export interface ScheduleOptions {
-  readonly out?: string;
-  readonly json?: boolean;
-}
 
 const EXAMPLES = `
 The document has times, weights, audience, criteria, on-call and automated actions. A folder is a whole programme: all its plans in one

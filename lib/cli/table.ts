@@ -6,7 +6,11 @@ export type Cells = readonly string[];
  * Rows of cells as lines: aligned and indented on a terminal, separated by tabs elsewhere. The last cell is not padded.
  * `right`: columns of numbers, aligned at their end.
  */
-export const formatTable = (rows: readonly Cells[], terminal: boolean, right: readonly number[] = []): readonly string[] => {
+export const formatTable = (
+  rows: readonly Cells[],
+  terminal: boolean,
+  right: readonly number[] = [],
+): readonly string[] => {
   if (!terminal) return rows.map((cells) => cells.map(oneLine).join('\t'));
   const widths: number[] = [];
   for (const cells of rows) {

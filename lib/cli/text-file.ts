@@ -32,7 +32,8 @@ export const whyUnwritable = (error: unknown): string | undefined => whyFrom(UNW
 
 const whyFrom = (words: Readonly<Record<string, string>>, error: unknown): string | undefined => {
   // Only answers of the system have a call: other errors of Node have codes, too, and are bugs of ours.
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error)) return undefined;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error))
+    return undefined;
   return words[error.code] ?? `the system says ${error.code}`;
 };
 
@@ -48,7 +49,8 @@ export const readTextFile = async (path: string, what: string, mostBytes: number
       const given = size > mostBytes ? `it has ${inKib(size)}` : 'it has more';
       return new Refusal(`Cannot read ${what} ${path}: it must have at most ${inKib(mostBytes)}, ${given}.`);
     }
-    if (bytes.includes(0)) return new Refusal(`Cannot read ${what} ${path}: it must be text, and has bytes of value 0.`);
+    if (bytes.includes(0))
+      return new Refusal(`Cannot read ${what} ${path}: it must be text, and has bytes of value 0.`);
     return bytes.toString('utf8');
   } catch (error) {
     const why = whyUnreadable(error);

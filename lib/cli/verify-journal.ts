@@ -42,13 +42,15 @@ export const verifyJournal = async (path: string): Promise<WholeChain | BrokenCh
   for await (const bytes of linesOf(path)) {
     line += 1;
     const link = readLink(bytes);
-    const problem = typeof link === 'string' ? link : first === undefined ? problemOfFirst(link) : problemAfter(last, hash, link);
+    const problem =
+      typeof link === 'string' ? link : first === undefined ? problemOfFirst(link) : problemAfter(last, hash, link);
     if (typeof link === 'string' || problem !== undefined) return { whole: false, line, problem: problem ?? '' };
     first ??= link;
     last = link;
     hash = createHash('sha256').update(bytes).digest('hex');
   }
-  if (first === undefined || last === undefined) return { whole: false, line: 1, problem: 'must be a journal entry, and the file has none' };
+  if (first === undefined || last === undefined)
+    return { whole: false, line: 1, problem: 'must be a journal entry, and the file has none' };
   return {
     whole: true,
     rollout: first.rollout,
@@ -64,7 +66,11 @@ const problemOfFirst = ({ revision, previous }: Link): string | undefined => {
   return previous === '' ? undefined : 'must name no predecessor, being revision 0';
 };
 
-const problemAfter = (before: Link | undefined, hash: string, { rollout, revision, previous }: Link): string | undefined => {
+const problemAfter = (
+  before: Link | undefined,
+  hash: string,
+  { rollout, revision, previous }: Link,
+): string | undefined => {
   if (before === undefined) return undefined;
   if (rollout !== before.rollout) return `must belong to rollout ${before.rollout}, and belongs to ${rollout}`;
   if (revision !== before.revision + 1) return `must be revision ${before.revision + 1}, and is revision ${revision}`;

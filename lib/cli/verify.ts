@@ -2,13 +2,10 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import type { VerifyOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { whyUnreadable } from './text-file.ts';
 import type { BrokenChain, WholeChain } from './verify-journal.ts';
-
-interface VerifyOptions {
-  readonly json?: boolean;
-}
 
 const EXAMPLES = `
 Every entry of a journal names the SHA-256 of the entry before it. A changed, missing or added line breaks the chain; lines missing

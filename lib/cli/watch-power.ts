@@ -18,15 +18,23 @@ export interface WatchPower {
  * Per phase that still leaves the baseline traffic: earlier phases are healthy for their bake (at most 4 hours), this one for half an hour,
  * then the candidate fails so many times as much as the baseline.
  */
-export const watchPowerOf = (plan: Plan, requestsPerMinute: readonly number[], failureShare: number): readonly WatchPower[] => {
+export const watchPowerOf = (
+  plan: Plan,
+  requestsPerMinute: readonly number[],
+  failureShare: number,
+): readonly WatchPower[] => {
   if ('off' in plan.regressionWatch) return [];
   const comparable = plan.phases.flatMap((phase, index) => (phase.weight < 100 ? [{ phase, index }] : []));
   return comparable.map(({ phase, index }) => {
-    const seen = Array.from({ length: POWER.runs }, (_, run) => oneRun(plan, index, requestsPerMinute, failureShare, run));
+    const seen = Array.from({ length: POWER.runs }, (_, run) =>
+      oneRun(plan, index, requestsPerMinute, failureShare, run),
+    );
     return {
       phase: phase.name,
       weight: phase.weight,
-      medianMinutes: POWER.times.map((_, which) => median(seen.map((minutes) => minutes[which] ?? Number.POSITIVE_INFINITY))),
+      medianMinutes: POWER.times.map((_, which) =>
+        median(seen.map((minutes) => minutes[which] ?? Number.POSITIVE_INFINITY)),
+      ),
     };
   });
 };
@@ -37,7 +45,13 @@ const median = (values: readonly number[]): number | null => {
 };
 
 /** Minutes until each fault is seen. The healthy minutes before it are shared: a judge's state is a value. */
-const oneRun = (plan: Plan, target: number, rates: readonly number[], failureShare: number, run: number): readonly number[] => {
+const oneRun = (
+  plan: Plan,
+  target: number,
+  rates: readonly number[],
+  failureShare: number,
+  run: number,
+): readonly number[] => {
   const generator = stream(run, `watch ${target}`);
   let judge = initialJudge(plan, { requestsPerMinute: rates[0] ?? null, failureShare, unavailableShare: null });
   let minute = 0;
@@ -47,10 +61,19 @@ const oneRun = (plan: Plan, target: number, rates: readonly number[], failureSha
     judge = beginBake(plan, judge, index, { rise: true, restarts: 0 });
     const until = minute + (index === target ? POWER.healthyMinutes : Math.min(phase.bakeMinutes, POWER.mostMinutes));
     for (; minute < until; minute++) {
-      judge = weighMinute(plan, judge, index, rowOf(generator, minute, phase.weight, rates[index] ?? 0, failureShare, 1)).judge;
+      judge = weighMinute(
+        plan,
+        judge,
+        index,
+        rowOf(generator, minute, phase.weight, rates[index] ?? 0, failureShare, 1),
+      ).judge;
     }
   }
-  return POWER.times.map((times) => minutesUntilSeen(plan, judge, target, (at) => rowOf(generator, minute + at, plan.phases[target]?.weight ?? 0, rates[target] ?? 0, failureShare, times)));
+  return POWER.times.map((times) =>
+    minutesUntilSeen(plan, judge, target, (at) =>
+      rowOf(generator, minute + at, plan.phases[target]?.weight ?? 0, rates[target] ?? 0, failureShare, times),
+    ),
+  );
 };
 
 const minutesUntilSeen = (plan: Plan, before: JudgeState, phase: number, row: (at: number) => Row): number => {
@@ -66,7 +89,14 @@ const minutesUntilSeen = (plan: Plan, before: JudgeState, phase: number, row: (a
 const weighMinute = (plan: Plan, judge: JudgeState, phase: number, row: Row) =>
   weigh(plan, judge, phase, row, { stage: 'bake', excluded: false });
 
-const rowOf = (generator: Generator, minute: number, weight: number, rate: number, share: number, times: number): Row => {
+const rowOf = (
+  generator: Generator,
+  minute: number,
+  weight: number,
+  rate: number,
+  share: number,
+  times: number,
+): Row => {
   const requests = (rate * weight) / 100;
   return {
     minute: minuteText(minute * MINUTE_MS),

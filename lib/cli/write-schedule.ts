@@ -7,10 +7,10 @@ import { programmeMarkdown } from '../report/programme.ts';
 import { scheduleMarkdown } from '../report/schedule.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import type { ScheduleOptions } from './options.ts';
 import { writeFiles } from './output-files.ts';
 import { type PlanFile, readPlanFile } from './plan-file.ts';
 import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
-import type { ScheduleOptions } from './schedule.ts';
 import { whyUnreadable } from './text-file.ts';
 
 /** One plan, or a folder's programme. */
@@ -19,7 +19,11 @@ interface Schedule {
   readonly markdown: string;
 }
 
-export const writeSchedule = async (path: string, { out, json }: ScheduleOptions, io: Io): Promise<ExitCode | Refusal> => {
+export const writeSchedule = async (
+  path: string,
+  { out, json }: ScheduleOptions,
+  io: Io,
+): Promise<ExitCode | Refusal> => {
   const made = (await isFolder(path)) ? await scheduleOfFolder(path) : await scheduleOfFile(path);
   if (isRefusal(made)) return made;
   const { items, markdown } = made;
@@ -48,13 +52,17 @@ const scheduleOfFile = async (path: string): Promise<Schedule | Refusal> => {
   // By itself it does not wait for other rollouts: they are not known here, and the page names them.
   const programme = planProgramme([{ ...file.plan, after: [] }]);
   if (!programme.ok) return misfit(path, programme.problems);
-  return { items: programme.items.map((item) => ({ ...item, plan: file.plan })), markdown: scheduleMarkdown(file.plan) };
+  return {
+    items: programme.items.map((item) => ({ ...item, plan: file.plan })),
+    markdown: scheduleMarkdown(file.plan),
+  };
 };
 
 const scheduleOfFolder = async (path: string): Promise<Schedule | Refusal> => {
   const names = await planNames(path);
   if (isRefusal(names)) return names;
-  if (names.length === 0) return new Refusal(`${path} must be a folder with plans, *.yaml, *.yml or *.json, and has none.`);
+  if (names.length === 0)
+    return new Refusal(`${path} must be a folder with plans, *.yaml, *.yml or *.json, and has none.`);
   const files = await Promise.all(names.map((name) => readPlanFile(join(path, name))));
   const refused = files.filter(isRefusal);
   if (refused.length > 0) return unread(refused);
@@ -78,12 +86,18 @@ const planNames = async (folder: string): Promise<readonly string[] | Refusal> =
 /** Problems of several plans, each below its file's sentence. */
 const unread = (refused: readonly Refusal[]): Refusal => {
   if (refused.length === 1) return joinRefusals(refused) ?? new Refusal('');
-  const problems = refused.flatMap(({ sentence, problems }) => [sentence, ...problems.map((problem) => `  ${problem}`)]);
+  const problems = refused.flatMap(({ sentence, problems }) => [
+    sentence,
+    ...problems.map((problem) => `  ${problem}`),
+  ]);
   return new Refusal(`${refused.length} plans cannot be used.`, problems);
 };
 
 const misfit = (path: string, problems: readonly string[]): Refusal =>
-  new Refusal(`The plans of ${path} do not fit together: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`, problems);
+  new Refusal(
+    `The plans of ${path} do not fit together: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
+    problems,
+  );
 
 const calendarOf = (items: readonly ProgrammeItem[]): string =>
   calendarFile(

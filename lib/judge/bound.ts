@@ -47,13 +47,18 @@ export const logGrowth = (growth: Growth, bad: number, total: number, clumpiness
 
 /** Natural logarithm of the evidence against the limit, E_pass or E_fail by the grid. */
 export const logEvidence = (grid: Grid, bad: number, total: number, limit: number, clumpiness: number): number => {
-  const logs = grid.factors.map(
-    (factor, i) => Math.log(grid.stakes[i] ?? 0) + logGrowth(growthOf(factor, limit), bad, total, clumpiness),
-  );
-  const largest = Math.max(...logs);
-  return largest === -Infinity
-    ? -Infinity
-    : largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+  const logs: number[] = [];
+  let largest = -Infinity;
+  for (const factor of grid.factors) {
+    const stake = grid.stakes[logs.length] ?? 0;
+    const log = Math.log(stake) + logGrowth(growthOf(factor, limit), bad, total, clumpiness);
+    logs.push(log);
+    if (log > largest) largest = log;
+  }
+  if (largest === -Infinity) return -Infinity;
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - largest);
+  return largest + Math.log(sum);
 };
 
 /** The share is proven to lie below the limit at level β, whenever one looks. */
@@ -81,13 +86,15 @@ export const lowerBound = (bad: number, total: number, clumpiness: number, beta:
 };
 
 const SMALLEST_SHARE = 1e-12;
+/** Relative; ten digits are more than anybody reads. */
+const PRECISION = 1e-10;
+const HALVINGS_AT_MOST = 80;
 
 /** Where `isLow` turns from true (at `from`) to false (towards `to`). */
 const boundary = (from: number, to: number, isLow: (share: number) => boolean): number => {
   let low = from;
   let high = to;
-  // 60 halvings leave 1e-18, below the spacing of doubles.
-  for (let i = 0; i < 60 && high - low > 1e-11 * high; i++) {
+  for (let i = 0; i < HALVINGS_AT_MOST && high - low > PRECISION * high; i++) {
     const middle = (low + high) / 2;
     if (isLow(middle)) low = middle;
     else high = middle;

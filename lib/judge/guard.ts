@@ -78,7 +78,7 @@ export interface Breach {
  * The literal rule over the window. Where the share is net of the baseline's, the baseline itself breaches only with what
  * it has more than on the day before.
  */
-export const breachOf = (before: DayBefore, { guard, source }: ShareGuardTable, { window }: GuardState): Breach => {
+const breachOf = (before: DayBefore, { guard, source }: ShareGuardTable, { window }: GuardState): Breach => {
   const sums = windowSums(window);
   const [total, , baselineTotal, baselineBad] = sums;
   const bad = badOf(sums, source.net, before.unavailableShare);

@@ -37,7 +37,7 @@ export const needsOf = (plan: Plan): Needs => {
 };
 
 /** All claims of criteria and guards, in the plan's order. */
-export const claimsOf = (plan: Plan): readonly Claim[] => [
+const claimsOf = (plan: Plan): readonly Claim[] => [
   ...plan.phases.flatMap((phase) => phase.advance.map(({ claim }) => claim)),
   ...plan.guards.map(({ claim }) => claim),
 ];

@@ -13,7 +13,12 @@ const changed = (from: string | RegExp, to: string): string => {
   return text;
 };
 
-const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefgh'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]`)].join('\n');
+const bomb = [
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...'bcdefgh'
+    .split('')
+    .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]`),
+].join('\n');
 
 const INVALID: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ['an empty file', '', /must not be empty/],
@@ -29,33 +34,58 @@ const INVALID: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ['duplicate phase names', changed('- name: ramp', '- name: canary'), /phases\[1\]\.name/],
   ['an unknown metric', changed('errorRate < 1%', 'errorRat < 1%'), /errorRat/],
   ['a missing unit', changed('latencyP99 < 200ms', 'latencyP99 < 200'), /ms or s/],
-  ['a relative metric at weight 100', changed('advance: [errorRate < 0.1%', 'advance: [not revenueDelta < -3%, errorRate < 0.1%'), /phases\[2\]\.advance\[0\]/],
+  [
+    'a relative metric at weight 100',
+    changed('advance: [errorRate < 0.1%', 'advance: [not revenueDelta < -3%, errorRate < 0.1%'),
+    /phases\[2\]\.advance\[0\]/,
+  ],
   ['a file of 10 MB', new Uint8Array(10 * 1024 * 1024).fill(35), /at most 64 KiB, it has 10\.0 MiB/],
   ['an alias bomb', bomb, /alias/i],
   ['__proto__', `${source}\n__proto__: { polluted: true }\n`, /__proto__/],
-  ['a date that does not exist', changed('2025-10-31T12:00:00Z', '2025-02-30T12:00:00Z'), /start must be a date that exists/],
+  [
+    'a date that does not exist',
+    changed('2025-10-31T12:00:00Z', '2025-02-30T12:00:00Z'),
+    /start must be a date that exists/,
+  ],
   ['a zone that does not exist', `${source}\nzone: Europe/Atlantis\n`, /zone/],
-  ['an ARN of the wrong service', changed(/baseline: {2}arn:aws:elasticloadbalancing/, 'baseline:  arn:aws:s3'), /traffic\.baseline/],
-  ['baseline and candidate being one', changed(/targetgroup\/analyzer-ultra-fast\/\w+/, 'targetgroup/analyzer-original/73e2d6bc24d8a067'), /must be another target group/],
+  [
+    'an ARN of the wrong service',
+    changed(/baseline: {2}arn:aws:elasticloadbalancing/, 'baseline:  arn:aws:s3'),
+    /traffic\.baseline/,
+  ],
+  [
+    'baseline and candidate being one',
+    changed(/targetgroup\/analyzer-ultra-fast\/\w+/, 'targetgroup/analyzer-original/73e2d6bc24d8a067'),
+    /must be another target group/,
+  ],
   ['bytes that are no text', new Uint8Array([0, 1, 2, 255, 254]), /must be text/],
 ];
 
 describe('an invalid plan', () => {
-  test.each(INVALID)('is refused for %s, with exit 2, without a stack trace, and nothing is written', async (_, content, problem) => {
-    const folder = workspace({ 'plan.yaml': content });
-    for (const command of [['check'], ['rehearse', '--out', join(folder, 'out')], ['schedule', '--out', join(folder, 'out')]]) {
-      const { exit, out, err } = await sluice([...command, join(folder, 'plan.yaml')]);
-      expect(exit).toBe(2);
-      expect(out).toBe('');
-      expect(err).toMatch(problem);
-      expect(err).not.toMatch(/^\s+at .*:\d+/m);
-      expect(err).not.toContain('bug');
-    }
-    expect(readdirSync(folder)).toEqual(['plan.yaml']);
-  });
+  test.each(INVALID)(
+    'is refused for %s, with exit 2, without a stack trace, and nothing is written',
+    async (_, content, problem) => {
+      const folder = workspace({ 'plan.yaml': content });
+      for (const command of [
+        ['check'],
+        ['rehearse', '--out', join(folder, 'out')],
+        ['schedule', '--out', join(folder, 'out')],
+      ]) {
+        const { exit, out, err } = await sluice([...command, join(folder, 'plan.yaml')]);
+        expect(exit).toBe(2);
+        expect(out).toBe('');
+        expect(err).toMatch(problem);
+        expect(err).not.toMatch(/^\s+at .*:\d+/m);
+        expect(err).not.toContain('bug');
+      }
+      expect(readdirSync(folder)).toEqual(['plan.yaml']);
+    },
+  );
 
   test('tells all its problems at once, each with line, path, what must hold and what was given', async () => {
-    const text = changed('weight: 1%', 'weight: 0%').replace('bake: 4h', 'bake: soon').replace('- cpu > 85% for 10m', '- cpu > 85%');
+    const text = changed('weight: 1%', 'weight: 0%')
+      .replace('bake: 4h', 'bake: soon')
+      .replace('- cpu > 85% for 10m', '- cpu > 85%');
     const folder = workspace({ 'plan.yaml': text });
     const { exit, err } = await sluice(['check', join(folder, 'plan.yaml')]);
     expect(exit).toBe(2);
@@ -84,7 +114,10 @@ describe('a command line that cannot be used', () => {
     [['check', EXAMPLE, '--trafic', 'x'], /Did you mean --traffic\?/],
     [['check', 'nope.yaml'], /Cannot read plan nope\.yaml: there is no such file/],
     [['check', 'examples'], /Cannot read plan examples: it is a folder/],
-    [['check', EXAMPLE, '--requests-per-minute', 'abc'], /--requests-per-minute must be a number above 0 and at most 1e9; given: abc/],
+    [
+      ['check', EXAMPLE, '--requests-per-minute', 'abc'],
+      /--requests-per-minute must be a number above 0 and at most 1e9; given: abc/,
+    ],
     [['check', EXAMPLE, '--requests-per-minute', '-5'], /given: -5/],
     [['check', EXAMPLE, '--requests-per-minute', '0'], /given: 0/],
     [['check', EXAMPLE, '--requests-per-minute', 'Infinity'], /given: Infinity/],
@@ -120,7 +153,18 @@ describe('a command line that cannot be used', () => {
   });
 
   test('tells everything that is wrong with it at once', async () => {
-    const { err } = await sluice(['rehearse', EXAMPLE, '--seed', 'x', '--sign-offs', 'maybe', '--fault', 'boo', '--requests-per-minute', 'few']);
+    const { err } = await sluice([
+      'rehearse',
+      EXAMPLE,
+      '--seed',
+      'x',
+      '--sign-offs',
+      'maybe',
+      '--fault',
+      'boo',
+      '--requests-per-minute',
+      'few',
+    ]);
     expect(err).toContain('4 things stand in the way');
     for (const option of ['--seed', '--sign-offs', '--fault', '--requests-per-minute']) expect(err).toContain(option);
   });
@@ -134,11 +178,14 @@ describe('a command line that cannot be used', () => {
 });
 
 describe('help', () => {
-  test.each([[[]], [['check']], [['schedule']], [['rehearse']], [['verify']]])('of %j has examples and exit codes, on stdout', async (command) => {
-    const { exit, out, err } = await sluice([...command, '--help']);
-    expect(exit).toBe(0);
-    expect(err).toBe('');
-    expect(out).toContain('Examples:');
-    expect(out).toMatch(/exit codes?:/i);
-  });
+  test.each([[[]], [['check']], [['schedule']], [['rehearse']], [['verify']]])(
+    'of %j has examples and exit codes, on stdout',
+    async (command) => {
+      const { exit, out, err } = await sluice([...command, '--help']);
+      expect(exit).toBe(0);
+      expect(err).toBe('');
+      expect(out).toContain('Examples:');
+      expect(out).toMatch(/exit codes?:/i);
+    },
+  );
 });

@@ -16,7 +16,10 @@ interface Seat {
 }
 
 /** Runs a command line in this process, as in a pipe unless it is given a terminal. */
-export const sluice = async (args: readonly string[], { terminal = false, colour = false, columns = 120 }: Seat = {}): Promise<Captured> => {
+export const sluice = async (
+  args: readonly string[],
+  { terminal = false, colour = false, columns = 120 }: Seat = {},
+): Promise<Captured> => {
   const out: string[] = [];
   const err: string[] = [];
   const live: string[] = [];

@@ -26,7 +26,9 @@ describe('check', () => {
     const { exit, out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '317']);
     expect(exit).toBe(0);
     expect(out).toContain('It cannot be decided as planned at 317 requests/min');
-    expect(out).toContain('317 requests/min × 1 % × 116 min = 368 requests; availability > 99.9% needs 10,567 requests: weight 28.8 % or bake 2d7h38m suffices');
+    expect(out).toContain(
+      '317 requests/min × 1 % × 116 min = 368 requests; availability > 99.9% needs 10,567 requests: weight 28.8 % or bake 2d7h38m suffices',
+    );
     expect(out).toMatch(/short\tavailability > 99\.9%\t.*\tbinds\t/);
   });
 
@@ -38,7 +40,9 @@ describe('check', () => {
 
   test('warns where the usual rate of failures leaves too little room below the limit', async () => {
     const { out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '317']);
-    expect(out).toContain('rollout: errorRate < 0.1% passes in time only below 0.0751 % bad; rehearsals take 0.08 % for healthy');
+    expect(out).toContain(
+      'rollout: errorRate < 0.1% passes in time only below 0.0751 % bad; rehearsals take 0.08 % for healthy',
+    );
   });
 
   test('shows how often a literal guard would roll back a healthy candidate, and that the proven one would not', async () => {
@@ -67,16 +71,35 @@ describe('check', () => {
 
   test('shows the keys that only later parts use', async () => {
     const { out } = await sluice(['check', EXAMPLE]);
-    for (const line of ['incident alarm\tlearn-critical-incident', 'notify\tSlack #deployment-updates', 'pace\teconomic', 'lead finance\tSlack U0FIN', 'on call\tengineering, then operations']) {
+    for (const line of [
+      'incident alarm\tlearn-critical-incident',
+      'notify\tSlack #deployment-updates',
+      'pace\teconomic',
+      'lead finance\tSlack U0FIN',
+      'on call\tengineering, then operations',
+    ]) {
       expect(out).toContain(line);
     }
   });
 
   test('takes the traffic of each phase from the hours of its bake', async () => {
-    const lines = Array.from({ length: 48 }, (_, hour) => `2025-01-01 ${hour % 24 < 10 ? '0' : ''}${hour % 24}:00:00`.replace('01-01', hour < 24 ? '01-01' : '01-02'));
-    const csv = ['timestamp,value', ...lines.map((at, hour) => `${at},${hour % 24 === 12 || hour % 24 === 13 ? 60_000 : 600}`)].join('\n');
+    const lines = Array.from({ length: 48 }, (_, hour) =>
+      `2025-01-01 ${hour % 24 < 10 ? '0' : ''}${hour % 24}:00:00`.replace('01-01', hour < 24 ? '01-01' : '01-02'),
+    );
+    const csv = [
+      'timestamp,value',
+      ...lines.map((at, hour) => `${at},${hour % 24 === 12 || hour % 24 === 13 ? 60_000 : 600}`),
+    ].join('\n');
     const folder = workspace({ 'traffic.csv': csv });
-    const { out, exit } = await sluice(['check', EXAMPLE, '--traffic', join(folder, 'traffic.csv'), '--scale', '2', '--json']);
+    const { out, exit } = await sluice([
+      'check',
+      EXAMPLE,
+      '--traffic',
+      join(folder, 'traffic.csv'),
+      '--scale',
+      '2',
+      '--json',
+    ]);
     expect(exit).toBe(0);
     expect(JSON.parse(out).phases[0].requestsPerMinute).toBeCloseTo(2000);
   });

@@ -11,7 +11,8 @@ const entry = (revision: number, previous: string, more: object = {}): string =>
 
 const journal = (length: number): string[] => {
   const lines: string[] = [];
-  for (let revision = 0; revision < length; revision++) lines.push(entry(revision, revision === 0 ? '' : sha(lines[revision - 1] ?? '')));
+  for (let revision = 0; revision < length; revision++)
+    lines.push(entry(revision, revision === 0 ? '' : sha(lines[revision - 1] ?? '')));
   return lines;
 };
 
@@ -41,14 +42,34 @@ describe('verify', () => {
 
   test.each([
     ['a line is missing', (lines: string[]) => lines.toSpliced(2, 1), 3, 'must be revision 2, and is revision 3'],
-    ['a line is there twice', (lines: string[]) => lines.toSpliced(2, 0, lines[1] ?? ''), 3, 'must be revision 2, and is revision 1'],
-    ['two lines are swapped', (lines: string[]) => lines.with(1, lines[2] ?? '').with(2, lines[1] ?? ''), 2, 'must be revision 1'],
+    [
+      'a line is there twice',
+      (lines: string[]) => lines.toSpliced(2, 0, lines[1] ?? ''),
+      3,
+      'must be revision 2, and is revision 1',
+    ],
+    [
+      'two lines are swapped',
+      (lines: string[]) => lines.with(1, lines[2] ?? '').with(2, lines[1] ?? ''),
+      2,
+      'must be revision 1',
+    ],
     ['the beginning is missing', (lines: string[]) => lines.slice(1), 1, 'must be revision 0'],
     ['a line is no JSON', (lines: string[]) => lines.with(3, '{"rollout":'), 4, 'must be a JSON document'],
     ['a line is something else', (lines: string[]) => lines.with(3, '[1, 2]'), 4, 'must be a journal entry'],
     ['a line is empty', (lines: string[]) => lines.toSpliced(3, 0, ''), 4, 'must be a JSON document'],
-    ['an entry is another rollout’s', (lines: string[]) => lines.with(4, entry(4, sha(lines[3] ?? ''), { rollout: 'other' })), 5, 'must belong to rollout demo'],
-    ['the first entry names a predecessor', (lines: string[]) => lines.with(0, entry(0, sha('x'))), 1, 'must name no predecessor'],
+    [
+      'an entry is another rollout’s',
+      (lines: string[]) => lines.with(4, entry(4, sha(lines[3] ?? ''), { rollout: 'other' })),
+      5,
+      'must belong to rollout demo',
+    ],
+    [
+      'the first entry names a predecessor',
+      (lines: string[]) => lines.with(0, entry(0, sha('x'))),
+      1,
+      'must name no predecessor',
+    ],
   ])('names the line of the first break where %s', async (_, change, line, problem) => {
     const { exit, out } = await verify(asFile(change(journal(5))));
     expect(exit).toBe(1);
@@ -59,11 +80,20 @@ describe('verify', () => {
   test('hashes the bytes of a line, wherever the pieces of a large file end', async () => {
     const lines: string[] = [];
     for (let revision = 0; revision < 40; revision++) {
-      lines.push(entry(revision, revision === 0 ? '' : sha(lines[revision - 1] ?? ''), { padding: 'ü'.repeat(50_000 + revision) }));
+      lines.push(
+        entry(revision, revision === 0 ? '' : sha(lines[revision - 1] ?? ''), {
+          padding: 'ü'.repeat(50_000 + revision),
+        }),
+      );
     }
     const { exit, out } = await verify(asFile(lines), '--json');
     expect(exit).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ whole: true, entries: 40, lastRevision: 39, headHash: sha(lines[39] ?? '') });
+    expect(JSON.parse(out)).toMatchObject({
+      whole: true,
+      entries: 40,
+      lastRevision: 39,
+      headHash: sha(lines[39] ?? ''),
+    });
   });
 
   test('an empty file is no journal', async () => {

@@ -28,7 +28,7 @@ export const row = (index: number, candidate: Counts | null, baseline: Counts | 
   hosts: true,
 });
 
-export const NO_BUSINESS: BusinessCounts = { requests: null, revenue: null, orders: null, segments: {}, gauges: {} };
+const NO_BUSINESS: BusinessCounts = { requests: null, revenue: null, orders: null, segments: {}, gauges: {} };
 
 export const businessRow = (
   index: number,
@@ -73,7 +73,7 @@ export const poisson = (draw: Draw, mean: number): number => {
 };
 
 /** Events that come in geometric clumps, so that variance/mean is `dispersion`. */
-export const clumped = (draw: Draw, mean: number, dispersion: number): number => {
+const clumped = (draw: Draw, mean: number, dispersion: number): number => {
   const size = (dispersion + 1) / 2;
   let count = 0;
   for (let clumps = poisson(draw, mean / size); clumps > 0; clumps--) {

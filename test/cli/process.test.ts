@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { workspace } from './workspace.ts';
+
+/** As a person's shell runs it. Processes are slow: what can be tested without one is tested elsewhere. */
+const shell = (line: string) => {
+  const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', line], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+};
+
+describe('the sluice command', () => {
+  test('shows its help', () => {
+    const { status, stdout, stderr } = shell('node bin/sluice.mjs --help');
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('rehearse [options] [plan]');
+  });
+
+  test('hands its exit code to the shell', () => {
+    const folder = workspace({ 'plan.yaml': 'rollout: x' });
+    const { status, stdout, stderr } = shell(`node bin/sluice.mjs check ${join(folder, 'plan.yaml')}`);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('is not a valid plan');
+  });
+
+  test('does its work to the end although nobody reads what it says', () => {
+    const out = join(workspace(), 'out');
+    const { status, stderr } = shell(`node bin/sluice.mjs rehearse examples/checkout-api.yaml --out ${out} | true`);
+    expect(status).toBe(0);
+    expect(stderr).toContain('Exit code 0: finished.');
+    expect(readdirSync(out)).toContain('report.md');
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { command } from '../../lib/controller/command.ts';
+import { Fault } from '../../lib/controller/fault.ts';
+import { preflight } from '../../lib/controller/preflight.ts';
+import { start } from '../../lib/controller/start.ts';
+import { tick } from '../../lib/controller/tick.ts';
+import { operatorOf } from '../../lib/sim/people.ts';
+import { makeWorld } from '../../lib/sim/world.ts';
+import { operator, planOf, principal, seedPlan } from '../rollout/fixture.ts';
+import { shortSource } from '../scenarios/run.ts';
+import { at, entryOf, withPorts } from './world.ts';
+
+const NAME = 'ultra-fast-analyzer';
+const LIVE = { recorded: false };
+
+const freshWorld = (source = shortSource) => {
+  const world = makeWorld({ plan: planOf(source), seed: 1, behaviours: [] });
+  world.data.now = seedPlan.start - 600_000;
+  return world;
+};
+
+const problemsOf = (started: Awaited<ReturnType<typeof start>>): string => (started.ok ? 'started' : started.problems.join('\n'));
+
+describe('start', () => {
+  it('registers a rollout: entry 0, claims, wake-ups', async () => {
+    const world = freshWorld();
+    expect(await start(world, shortSource, operator, LIVE)).toMatchObject({ ok: true });
+    expect(JSON.parse(world.data.head?.body ?? '{}')).toMatchObject({ revision: 0, previous: '', decision: { reason: { code: 'SCHEDULED' } }, state: { status: 'scheduled' }, plan: { source: shortSource } });
+    expect(world.data.claims.size).toBe(3);
+    expect(world.data.repeat).toBe('minute');
+  });
+
+  it('sleeps until shortly before a start that is days ahead', async () => {
+    const world = freshWorld();
+    world.data.now = seedPlan.start - 3 * 86_400_000;
+    await start(world, shortSource, operator, LIVE);
+    expect([world.data.repeat, world.data.once.map((when) => seedPlan.start - when)]).toEqual(['none', [900_000, 0]]);
+  });
+
+  it('refuses an invalid plan with all its problems, and claims nothing', async () => {
+    const world = freshWorld();
+    const started = await start(world, shortSource.replace('weight: 1%', 'weight: 101%').replace('bake: 2h', 'bake: soon'), operator, LIVE);
+    expect(problemsOf(started)).toMatch(/phases\[0\]\.weight[\s\S]*phases\[0\]\.bake/);
+    expect([world.data.claims.size, world.data.head]).toEqual([0, null]);
+  });
+
+  it('refuses whoever is no operator of the plan', async () => {
+    expect(problemsOf(await start(freshWorld(), shortSource, principal('FinanceLead'), LIVE))).toContain('only an operator');
+  });
+
+  it('refuses a name that exists: a new attempt needs a new name', async () => {
+    const world = freshWorld();
+    await start(world, shortSource, operator, LIVE);
+    expect(problemsOf(await start(world, shortSource, operator, LIVE))).toContain('a new attempt needs a new name');
+  });
+
+  it('refuses a rule or a target group that another rollout owns', async () => {
+    const world = freshWorld();
+    world.data.claims.set(seedPlan.traffic.baseline, 'another');
+    expect(problemsOf(await start(world, shortSource, operator, LIVE))).toContain('belongs to rollout another');
+    expect(world.data.head).toBeNull();
+  });
+
+  it('says so when the journal cannot be read or written', async () => {
+    const down = { journal: { head: async () => new Fault('UNAVAILABLE', 'read the journal') } };
+    expect(problemsOf(await start(withPorts(freshWorld(), down), shortSource, operator, LIVE))).toContain('cannot read the journal');
+  });
+});
+
+describe('preflight', () => {
+  const seenAll = async (world: ReturnType<typeof freshWorld>) => ({
+    now: seedPlan.start,
+    rules: await world.router.read(seedPlan),
+    alarms: ['ok' as const],
+    health: { candidate: null, baseline: null },
+    recorded: false,
+    incidents: [],
+  });
+  const problems = async (change: (world: ReturnType<typeof freshWorld>) => void, bend: Parameters<typeof withPorts>[1] = {}, more: object = {}) => {
+    const world = freshWorld();
+    world.data.now = seedPlan.start;
+    change(world);
+    const seen = { ...(await seenAll(world)), ...more };
+    return (await preflight(withPorts(world, bend), seedPlan, seen)).problems.join('\n');
+  };
+  const facts = (change: object) => ({ targets: { facts: async () => ({ healthy: 20, registered: 20, targetStickiness: false, usedBy: seedPlan.traffic.rules, ...change }) } });
+
+  it('finds nothing in a sound world, and says which rollback form each rule takes', async () => {
+    const world = freshWorld();
+    world.data.now = seedPlan.start;
+    const found = await preflight(world, seedPlan, await seenAll(world));
+    expect(found.problems).toEqual([]);
+    expect(found.notes.join()).toContain('both groups with weight 0 and rule stickiness off');
+    expect(found.dayBefore.failureShare).toBeGreaterThan(0);
+  });
+
+  it('says that a rollback forwards to the baseline alone where a group has target-level stickiness', async () => {
+    const world = freshWorld();
+    const found = await preflight(withPorts(world, facts({ targetStickiness: true })), seedPlan, await seenAll(world));
+    expect(found.notes.join()).toContain('forwards to the baseline alone');
+  });
+
+  it.each<[string, Promise<string>, string]>([
+    ['weights that are not 100/0', problems(({ data }) => { for (const rule of data.rules) rule.candidate = 500; }), 'must send everything to the baseline'],
+    ['a baseline that is not the resting group', problems(({ data }) => { for (const rule of data.rules) rule.resting = 'candidate'; }), 'must be the resting group'],
+    ['a rule that forwards elsewhere', problems(({ data }) => { for (const rule of data.rules) rule.foreign = 'third'; }), 'target groups only'],
+    ['a rule that is gone', problems(({ data }) => { for (const rule of data.rules) rule.gone = true; }), 'does not exist'],
+    ['no healthy targets', problems(() => {}, facts({ healthy: 0 })), 'must have healthy targets; it has 0 of 20'],
+    ['a target group of another rule', problems(() => {}, facts({ usedBy: [...seedPlan.traffic.rules, 'arn:other'] })), 'it also serves arn:other'],
+    ['a target group that is in no rule', problems(() => {}, facts({ usedBy: [] })), 'must belong to every rule'],
+    ['targets that cannot be read', problems(() => {}, { targets: { facts: async () => new Fault('THROTTLED', 'read targets') } }), 'cannot be read (THROTTLED)'],
+    ['an alarm that is on', problems(() => {}, {}, { alarms: ['alarm'] }), 'incident open: alarm learn-critical-incident'],
+    ['an alarm that does not exist', problems(() => {}, {}, { alarms: ['insufficient'] }), 'does not exist or has no data'],
+    ['alarms that cannot be read', problems(() => {}, {}, { alarms: null }), 'alarms cannot be read'],
+    ['an incident that somebody opened', problems(() => {}, {}, { incidents: ['db'] }), 'incident open: db'],
+    ['a baseline without requests', problems(() => {}, { metrics: { read: async () => [] } }), 'no requests for 15 minutes'],
+    ['CloudWatch that cannot be read', problems(() => {}, { metrics: { read: async () => new Fault('THROTTLED', 'read metrics') } }), 'CloudWatch cannot be read'],
+    ['a limit that the baseline itself does not keep', problems(() => {}, { metrics: { dayBefore: async () => ({ requestsPerMinute: 12_000, failureShare: 0.006, unavailableShare: 0 }) } }), 'phase ramp: "errorRate < 0.5%" can never pass'],
+  ])('refuses %s', async (_, found, piece) => {
+    expect(await found).toContain(piece);
+  });
+
+  it('is asked at the start with every tick, and the rollout waits until it finds nothing', async () => {
+    const rehearsal = await at('2025-10-31T12:00');
+    for (const rule of rehearsal.world.data.rules) rule.foreign = null;
+    const dead = withPorts(rehearsal.world, facts({ healthy: 0 }));
+    await tick(dead, NAME);
+    expect(entryOf(rehearsal).decision.reason.code).toBe('PREFLIGHT_FAILED');
+    await tick(rehearsal.world, NAME);
+    expect(entryOf(rehearsal).decision.decision).toBe('advance');
+  });
+});
+
+describe('command', () => {
+  it('is recorded with who asked and why', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    const who = operatorOf(rehearsal.plan);
+    expect(await command(rehearsal.world, NAME, { kind: 'hold', why: 'reading logs' }, who)).toMatchObject({ ok: true });
+    expect(entryOf(rehearsal)).toMatchObject({ cause: { by: 'command', command: 'hold', actor: who, why: 'reading logs' }, rows: [], decision: { decision: 'hold', reason: { code: 'OPERATOR' } } });
+  });
+
+  it('is refused with a sentence, and writes nothing then', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    const { revision } = entryOf(rehearsal);
+    expect(await command(rehearsal.world, NAME, { kind: 'resume', why: '' }, operator)).toEqual({ ok: false, refused: 'the rollout is not held' });
+    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: '' }, principal('Intern'))).toMatchObject({ ok: false });
+    expect(entryOf(rehearsal).revision).toBe(revision);
+  });
+
+  it('rolls back although the journal cannot be written', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    const down = withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append') } });
+    expect(await command(down, NAME, { kind: 'rollBack', why: 'complaints' }, operator)).toMatchObject({ ok: true });
+    expect(rehearsal.world.data.rules.map(({ candidate }) => candidate)).toEqual([0]);
+  });
+
+  it('says so when others change the rollout three times meanwhile', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    const busy = withPorts(rehearsal.world, { journal: { append: async () => 'conflict' } });
+    expect(await command(busy, NAME, { kind: 'hold', why: 'x' }, operator)).toMatchObject({ ok: false, refused: expect.stringContaining('3 times') });
+  });
+
+  it('closes: frees the rules, touches no weight, and needs no more wake-ups', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    await command(rehearsal.world, NAME, { kind: 'close', why: 'by hand' }, operator);
+    expect([rehearsal.world.data.claims.size, rehearsal.world.data.repeat, rehearsal.world.data.rules[0]?.candidate]).toEqual([0, 'none', 10]);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../lib/controller/fault.ts';
+import { tick } from '../../lib/controller/tick.ts';
+import { weightOf } from '../../lib/sim/rules.ts';
+import { at, entryOf, withPorts } from './world.ts';
+
+const NAME = 'ultra-fast-analyzer';
+const FAILING = { faults: ['failures x50 from 00:37'] };
+/** The tick of this minute decides the rollback (seed 1). */
+const DECIDES = '2025-10-31T12:46';
+
+const liveOf = (rehearsal: Awaited<ReturnType<typeof at>>) => rehearsal.world.data.rules.map(weightOf);
+
+describe('a tick', () => {
+  it('reads the head again when somebody else wrote first, and decides on what it reads then', async () => {
+    const rehearsal = await at('2025-10-31T14:00');
+    const { world } = rehearsal;
+    let conflicts = 0;
+    const contested = withPorts(world, {
+      journal: {
+        append: async (rollout, revision, body) => {
+          if (conflicts++ === 0) return 'conflict';
+          return world.journal.append(rollout, revision, body);
+        },
+      },
+    });
+    const before = entryOf(rehearsal).revision;
+    await tick(contested, NAME);
+    expect([conflicts, entryOf(rehearsal).revision]).toEqual([2, before + 1]);
+  });
+
+  it('gives up after three conflicts without a write', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    let asked = 0;
+    const lost = withPorts(rehearsal.world, { journal: { append: async () => { asked += 1; return 'conflict'; } } });
+    const before = entryOf(rehearsal).revision;
+    await tick(lost, NAME);
+    expect([asked, entryOf(rehearsal).revision, liveOf(rehearsal)]).toEqual([3, before, [1]]);
+  });
+
+  it('rolls back although the journal cannot be written, tells the people on call, and the next tick records it', async () => {
+    const rehearsal = await at(DECIDES, FAILING);
+    const before = entryOf(rehearsal).revision;
+    const unwritable = withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') } });
+    await tick(unwritable, NAME);
+    expect([entryOf(rehearsal).revision, liveOf(rehearsal)]).toEqual([before, [0]]);
+    expect(rehearsal.world.data.announcements).toMatchObject([{ audience: 'onCall', subject: expect.stringContaining('the journal cannot be written') }]);
+    rehearsal.world.data.now += 60_000;
+    await tick(rehearsal.world, NAME);
+    expect(entryOf(rehearsal)).toMatchObject({ decision: { decision: 'rollBack', reason: { code: 'RECORDED_LATE', of: { code: 'WATCH_TRIPPED' } } } });
+  });
+
+  it('rolls back also when it loses every race', async () => {
+    const rehearsal = await at(DECIDES, FAILING);
+    await tick(withPorts(rehearsal.world, { journal: { append: async () => 'conflict' } }), NAME);
+    expect(liveOf(rehearsal)).toEqual([0]);
+  });
+
+  it('does not raise when the journal cannot be written', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    await tick(withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') } }), NAME);
+    expect(liveOf(rehearsal)).toEqual([1]);
+  });
+
+  it('drops the raise when its entry is no longer the head', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    const { world } = rehearsal;
+    let reads = 0;
+    const overtaken = withPorts(world, {
+      journal: { head: async (rollout) => (reads++ === 0 ? world.journal.head(rollout) : { body: '{}', hash: 'another' }) },
+    });
+    await tick(overtaken, NAME);
+    expect([entryOf(rehearsal).decision.decision, liveOf(rehearsal)]).toEqual(['advance', [1]]);
+    world.data.now += 60_000;
+    await tick(world, NAME);
+    expect([entryOf(rehearsal).decision.reason.code, liveOf(rehearsal)]).toEqual(['WEIGHT_UNWRITTEN', [10]]);
+  });
+
+  it('fails visibly when the journal cannot be read: without it nothing may be decided', async () => {
+    const rehearsal = await at('2025-10-31T14:00');
+    const unreadable = withPorts(rehearsal.world, { journal: { head: async () => new Fault('THROTTLED', 'read the journal') } });
+    await expect(tick(unreadable, NAME)).rejects.toThrow('its journal cannot be read (THROTTLED)');
+  });
+
+  it('writes nothing when nothing is new, and a heartbeat after three minutes', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    await tick(rehearsal.world, NAME);
+    const { revision } = entryOf(rehearsal);
+    const silent = withPorts(rehearsal.world, { metrics: { read: async () => new Fault('THROTTLED', 'read metrics') } });
+    const from = rehearsal.world.data.now;
+    const seen: number[] = [];
+    for (const later of [1, 2, 3, 4]) {
+      rehearsal.world.data.now = from + later * 60_000;
+      await tick(silent, NAME);
+      seen.push(entryOf(rehearsal).revision - revision);
+    }
+    expect(seen).toEqual([0, 0, 1, 1]);
+  });
+
+  it('two overlapping ticks record once', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    const before = entryOf(rehearsal).revision;
+    await Promise.all([tick(rehearsal.world, NAME), tick(rehearsal.world, NAME)]);
+    expect(entryOf(rehearsal).revision - before).toBeLessThanOrEqual(2);
+    expect([entryOf(rehearsal).state.phase, liveOf(rehearsal)]).toEqual([1, [10]]);
+  });
+
+  it('tries a refused way back again with every tick', async () => {
+    const rehearsal = await at(DECIDES, FAILING);
+    const { world } = rehearsal;
+    const refusing = withPorts(world, { router: { setWeight: async () => new Fault('REFUSED', 'set the weight') } });
+    await tick(refusing, NAME);
+    expect([entryOf(rehearsal).state.status, liveOf(rehearsal)]).toEqual(['rollingBack', [1]]);
+    for (let later = 1; later <= 6; later++) {
+      world.data.now += 60_000;
+      await tick(refusing, NAME);
+    }
+    expect(entryOf(rehearsal).decision.reason).toMatchObject({ code: 'WEIGHT_UNWRITTEN', live: 1, recorded: 0 });
+    world.data.now += 60_000;
+    await tick(world, NAME);
+    expect(liveOf(rehearsal)).toEqual([0]);
+  });
+});
+
+describe('wake-ups', () => {
+  it('are set only when they differ from the ones in the state', async () => {
+    const rehearsal = await at('2025-10-31T13:10');
+    let set = 0;
+    const counting = withPorts(rehearsal.world, { wakeUps: { set: async (rollout, wakeUps) => { set += 1; return rehearsal.world.wakeUps.set(rollout, wakeUps); } } });
+    for (let later = 1; later <= 5; later++) {
+      rehearsal.world.data.now += 60_000;
+      await tick(counting, NAME);
+    }
+    expect(set).toBe(0);
+  });
+
+  it('end with the rollout, but for a daily one until the resting tag agrees', async () => {
+    const finished = await at('2025-11-04T16:20');
+    expect(entryOf(finished).state.status).toBe('finished');
+    expect([finished.world.data.repeat, finished.world.data.claims.size]).toEqual(['daily', 3]);
+    for (const rule of finished.world.data.rules) rule.resting = 'candidate';
+    finished.world.data.now += 86_400_000;
+    await tick(finished.world, NAME);
+    expect([finished.world.data.repeat, finished.world.data.claims.size]).toEqual(['none', 0]);
+  });
+
+  it('and claims are gone after a rollback', async () => {
+    const rolledBack = await at('2025-10-31T13:10', FAILING);
+    expect(entryOf(rolledBack).state.status).toBe('rolledBack');
+    expect([rolledBack.world.data.repeat, rolledBack.world.data.claims.size]).toEqual(['none', 0]);
+  });
+});
