@@ -3,11 +3,12 @@ import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import type { CheckOptions } from './options.ts';
-import { isRefusal, joinRefusals, type Refusal } from './refusal.ts';
+import { accepted, isRefusal, joinRefusals, type Refusal } from './refusal.ts';
 
 const EXAMPLES = `
-Says what happens when, how many requests each criterion needs, and how often each guard would trip on a healthy candidate. With
-the traffic it also says whether the plan can decide at all, which criterion binds, and which weight or bake would suffice.
+It says what happens when, how many requests each criterion needs, and how often each guard would
+trip on a healthy candidate. With the traffic it also says whether the plan can decide at all,
+which criterion binds, and which weight or bake would suffice.
 
 Examples:
   sluice check examples/ultra-fast-analyzer.yaml
@@ -15,9 +16,11 @@ Examples:
   sluice check plan.yaml --traffic requests.csv --scale 200
   sluice check plan.yaml --json | jq .phases
 
-A traffic file has the header timestamp,value: UTC times at equal distances, and the requests in the time that begins there.
+A traffic file has the header timestamp,value: UTC times at equal distances, and the requests in
+the time that begins there.
 
-Exit codes: 0 the plan is valid (even if it cannot be decided at this traffic), 2 it is not, or the command line is wrong.`;
+Exit codes: 0 the plan is valid, also where it cannot be decided at this traffic; 2 it is not, or
+the command line is wrong.`;
 
 export const checkCommand = ({ io, settle }: CommandContext): Command =>
   new Command('check')
@@ -39,10 +42,11 @@ const check = async (path: string, options: CheckOptions, io: Io): Promise<ExitC
     import('./given-traffic.ts'),
   ]);
   const [file, traffic] = await Promise.all([readPlanFile(path), readTraffic(options)]);
-  if (isRefusal(file) || isRefusal(traffic)) return joinRefusals([file, traffic].filter(isRefusal)) ?? EXIT.usage;
+  const refused = joinRefusals([file, traffic].filter(isRefusal));
+  if (refused !== undefined) return refused;
   const [{ examine }, { checkText }] = await Promise.all([import('./examine.ts'), import('./check-text.ts')]);
-  const { plan } = file;
-  const examination = examine(plan, traffic);
+  const { plan } = accepted(file);
+  const examination = examine(plan, accepted(traffic));
   if (options.json === true)
     io.out(`${JSON.stringify({ valid: true, rollout: plan.rollout, release: plan.release, ...examination })}\n`);
   else io.out(checkText(plan, examination, { path, terminal: io.outIsTerminal, colour: io.colour }));

@@ -1,7 +1,7 @@
 import type { Trace } from '../sim/trace.ts';
 import { readPositive } from './numbers.ts';
 import type { TrafficOptions } from './options.ts';
-import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
+import { accepted, isRefusal, joinRefusals, Refusal } from './refusal.ts';
 import { readTextFile } from './text-file.ts';
 
 const TRACE_BYTES_AT_MOST = 64 * 1024 * 1024;
@@ -19,10 +19,8 @@ export const readTraffic = async (options: TrafficOptions): Promise<GivenTraffic
   const scale = readPositive('--scale', options.scale);
   const refused = joinRefusals([...[requestsPerMinute, scale].filter(isRefusal), ...clashes(options)]);
   if (refused !== undefined) return refused;
-  if (isRefusal(requestsPerMinute)) return requestsPerMinute;
-  if (isRefusal(scale)) return scale;
-  if (options.traffic === undefined) return { requestsPerMinute };
-  const trace = await readTraceFile(options.traffic, scale ?? 1);
+  if (options.traffic === undefined) return { requestsPerMinute: accepted(requestsPerMinute) };
+  const trace = await readTraceFile(options.traffic, accepted(scale) ?? 1);
   return isRefusal(trace) ? trace : { trace };
 };
 

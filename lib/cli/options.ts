@@ -16,8 +16,8 @@ export interface ScheduleOptions {
 
 export interface RehearseOptions extends TrafficOptions {
   readonly scenario?: string;
-  /** In the order given; empty: none. */
-  readonly fault: readonly string[];
+  /** In the order given. */
+  readonly fault?: readonly string[];
   readonly rows?: string;
   readonly signOffs?: string;
   readonly seed?: string;

@@ -30,9 +30,9 @@ export const isRefusal = (value: unknown): value is Refusal => value instanceof 
 export const joinRefusals = (refusals: readonly Refusal[]): Refusal | undefined => {
   const [first] = refusals;
   if (first === undefined || refusals.length === 1) return first;
-  const problems = refusals.flatMap(({ sentence, problems }) => (problems.length > 0 ? problems : [sentence]));
+  const problems = refusals.flatMap(({ sentence, problems }) => [sentence, ...problems.map((each) => `  ${each}`)]);
   const next = refusals.find((refusal) => refusal.next !== undefined)?.next;
-  return new Refusal(`${problems.length} things stand in the way.`, problems, next, first.kind);
+  return new Refusal(`${refusals.length} things stand in the way.`, problems, next, first.kind);
 };
 
 /** What was read, after all refusals have been told. */

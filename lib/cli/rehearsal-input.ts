@@ -11,7 +11,7 @@ import { type GivenTraffic, readTraffic } from './given-traffic.ts';
 import { readSeed } from './numbers.ts';
 import type { RehearseOptions } from './options.ts';
 import { type PlanFile, readPlanFile } from './plan-file.ts';
-import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
+import { accepted, isRefusal, joinRefusals, Refusal } from './refusal.ts';
 import { readTextFile } from './text-file.ts';
 
 const ROWS_BYTES_AT_MOST = 64 * 1024 * 1024;
@@ -29,33 +29,22 @@ export const readRehearsal = async (
   const file = path === undefined ? missingPlan() : await readPlanFile(path);
   const traffic = await readTraffic(options);
   const scenario = readNamedScenario(options.scenario);
-  const faults = options.fault.map(readNamedFault);
+  const faults = (options.fault ?? []).map(readNamedFault);
   const signOffs = readSignOffs(options.signOffs);
   const seed = readSeed('--seed', options.seed);
   const rows = isRefusal(file) || options.rows === undefined ? undefined : await readRowsFile(options.rows, file);
-  const refusals = [file, traffic, scenario, ...faults, signOffs, seed, rows, ...clashes(options)].filter(isRefusal);
-  const refused = joinRefusals(refusals);
+  const read = [file, traffic, scenario, ...faults, signOffs, seed, rows, ...clashes(options)];
+  const refused = joinRefusals(read.filter(isRefusal));
   if (refused !== undefined) return refused;
-  if (
-    isRefusal(file) ||
-    isRefusal(traffic) ||
-    isRefusal(scenario) ||
-    isRefusal(signOffs) ||
-    isRefusal(seed) ||
-    isRefusal(rows)
-  )
-    return missingPlan();
-  return {
-    file,
-    options: optionsOf(file, {
-      traffic,
-      scenario,
-      faults: faults.flatMap((fault) => (isRefusal(fault) ? [] : [fault])),
-      signOffs,
-      seed,
-      rows,
-    }),
+  const given: Given = {
+    traffic: accepted(traffic),
+    scenario: accepted(scenario),
+    faults: faults.map(accepted),
+    signOffs: accepted(signOffs),
+    seed: accepted(seed),
+    rows: accepted(rows),
   };
+  return { file: accepted(file), options: optionsOf(accepted(file), given) };
 };
 
 interface Given {
@@ -129,7 +118,7 @@ const clashes = ({ rows, traffic, requestsPerMinute, scenario, fault }: Rehearse
     ...(traffic === undefined ? [] : ['--traffic']),
     ...(requestsPerMinute === undefined ? [] : ['--requests-per-minute']),
     ...(scenario === undefined ? [] : ['--scenario']),
-    ...(fault.length === 0 ? [] : ['--fault']),
+    ...(fault === undefined ? [] : ['--fault']),
   ];
   return others.map(
     (other) => new Refusal(`--rows must not be given with ${other}: recorded minutes are used as they are.`),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { readHead } from '../controller/read-head.ts';
 import type { Entry } from '../rollout/entry.ts';
-import { begin, outcomeOf, type Rehearsal, type RehearsalOptions, step } from '../sim/rehearsal.ts';
+import { begin, outcomeOf, proceed, type Rehearsal, type RehearsalOptions } from '../sim/rehearsal.ts';
 import { type RunResult, resultOf } from '../sim/run.ts';
 
 export interface Listener {
@@ -14,7 +14,7 @@ export interface Listener {
 }
 
 /** So often the event loop gets a turn: without it Ctrl-C would be heard only at the end. */
-const TURN_STEPS = 500;
+const TURN_INSTANTS = 500;
 
 /** A rehearsal to its end, for a listener that wants entries: those that the controller has just written need not be parsed again. */
 export const rehearseFor = async (
@@ -29,9 +29,9 @@ export const rehearseFor = async (
   const rehearsal = await begin({ ...options, sink });
   if ('refused' in rehearsal) return rehearsal;
   await tell(rehearsal, unheard, listener);
-  for (let steps = 1; outcomeOf(rehearsal) === null && (await step(rehearsal)); steps++) {
+  for (let instants = 1; outcomeOf(rehearsal) === null && (await proceed(rehearsal)); instants++) {
     await tell(rehearsal, unheard, listener);
-    if (steps % TURN_STEPS === 0) await setImmediate();
+    if (instants % TURN_INSTANTS === 0) await setImmediate();
   }
   return resultOf(rehearsal);
 };

@@ -3,26 +3,32 @@ import type { CommandContext } from './command-context.ts';
 import type { RehearseOptions } from './options.ts';
 
 const EXAMPLES = `
-Runs the whole rollout with the controller of production, on a world in memory with a virtual clock; no AWS account is needed. It ends
-with the rollout, or at the first hold that only an operator ends. Times of faults count from the plan's start.
+The controller is the one of production, on a world in memory with a virtual clock: no AWS account
+is needed. It ends with the rollout, or at the first hold that only an operator ends. Times of
+faults count from the plan's start.
 
 Examples:
   sluice rehearse examples/ultra-fast-analyzer.yaml
   sluice rehearse examples/ultra-fast-analyzer.yaml --fault 'failures x50 from 00:37'
-  sluice rehearse examples/ultra-fast-analyzer.yaml --fault 'both failures 5% from 01:00 for 8m' --sign-offs none
-  sluice rehearse examples/ultra-fast-analyzer.yaml --scenario slow-leak --seed 7
-  sluice rehearse --scenario list
-  sluice rehearse --fault list
+  sluice rehearse plan.yaml --fault 'both failures 5% from 01:00 for 8m' --sign-offs none
+  sluice rehearse plan.yaml --scenario slow-leak --seed 7
+  sluice rehearse --scenario list                # the names of all scenarios
+  sluice rehearse --fault list                   # all forms of faults
   sluice rehearse plan.yaml --traffic requests.csv --scale 200
-  sluice rehearse plan.yaml --rows recorded.csv          # a backtest on minutes of both groups
+  sluice rehearse plan.yaml --rows recorded.csv  # a backtest on minutes of both groups
   sluice rehearse plan.yaml --json | jq .outcome
 
-A rows file has the header minute,requests,failures,baselineRequests,baselineFailures and, for each latency threshold of the plan, columns
-such as slow:200ms,baselineSlow:200ms; minute 0 is the first row of the first bake, an empty cell is a missing datapoint.
+A traffic file has the header timestamp,value: UTC times at equal distances, and the requests in
+the time that begins there. A rows file has the header
+minute,requests,failures,baselineRequests,baselineFailures and two more columns for each latency
+threshold of the plan, such as slow:200ms,baselineSlow:200ms. Minute 0 is the first row of the first
+bake; an empty cell is a missing datapoint. Optional, each with its twin for the baseline:
+unavailable, responses, revenue, orders, segment:NAME:requests, segment:NAME:failures, gauge:NAME.
 
-Exit codes: 0 finished, 1 the report cannot be written, 2 usage or invalid plan, 3 rolled back, 4 held for an operator, 8 still running.`;
+Exit codes: 0 finished, 1 the report cannot be written, 2 usage or invalid plan, 3 rolled back,
+4 held for an operator, 8 still running (the recorded rows ended).`;
 
-const addFault = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+const addFault = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 export const rehearseCommand = ({ io, settle }: CommandContext): Command =>
   new Command('rehearse')
@@ -32,9 +38,8 @@ export const rehearseCommand = ({ io, settle }: CommandContext): Command =>
     .option('--scenario <name>', 'what goes wrong, by name; list shows all names')
     .option<readonly string[]>(
       '--fault <text>',
-      'what goes wrong, in words; may be given several times; list shows all forms',
+      'the same in words; may be given several times; list shows all forms',
       addFault,
-      [],
     )
     .option('--traffic <file>', 'requests of the load balancer as CSV instead of simulated ones')
     .option('--scale <k>', 'multiplies the requests of --traffic')

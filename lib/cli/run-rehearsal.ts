@@ -31,7 +31,7 @@ export const runRehearsal = async (
   io: Io,
 ): Promise<ExitCode | Refusal> => {
   if (options.scenario === 'list') return showScenarios(io, options.json === true);
-  if (options.fault.includes('list')) return showFaults(io, options.json === true);
+  if (options.fault?.includes('list')) return showFaults(io, options.json === true);
   const input = await readRehearsal(path, options);
   if (isRefusal(input)) return input;
   const { rows } = input.options;

@@ -8,8 +8,9 @@ import { whyUnreadable } from './text-file.ts';
 import type { BrokenChain, WholeChain } from './verify-journal.ts';
 
 const EXAMPLES = `
-Every entry of a journal names the SHA-256 of the entry before it. A changed, missing or added line breaks the chain; lines missing
-at the end do not, so compare the head's hash with the last announcement's.
+Every entry of a journal names the SHA-256 of the entry before it. A changed, missing or added line
+breaks the chain; lines missing at the end do not, so compare the head's hash with the one that the
+last announcement carries.
 
 Examples:
   sluice verify out/ultra-fast-analyzer/journal.jsonl

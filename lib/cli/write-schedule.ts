@@ -9,8 +9,8 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import type { ScheduleOptions } from './options.ts';
 import { writeFiles } from './output-files.ts';
-import { type PlanFile, readPlanFile } from './plan-file.ts';
-import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
+import { readPlanFile } from './plan-file.ts';
+import { accepted, isRefusal, joinRefusals, Refusal } from './refusal.ts';
 import { whyUnreadable } from './text-file.ts';
 
 /** One plan, or a folder's programme. */
@@ -64,9 +64,9 @@ const scheduleOfFolder = async (path: string): Promise<Schedule | Refusal> => {
   if (names.length === 0)
     return new Refusal(`${path} must be a folder with plans, *.yaml, *.yml or *.json, and has none.`);
   const files = await Promise.all(names.map((name) => readPlanFile(join(path, name))));
-  const refused = files.filter(isRefusal);
-  if (refused.length > 0) return unread(refused);
-  const plans = files.filter((file): file is PlanFile => !isRefusal(file)).map(({ plan }) => plan);
+  const refused = joinRefusals(files.filter(isRefusal));
+  if (refused !== undefined) return refused;
+  const plans = files.map((file) => accepted(file).plan);
   const programme = planProgramme(plans);
   if (!programme.ok) return misfit(path, programme.problems);
   const page = programmeMarkdown(plans);
@@ -81,16 +81,6 @@ const planNames = async (folder: string): Promise<readonly string[] | Refusal> =
     if (why === undefined) throw error;
     return new Refusal(`Cannot read folder ${folder}: ${why}.`);
   }
-};
-
-/** Problems of several plans, each below its file's sentence. */
-const unread = (refused: readonly Refusal[]): Refusal => {
-  if (refused.length === 1) return joinRefusals(refused) ?? new Refusal('');
-  const problems = refused.flatMap(({ sentence, problems }) => [
-    sentence,
-    ...problems.map((problem) => `  ${problem}`),
-  ]);
-  return new Refusal(`${refused.length} plans cannot be used.`, problems);
 };
 
 const misfit = (path: string, problems: readonly string[]): Refusal =>

@@ -54,7 +54,8 @@ export const answer = (situation: Situation, command: Command, actor: string): A
     case 'advance':
       return advanceAnyway(situation, command.why, actor);
     case 'rollBack':
-      if (state.status === 'scheduled') return { refused: 'nothing has been shifted yet; close ends a scheduled rollout' };
+      if (state.status === 'scheduled')
+        return { refused: 'nothing has been shifted yet; close ends a scheduled rollout' };
       return decided(situation, retreat(situation, commanded(command.kind, actor, command.why)));
     case 'close':
       return decided(situation, { decision: 'close', reason: { code: 'CLOSED', actor, why: command.why } });

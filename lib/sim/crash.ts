@@ -1,5 +1,5 @@
 import { intercept } from './intercept.ts';
-import { forkRehearsal, type Rehearsal, step } from './rehearsal.ts';
+import { forkRehearsal, proceed, type Rehearsal } from './rehearsal.ts';
 
 /** The process died here: nothing after this point happened. */
 class Died extends Error {
@@ -22,7 +22,7 @@ export const deathsOf = async (rehearsal: Rehearsal): Promise<readonly Death[]> 
       calls = index;
     },
   });
-  await step(trial, counting);
+  await proceed(trial, counting);
   return Array.from({ length: calls }, (_, index) => [
     { call: index + 1, when: 'before' } as const,
     { call: index + 1, when: 'after' } as const,
@@ -30,7 +30,7 @@ export const deathsOf = async (rehearsal: Rehearsal): Promise<readonly Death[]> 
 };
 
 /** The next step, whose tick dies at this call and does nothing more; the wake-up is spent, the next one looks again. */
-export const stepAndDie = async (rehearsal: Rehearsal, death: Death): Promise<'died' | 'survived'> => {
+export const proceedAndDie = async (rehearsal: Rehearsal, death: Death): Promise<'died' | 'survived'> => {
   let dead = false;
   const dying = intercept(rehearsal.world, {
     before: ({ index }) => {
@@ -45,7 +45,7 @@ export const stepAndDie = async (rehearsal: Rehearsal, death: Death): Promise<'d
     throw new Died(`died ${death.when} call ${death.call}`);
   };
   try {
-    await step(rehearsal, dying);
+    await proceed(rehearsal, dying);
     return 'survived';
   } catch (trouble) {
     if (trouble instanceof Died) return 'died';

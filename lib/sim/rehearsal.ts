@@ -230,7 +230,7 @@ const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
  *
  * @param seen the world as the controller sees it, where it is not the plain one
  */
-export const step = async (rehearsal: Rehearsal, seen: World = rehearsal.world): Promise<boolean> => {
+export const proceed = async (rehearsal: Rehearsal, seen: World = rehearsal.world): Promise<boolean> => {
   const { plan, world, run, options, hands } = rehearsal;
   const { data, setting } = world;
   const at = nextInstant(rehearsal);

@@ -6,10 +6,10 @@ import {
   type DecisionSeen,
   type NoticeSeen,
   outcomeOf,
+  proceed,
   type Rehearsal,
   type RehearsalOptions,
   type RunOutcome,
-  step,
 } from './rehearsal.ts';
 
 export interface RunResult {
@@ -57,7 +57,7 @@ export const complete = async (
   rehearsal: Rehearsal,
   { onProgress, afterStep }: Pick<RehearseOptions, 'onProgress' | 'afterStep'> = {},
 ): Promise<RunResult> => {
-  while (outcomeOf(rehearsal) === null && (await step(rehearsal))) {
+  while (outcomeOf(rehearsal) === null && (await proceed(rehearsal))) {
     afterStep?.(rehearsal);
     if (onProgress !== undefined) onProgress(progressOf(rehearsal));
   }

@@ -64,7 +64,7 @@ describe('schedule', () => {
     });
     const { exit, err } = await sluice(['schedule', folder]);
     expect(exit).toBe(2);
-    expect(err).toContain('2 plans cannot be used.');
+    expect(err).toContain('2 things stand in the way.');
     expect(err).toMatch(/a\.yaml is not a valid plan: 1 problem\.\n {4}line \d+, column \d+: phases\[0\]\.weight/);
     expect(err).toContain('b.yml is not a valid plan');
   });

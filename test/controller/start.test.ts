@@ -19,13 +19,20 @@ const freshWorld = (source = shortSource) => {
   return world;
 };
 
-const problemsOf = (started: Awaited<ReturnType<typeof start>>): string => (started.ok ? 'started' : started.problems.join('\n'));
+const problemsOf = (started: Awaited<ReturnType<typeof start>>): string =>
+  started.ok ? 'started' : started.problems.join('\n');
 
 describe('start', () => {
   it('registers a rollout: entry 0, claims, wake-ups', async () => {
     const world = freshWorld();
     expect(await start(world, shortSource, operator, LIVE)).toMatchObject({ ok: true });
-    expect(JSON.parse(world.data.head?.body ?? '{}')).toMatchObject({ revision: 0, previous: '', decision: { reason: { code: 'SCHEDULED' } }, state: { status: 'scheduled' }, plan: { source: shortSource } });
+    expect(JSON.parse(world.data.head?.body ?? '{}')).toMatchObject({
+      revision: 0,
+      previous: '',
+      decision: { reason: { code: 'SCHEDULED' } },
+      state: { status: 'scheduled' },
+      plan: { source: shortSource },
+    });
     expect(world.data.claims.size).toBe(3);
     expect(world.data.repeat).toBe('minute');
   });
@@ -39,13 +46,20 @@ describe('start', () => {
 
   it('refuses an invalid plan with all its problems, and claims nothing', async () => {
     const world = freshWorld();
-    const started = await start(world, shortSource.replace('weight: 1%', 'weight: 101%').replace('bake: 2h', 'bake: soon'), operator, LIVE);
+    const started = await start(
+      world,
+      shortSource.replace('weight: 1%', 'weight: 101%').replace('bake: 2h', 'bake: soon'),
+      operator,
+      LIVE,
+    );
     expect(problemsOf(started)).toMatch(/phases\[0\]\.weight[\s\S]*phases\[0\]\.bake/);
     expect([world.data.claims.size, world.data.head]).toEqual([0, null]);
   });
 
   it('refuses whoever is no operator of the plan', async () => {
-    expect(problemsOf(await start(freshWorld(), shortSource, principal('FinanceLead'), LIVE))).toContain('only an operator');
+    expect(problemsOf(await start(freshWorld(), shortSource, principal('FinanceLead'), LIVE))).toContain(
+      'only an operator',
+    );
   });
 
   it('refuses a name that exists: a new attempt needs a new name', async () => {
@@ -63,7 +77,9 @@ describe('start', () => {
 
   it('says so when the journal cannot be read or written', async () => {
     const down = { journal: { head: async () => new Fault('UNAVAILABLE', 'read the journal') } };
-    expect(problemsOf(await start(withPorts(freshWorld(), down), shortSource, operator, LIVE))).toContain('cannot read the journal');
+    expect(problemsOf(await start(withPorts(freshWorld(), down), shortSource, operator, LIVE))).toContain(
+      'cannot read the journal',
+    );
   });
 });
 
@@ -76,14 +92,28 @@ describe('preflight', () => {
     recorded: false,
     incidents: [],
   });
-  const problems = async (change: (world: ReturnType<typeof freshWorld>) => void, bend: Parameters<typeof withPorts>[1] = {}, more: object = {}) => {
+  const problems = async (
+    change: (world: ReturnType<typeof freshWorld>) => void,
+    bend: Parameters<typeof withPorts>[1] = {},
+    more: object = {},
+  ) => {
     const world = freshWorld();
     world.data.now = seedPlan.start;
     change(world);
     const seen = { ...(await seenAll(world)), ...more };
     return (await preflight(withPorts(world, bend), seedPlan, seen)).problems.join('\n');
   };
-  const facts = (change: object) => ({ targets: { facts: async () => ({ healthy: 20, registered: 20, targetStickiness: false, usedBy: seedPlan.traffic.rules, ...change }) } });
+  const facts = (change: object) => ({
+    targets: {
+      facts: async () => ({
+        healthy: 20,
+        registered: 20,
+        targetStickiness: false,
+        usedBy: seedPlan.traffic.rules,
+        ...change,
+      }),
+    },
+  });
 
   it('finds nothing in a sound world, and says which rollback form each rule takes', async () => {
     const world = freshWorld();
@@ -101,21 +131,75 @@ describe('preflight', () => {
   });
 
   it.each<[string, Promise<string>, string]>([
-    ['weights that are not 100/0', problems(({ data }) => { for (const rule of data.rules) rule.candidate = 500; }), 'must send everything to the baseline'],
-    ['a baseline that is not the resting group', problems(({ data }) => { for (const rule of data.rules) rule.resting = 'candidate'; }), 'must be the resting group'],
-    ['a rule that forwards elsewhere', problems(({ data }) => { for (const rule of data.rules) rule.foreign = 'third'; }), 'target groups only'],
-    ['a rule that is gone', problems(({ data }) => { for (const rule of data.rules) rule.gone = true; }), 'does not exist'],
+    [
+      'weights that are not 100/0',
+      problems(({ data }) => {
+        for (const rule of data.rules) rule.candidate = 500;
+      }),
+      'must send everything to the baseline',
+    ],
+    [
+      'a baseline that is not the resting group',
+      problems(({ data }) => {
+        for (const rule of data.rules) rule.resting = 'candidate';
+      }),
+      'must be the resting group',
+    ],
+    [
+      'a rule that forwards elsewhere',
+      problems(({ data }) => {
+        for (const rule of data.rules) rule.foreign = 'third';
+      }),
+      'target groups only',
+    ],
+    [
+      'a rule that is gone',
+      problems(({ data }) => {
+        for (const rule of data.rules) rule.gone = true;
+      }),
+      'does not exist',
+    ],
     ['no healthy targets', problems(() => {}, facts({ healthy: 0 })), 'must have healthy targets; it has 0 of 20'],
-    ['a target group of another rule', problems(() => {}, facts({ usedBy: [...seedPlan.traffic.rules, 'arn:other'] })), 'it also serves arn:other'],
+    [
+      'a target group of another rule',
+      problems(() => {}, facts({ usedBy: [...seedPlan.traffic.rules, 'arn:other'] })),
+      'it also serves arn:other',
+    ],
     ['a target group that is in no rule', problems(() => {}, facts({ usedBy: [] })), 'must belong to every rule'],
-    ['targets that cannot be read', problems(() => {}, { targets: { facts: async () => new Fault('THROTTLED', 'read targets') } }), 'cannot be read (THROTTLED)'],
-    ['an alarm that is on', problems(() => {}, {}, { alarms: ['alarm'] }), 'incident open: alarm learn-critical-incident'],
-    ['an alarm that does not exist', problems(() => {}, {}, { alarms: ['insufficient'] }), 'does not exist or has no data'],
+    [
+      'targets that cannot be read',
+      problems(() => {}, { targets: { facts: async () => new Fault('THROTTLED', 'read targets') } }),
+      'cannot be read (THROTTLED)',
+    ],
+    [
+      'an alarm that is on',
+      problems(() => {}, {}, { alarms: ['alarm'] }),
+      'incident open: alarm learn-critical-incident',
+    ],
+    [
+      'an alarm that does not exist',
+      problems(() => {}, {}, { alarms: ['insufficient'] }),
+      'does not exist or has no data',
+    ],
     ['alarms that cannot be read', problems(() => {}, {}, { alarms: null }), 'alarms cannot be read'],
     ['an incident that somebody opened', problems(() => {}, {}, { incidents: ['db'] }), 'incident open: db'],
-    ['a baseline without requests', problems(() => {}, { metrics: { read: async () => [] } }), 'no requests for 15 minutes'],
-    ['CloudWatch that cannot be read', problems(() => {}, { metrics: { read: async () => new Fault('THROTTLED', 'read metrics') } }), 'CloudWatch cannot be read'],
-    ['a limit that the baseline itself does not keep', problems(() => {}, { metrics: { dayBefore: async () => ({ requestsPerMinute: 12_000, failureShare: 0.006, unavailableShare: 0 }) } }), 'phase ramp: "errorRate < 0.5%" can never pass'],
+    [
+      'a baseline without requests',
+      problems(() => {}, { metrics: { read: async () => [] } }),
+      'no requests for 15 minutes',
+    ],
+    [
+      'CloudWatch that cannot be read',
+      problems(() => {}, { metrics: { read: async () => new Fault('THROTTLED', 'read metrics') } }),
+      'CloudWatch cannot be read',
+    ],
+    [
+      'a limit that the baseline itself does not keep',
+      problems(() => {}, {
+        metrics: { dayBefore: async () => ({ requestsPerMinute: 12_000, failureShare: 0.006, unavailableShare: 0 }) },
+      }),
+      'phase ramp: "errorRate < 0.5%" can never pass',
+    ],
   ])('refuses %s', async (_, found, piece) => {
     expect(await found).toContain(piece);
   });
@@ -135,15 +219,26 @@ describe('command', () => {
   it('is recorded with who asked and why', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     const who = operatorOf(rehearsal.plan);
-    expect(await command(rehearsal.world, NAME, { kind: 'hold', why: 'reading logs' }, who)).toMatchObject({ ok: true });
-    expect(entryOf(rehearsal)).toMatchObject({ cause: { by: 'command', command: 'hold', actor: who, why: 'reading logs' }, rows: [], decision: { decision: 'hold', reason: { code: 'OPERATOR' } } });
+    expect(await command(rehearsal.world, NAME, { kind: 'hold', why: 'reading logs' }, who)).toMatchObject({
+      ok: true,
+    });
+    expect(entryOf(rehearsal)).toMatchObject({
+      cause: { by: 'command', command: 'hold', actor: who, why: 'reading logs' },
+      rows: [],
+      decision: { decision: 'hold', reason: { code: 'OPERATOR' } },
+    });
   });
 
   it('is refused with a sentence, and writes nothing then', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     const { revision } = entryOf(rehearsal);
-    expect(await command(rehearsal.world, NAME, { kind: 'resume', why: '' }, operator)).toEqual({ ok: false, refused: 'the rollout is not held' });
-    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: '' }, principal('Intern'))).toMatchObject({ ok: false });
+    expect(await command(rehearsal.world, NAME, { kind: 'resume', why: '' }, operator)).toEqual({
+      ok: false,
+      refused: 'the rollout is not held',
+    });
+    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: '' }, principal('Intern'))).toMatchObject({
+      ok: false,
+    });
     expect(entryOf(rehearsal).revision).toBe(revision);
   });
 
@@ -157,12 +252,19 @@ describe('command', () => {
   it('says so when others change the rollout three times meanwhile', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     const busy = withPorts(rehearsal.world, { journal: { append: async () => 'conflict' } });
-    expect(await command(busy, NAME, { kind: 'hold', why: 'x' }, operator)).toMatchObject({ ok: false, refused: expect.stringContaining('3 times') });
+    expect(await command(busy, NAME, { kind: 'hold', why: 'x' }, operator)).toMatchObject({
+      ok: false,
+      refused: expect.stringContaining('3 times'),
+    });
   });
 
   it('closes: frees the rules, touches no weight, and needs no more wake-ups', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     await command(rehearsal.world, NAME, { kind: 'close', why: 'by hand' }, operator);
-    expect([rehearsal.world.data.claims.size, rehearsal.world.data.repeat, rehearsal.world.data.rules[0]?.candidate]).toEqual([0, 'none', 10]);
+    expect([
+      rehearsal.world.data.claims.size,
+      rehearsal.world.data.repeat,
+      rehearsal.world.data.rules[0]?.candidate,
+    ]).toEqual([0, 'none', 10]);
   });
 });

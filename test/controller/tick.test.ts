@@ -32,7 +32,14 @@ describe('a tick', () => {
   it('gives up after three conflicts without a write', async () => {
     const rehearsal = await at('2025-11-01T14:00');
     let asked = 0;
-    const lost = withPorts(rehearsal.world, { journal: { append: async () => { asked += 1; return 'conflict'; } } });
+    const lost = withPorts(rehearsal.world, {
+      journal: {
+        append: async () => {
+          asked += 1;
+          return 'conflict';
+        },
+      },
+    });
     const before = entryOf(rehearsal).revision;
     await tick(lost, NAME);
     expect([asked, entryOf(rehearsal).revision, liveOf(rehearsal)]).toEqual([3, before, [1]]);
@@ -41,13 +48,19 @@ describe('a tick', () => {
   it('rolls back although the journal cannot be written, tells the people on call, and the next tick records it', async () => {
     const rehearsal = await at(DECIDES, FAILING);
     const before = entryOf(rehearsal).revision;
-    const unwritable = withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') } });
+    const unwritable = withPorts(rehearsal.world, {
+      journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') },
+    });
     await tick(unwritable, NAME);
     expect([entryOf(rehearsal).revision, liveOf(rehearsal)]).toEqual([before, [0]]);
-    expect(rehearsal.world.data.announcements).toMatchObject([{ audience: 'onCall', subject: expect.stringContaining('the journal cannot be written') }]);
+    expect(rehearsal.world.data.announcements).toMatchObject([
+      { audience: 'onCall', subject: expect.stringContaining('the journal cannot be written') },
+    ]);
     rehearsal.world.data.now += 60_000;
     await tick(rehearsal.world, NAME);
-    expect(entryOf(rehearsal)).toMatchObject({ decision: { decision: 'rollBack', reason: { code: 'RECORDED_LATE', of: { code: 'WATCH_TRIPPED' } } } });
+    expect(entryOf(rehearsal)).toMatchObject({
+      decision: { decision: 'rollBack', reason: { code: 'RECORDED_LATE', of: { code: 'WATCH_TRIPPED' } } },
+    });
   });
 
   it('rolls back also when it loses every race', async () => {
@@ -58,7 +71,12 @@ describe('a tick', () => {
 
   it('does not raise when the journal cannot be written', async () => {
     const rehearsal = await at('2025-11-01T14:00');
-    await tick(withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') } }), NAME);
+    await tick(
+      withPorts(rehearsal.world, {
+        journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') },
+      }),
+      NAME,
+    );
     expect(liveOf(rehearsal)).toEqual([1]);
   });
 
@@ -67,7 +85,9 @@ describe('a tick', () => {
     const { world } = rehearsal;
     let reads = 0;
     const overtaken = withPorts(world, {
-      journal: { head: async (rollout) => (reads++ === 0 ? world.journal.head(rollout) : { body: '{}', hash: 'another' }) },
+      journal: {
+        head: async (rollout) => (reads++ === 0 ? world.journal.head(rollout) : { body: '{}', hash: 'another' }),
+      },
     });
     await tick(overtaken, NAME);
     expect([entryOf(rehearsal).decision.decision, liveOf(rehearsal)]).toEqual(['advance', [1]]);
@@ -78,7 +98,9 @@ describe('a tick', () => {
 
   it('fails visibly when the journal cannot be read: without it nothing may be decided', async () => {
     const rehearsal = await at('2025-10-31T14:00');
-    const unreadable = withPorts(rehearsal.world, { journal: { head: async () => new Fault('THROTTLED', 'read the journal') } });
+    const unreadable = withPorts(rehearsal.world, {
+      journal: { head: async () => new Fault('THROTTLED', 'read the journal') },
+    });
     await expect(tick(unreadable, NAME)).rejects.toThrow('its journal cannot be read (THROTTLED)');
   });
 
@@ -86,7 +108,9 @@ describe('a tick', () => {
     const rehearsal = await at('2025-10-31T13:10');
     await tick(rehearsal.world, NAME);
     const { revision } = entryOf(rehearsal);
-    const silent = withPorts(rehearsal.world, { metrics: { read: async () => new Fault('THROTTLED', 'read metrics') } });
+    const silent = withPorts(rehearsal.world, {
+      metrics: { read: async () => new Fault('THROTTLED', 'read metrics') },
+    });
     const from = rehearsal.world.data.now;
     const seen: number[] = [];
     for (const later of [1, 2, 3, 4]) {
@@ -126,7 +150,14 @@ describe('wake-ups', () => {
   it('are set only when they differ from the ones in the state', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     let set = 0;
-    const counting = withPorts(rehearsal.world, { wakeUps: { set: async (rollout, wakeUps) => { set += 1; return rehearsal.world.wakeUps.set(rollout, wakeUps); } } });
+    const counting = withPorts(rehearsal.world, {
+      wakeUps: {
+        set: async (rollout, wakeUps) => {
+          set += 1;
+          return rehearsal.world.wakeUps.set(rollout, wakeUps);
+        },
+      },
+    });
     for (let later = 1; later <= 5; later++) {
       rehearsal.world.data.now += 60_000;
       await tick(counting, NAME);

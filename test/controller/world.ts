@@ -2,7 +2,7 @@
 import type { World } from '../../lib/controller/ports.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
-import { begin, type Rehearsal, step } from '../../lib/sim/rehearsal.ts';
+import { begin, proceed, type Rehearsal } from '../../lib/sim/rehearsal.ts';
 import { nextWakeUp } from '../../lib/sim/wake-ups.ts';
 import { shortSource } from '../scenarios/run.ts';
 
@@ -15,7 +15,10 @@ export interface Given {
 }
 
 /** A rehearsal stepped until `until` (exclusive), at the instant of its next wake-up where that is within a minute. */
-export const at = async (until: string, { source = shortSource, faults = [], signOffs = 'given' }: Given = {}): Promise<Rehearsal> => {
+export const at = async (
+  until: string,
+  { source = shortSource, faults = [], signOffs = 'given' }: Given = {},
+): Promise<Rehearsal> => {
   const behaviours = faults.map((text) => {
     const fault = readFault(text);
     if ('problem' in fault) throw new Error(fault.problem);
@@ -23,7 +26,7 @@ export const at = async (until: string, { source = shortSource, faults = [], sig
   });
   const began = await begin({ source, seed: 1, faults: behaviours, signOffs, untilInstant: minute(until) - 1 });
   if ('refused' in began) throw new Error(began.refused.join('\n'));
-  while (await step(began));
+  while (await proceed(began));
   began.world.data.now = Math.max(minute(until), Math.min(nextWakeUp(began.world.data), minute(until) + 59_000));
   return began;
 };

@@ -366,7 +366,9 @@ describe('rolling back', () => {
     expect(reason).toEqual({ code: 'STICKY_TAIL', requests: 41, afterMinutes: 30 });
   });
   it('is complete after 30 minutes too when CloudWatch never told of a request', () => {
-    expect(said(situationOf(1, { state: rolling({ verifiedAt: NOW - 30 * MINUTE }), live: 0 }))).toBe('rollBack DRAINED');
+    expect(said(situationOf(1, { state: rolling({ verifiedAt: NOW - 30 * MINUTE }), live: 0 }))).toBe(
+      'rollBack DRAINED',
+    );
   });
   it('never answers anything else, whatever trips or passes', () => {
     expect(

@@ -46,11 +46,16 @@ const STATUSES: Readonly<Record<Status, Situation>> = {
   passed: situationOf(0, { state: { status: 'passed', gate, signOffs: FOUR_GO, next: fresh }, evidence: { now: DUE } }),
   rollingBack: situationOf(0, { state: { status: 'rollingBack', weight: 0, rollback }, live: 1 }),
   rolledBack: situationOf(0, { state: { status: 'rolledBack', weight: 0, endedBy: rollback.reason } }),
-  finished: situationOf(3, { state: { status: 'finished', endedBy: { code: 'FINISHED', weight: 100, resting: 'deploy' } } }),
+  finished: situationOf(3, {
+    state: { status: 'finished', endedBy: { code: 'FINISHED', weight: 100, resting: 'deploy' } },
+  }),
   closed: situationOf(0, { state: { status: 'closed', endedBy: { code: 'CLOSED', actor: operator, why: '' } } }),
 };
 
-const bend = (situation: Situation, change: Partial<RolloutState>): Situation => ({ ...situation, state: { ...situation.state, ...change } });
+const bend = (situation: Situation, change: Partial<RolloutState>): Situation => ({
+  ...situation,
+  state: { ...situation.state, ...change },
+});
 const see = (situation: Situation, change: Partial<Situation['evidence']>): Situation => ({
   ...situation,
   evidence: { ...situation.evidence, ...change },
@@ -64,18 +69,34 @@ const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = 
   'no registered candidate target': (situation) =>
     see(situation, { health: { candidate: { healthy: 0, registered: 0 }, baseline: { healthy: 20, registered: 20 } } }),
   'live weight above the record': (situation) => live(situation, 50),
-  'live weight lowered by somebody': (situation) => live(bend(situation, { weight: 10, rules: [{ confirmed: 10, isConfirmed: true, sticky: false }] }), 0),
-  'the rule forwards elsewhere': (situation) => see(situation, { rules: [{ rule: theRule, kind: 'foreign', found: 'a third group' }] }),
-  'an operator holds': (situation) => bend(situation, { holds: [holdOf({ code: 'OPERATOR', actor: operator, why: '' })] }),
-  'a circumstance is over': (situation) => bend(situation, { holds: [{ ...holdOf({ code: 'BLIND', behindMinutes: 9 }), cleanRows: 10 }] }),
+  'live weight lowered by somebody': (situation) =>
+    live(bend(situation, { weight: 10, rules: [{ confirmed: 10, isConfirmed: true, sticky: false }] }), 0),
+  'the rule forwards elsewhere': (situation) =>
+    see(situation, { rules: [{ rule: theRule, kind: 'foreign', found: 'a third group' }] }),
+  'an operator holds': (situation) =>
+    bend(situation, { holds: [holdOf({ code: 'OPERATOR', actor: operator, why: '' })] }),
+  'a circumstance is over': (situation) =>
+    bend(situation, { holds: [{ ...holdOf({ code: 'BLIND', behindMinutes: 9 }), cleanRows: 10 }] }),
   'a criterion is proven to fail': (situation) => ({ ...situation, failed: failedCriterion }),
-  'the bake is over, criteria are insufficient': (situation) => bend(situation, { bake: { ...situation.state.bake, minutes: 120 } }),
+  'the bake is over, criteria are insufficient': (situation) =>
+    bend(situation, { bake: { ...situation.state.bake, minutes: 120 } }),
   'sign-offs are missing': (situation) =>
     situation.state.phase === 0 && situation.state.status !== 'rollingBack'
-      ? live(bend(situation, { phase: 1, weight: 10, signOffs: [], rules: [{ confirmed: 10, isConfirmed: true, sticky: false }] }), 10)
+      ? live(
+          bend(situation, {
+            phase: 1,
+            weight: 10,
+            signOffs: [],
+            rules: [{ confirmed: 10, isConfirmed: true, sticky: false }],
+          }),
+          10,
+        )
       : situation,
   'an incident is open': (situation) =>
-    see(situation, { alarms: ['alarm'], preflight: { ...preflight, problems: ['incident open: alarm learn-critical-incident'] } }),
+    see(situation, {
+      alarms: ['alarm'],
+      preflight: { ...preflight, problems: ['incident open: alarm learn-critical-incident'] },
+    }),
   'health cannot be read': (situation) => see(situation, { health: { candidate: null, baseline: null } }),
 };
 
@@ -102,13 +123,23 @@ const nameOf = (command: Command): string => (command.kind === 'signOff' ? `sign
 
 const table = (head: string, rows: Readonly<Record<string, (status: Situation) => string>>): string => {
   const statuses = Object.entries(STATUSES);
-  const lines = Object.entries(rows).map(([name, say]) => `| ${name} | ${statuses.map(([, situation]) => say(situation)).join(' | ')} |`);
-  return [`| ${head} | ${statuses.map(([status]) => status).join(' | ')} |`, `|---|${statuses.map(() => '---|').join('')}`, ...lines].join('\n');
+  const lines = Object.entries(rows).map(
+    ([name, say]) => `| ${name} | ${statuses.map(([, situation]) => say(situation)).join(' | ')} |`,
+  );
+  return [
+    `| ${head} | ${statuses.map(([status]) => status).join(' | ')} |`,
+    `|---|${statuses.map(() => '---|').join('')}`,
+    ...lines,
+  ].join('\n');
 };
 
 it('is printed into docs/policy.md, and changes only with it', async () => {
-  const evidence = Object.fromEntries(Object.entries(EVIDENCE).map(([name, change]) => [name, (situation: Situation) => cell(decide(change(situation)))]));
-  const commands = Object.fromEntries(COMMANDS.map((command) => [nameOf(command), (situation: Situation) => asked(situation, command)]));
+  const evidence = Object.fromEntries(
+    Object.entries(EVIDENCE).map(([name, change]) => [name, (situation: Situation) => cell(decide(change(situation)))]),
+  );
+  const commands = Object.fromEntries(
+    COMMANDS.map((command) => [nameOf(command), (situation: Situation) => asked(situation, command)]),
+  );
   const page = `# The policy as a table
 
 Written by \`test/rollout/policy-table.test.ts\` from the code (\`npx vitest run test/rollout/policy-table.test.ts -u\` writes it anew). Columns are statuses, each

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { activeHolds } from '../../lib/rollout/holds.ts';
-import { deathsOf, stepAndDie } from '../../lib/sim/crash.ts';
+import { deathsOf, proceedAndDie } from '../../lib/sim/crash.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { stream, uniform } from '../../lib/sim/random.ts';
 import {
   begin,
   forkRehearsal,
   outcomeOf,
+  proceed,
   type Rehearsal,
   type RehearsalOptions,
-  step,
 } from '../../lib/sim/rehearsal.ts';
 import { resultOf } from '../../lib/sim/run.ts';
 import { shortSource } from './run.ts';
@@ -55,7 +55,7 @@ const beginScenario = async (scenario: string): Promise<Rehearsal> => {
 };
 
 interface Reference {
-  /** Marks after each step, by instant. */
+  /** Marks after each proceed, by instant. */
   readonly marks: ReadonlyMap<number, string>;
   /** Steps (by number) at which to die. */
   readonly steps: ReadonlySet<number>;
@@ -91,7 +91,7 @@ const reference = async (scenario: string): Promise<Reference> => {
   let number = 0;
   for (
     let before = rehearsal.run.decisions.length;
-    outcomeOf(rehearsal) === null && (await step(rehearsal));
+    outcomeOf(rehearsal) === null && (await proceed(rehearsal));
     before = rehearsal.run.decisions.length
   ) {
     const decided = rehearsal.run.decisions.slice(before);
@@ -113,7 +113,7 @@ const reference = async (scenario: string): Promise<Reference> => {
 
 /** Goes on until the reference's marks are met, from where everything is the same, or to the end. */
 const goOn = async (rehearsal: Rehearsal, { marks }: Reference): Promise<'met' | 'ended'> => {
-  while (outcomeOf(rehearsal) === null && (await step(rehearsal))) {
+  while (outcomeOf(rehearsal) === null && (await proceed(rehearsal))) {
     if (marks.get(rehearsal.world.data.now) === marksOf(rehearsal)) return 'met';
   }
   return 'ended';
@@ -131,16 +131,16 @@ export const dieEverywhere = async (scenario: string): Promise<number> => {
       const tried = new Set<string>();
       for (const death of await deathsOf(rehearsal)) {
         const fork = forkRehearsal(rehearsal);
-        if ((await stepAndDie(fork, death)) !== 'died') continue;
+        if ((await proceedAndDie(fork, death)) !== 'died') continue;
         deaths += 1;
         const marks = marksOf(fork);
         if (tried.has(marks)) continue;
         tried.add(marks);
         if ((await goOn(fork, expected)) === 'ended')
-          expectAlike(endOf(fork), expected.end, `${scenario}, step ${number}, died ${death.when} call ${death.call}`);
+          expectAlike(endOf(fork), expected.end, `${scenario}, tick ${number}, died ${death.when} call ${death.call}`);
       }
     }
-    if (!(await step(rehearsal))) break;
+    if (!(await proceed(rehearsal))) break;
   }
   return deaths;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { begin, step } from '../../lib/sim/rehearsal.ts';
+import { begin, proceed } from '../../lib/sim/rehearsal.ts';
 import { weightOf } from '../../lib/sim/rules.ts';
 import { complete } from '../../lib/sim/run.ts';
 import { codes, minutesTo, run, shortSource, story } from './run.ts';
@@ -64,7 +64,7 @@ describe('weights changed by hand', () => {
         },
       },
     };
-    while (data.decisions.at(-1)?.decision !== 'hold' && (await step(began, lowerAfterAdvance)));
+    while (data.decisions.at(-1)?.decision !== 'hold' && (await proceed(began, lowerAfterAdvance)));
     expect(data.decisions.at(-1)?.reason).toMatchObject({ code: 'WEIGHT_LOWERED_OUTSIDE', live: 0, recorded: 10 });
     expect(world.data.rules.map(weightOf)).toEqual([0]);
     expect((await complete(began)).outcome).toBe('held');

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { checker } from '../../lib/sim/checkers.ts';
-import { deathsOf, stepAndDie } from '../../lib/sim/crash.ts';
+import { deathsOf, proceedAndDie } from '../../lib/sim/crash.ts';
 import { viewEntry } from '../../lib/sim/entry-view.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { readRows } from '../../lib/sim/recorded.ts';
-import { begin, forkRehearsal, type Rehearsal, type RehearsalOptions, step } from '../../lib/sim/rehearsal.ts';
+import { begin, forkRehearsal, proceed, type Rehearsal, type RehearsalOptions } from '../../lib/sim/rehearsal.ts';
 import { complete, type RunResult, rehearse } from '../../lib/sim/run.ts';
 
 const source = readFileSync(new URL('../../examples/ultra-fast-analyzer.yaml', import.meta.url), 'utf8');
@@ -122,7 +122,7 @@ describe('a rehearsal', () => {
 describe('a forked rehearsal', () => {
   it('ends as the original does, and leaves it alone', async () => {
     const original = await begun({ faults: faults('failures x50 from 00:37') });
-    for (let index = 0; index < 30; index += 1) await step(original);
+    for (let index = 0; index < 30; index += 1) await proceed(original);
     const forked = forkRehearsal(original);
     const revision = original.world.data.revision;
     const ended = await complete(forked);
@@ -132,13 +132,13 @@ describe('a forked rehearsal', () => {
 
   it('that dies in the tick of a rise goes on to the same outcome', async () => {
     const original = await begun({ faults: faults('failures x50 from 00:37') });
-    while (original.world.data.now < START - 60_000) await step(original);
+    while (original.world.data.now < START - 60_000) await proceed(original);
     const ended = await complete(forkRehearsal(original));
     const deaths = await deathsOf(original);
     expect(deaths.length).toBeGreaterThan(15);
     for (const death of deaths) {
       const dying = forkRehearsal(original);
-      expect(await stepAndDie(dying, death)).toBe('died');
+      expect(await proceedAndDie(dying, death)).toBe('died');
       const survived = await complete(dying);
       expect(survived).toMatchObject({ outcome: ended.outcome, weight: ended.weight });
       expect(Math.abs(Date.parse(survived.endedAt) - Date.parse(ended.endedAt))).toBeLessThanOrEqual(120_000);
