@@ -14,6 +14,9 @@ const MINUTE = 60_000;
 /** Traffic counts are complete three minutes after their minute's end. */
 const SETTLE_MINUTES = 3;
 
+/** Younger minutes still grow: the two reads that must agree are those of the last minute before that. */
+const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE;
+
 /** An entry holds at most this many rows, so that it stays one DynamoDB item however long the silence was. */
 const ROWS_PER_ENTRY = 60;
 
@@ -59,7 +62,7 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
   if (state.startedAt === null || isEnded(state)) return none;
   const asksBusiness = hasBusiness(plan) && isBusinessTurn(plan, state, now);
   const from = asksBusiness ? Math.min(state.next.row, state.next.business) : state.next.row;
-  const to = Math.floor(now / MINUTE) * MINUTE;
+  const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE) * MINUTE;
   if (from >= to) return none;
   const readings = await world.metrics.read(plan, from, to, asksBusiness);
   if (isFault(readings)) return { ...none, metricsFault: readings.toString() };

@@ -1,11 +1,11 @@
 /**
  * Bounds on a share that hold at every look.
  *
- * A bet on "the true share is c·L rather than L" multiplies, request by request, by the likelihood ratio of the two. At the
- * true share L its mean stays 1, so by Ville's inequality it ever reaches 1/β with probability at most β. Weighted sums of such
- * bets behave the same. Bounds are the limits L which the bets have refuted (test martingales: Howard, Ramdas, McAuliffe, Sekhon 2021;
- * Waudby-Smith & Ramdas 2024). Raising a bet to 1/D allows for bad events that come in clumps: exact for clumps of at most D,
- * approximate for a mean of D.
+ * A bet on "the true share is c·L rather than L" multiplies, request by request, by the likelihood ratio of the two.
+ * At the true share L its mean stays 1, so by Ville's inequality it ever reaches 1/β with probability at most β.
+ * Weighted sums of such bets behave the same. Bounds are the limits L which the bets have refuted (test martingales:
+ * Howard, Ramdas, McAuliffe, Sekhon 2021; Waudby-Smith & Ramdas 2024). Raising a bet to 1/D allows for bad events
+ * that come in clumps: exact for clumps of at most D, approximate for a mean of D.
  */
 
 /** Alternatives `factor · L` to a limit L, and the part of the stake that lies on each. */
@@ -103,8 +103,8 @@ const boundary = (from: number, to: number, isLow: (share: number) => boolean): 
 };
 
 /**
- * How many more requests at this bad rate prove the share to lie below the limit (or above it, with FAIL_GRID); 0: it is
- * proven already; `never`: not at this rate, however long. With `rate` 0 it is the least that can do.
+ * How many more requests at this bad rate prove the share to lie below the limit (or above it, with FAIL_GRID); 0: it
+ * is proven already; `never`: not at this rate, however long. With `rate` 0 it is the least that can do.
  */
 export const moreNeeded = (
   bad: number,
@@ -143,5 +143,8 @@ const MOST_REQUESTS = 2 ** 50;
 export const requestsNeeded = (limit: number, clumpiness: number, rate: number, beta: number): number | 'never' =>
   moreNeeded(0, 0, limit, clumpiness, beta, rate);
 
-/** β of a bake: 5 %, halved with each restart, so that however many bakes of a phase err together at most 10 % of the time. */
+/**
+ * β of a bake: 5 %, halved with each restart, so that however many bakes of a phase err together at most 10 % of the
+ * time.
+ */
 export const betaOf = (restarts: number): number => 0.05 / 2 ** restarts;

@@ -78,7 +78,10 @@ interface Finding {
   readonly segment?: string | undefined;
 }
 
-/** Moves the guard by one row; `finding` only where the guard can say something. Unknown never trips, and breaks a gauge's run. */
+/**
+ * Moves the guard by one row; `finding` only where the guard can say something. Unknown never trips, and breaks a
+ * gauge's run.
+ */
 export const weighBusinessGuard = (
   index: number,
   guard: Guard,

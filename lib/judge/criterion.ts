@@ -53,8 +53,8 @@ const opinionOf = (look: Look, { claim, not }: Criterion, incidents: Incidents):
 };
 
 /**
- * Without `not` the claim must be proven, and its opposite proven is a fail. With `not` the claim proven is a fail, and a pass
- * needs no proof but the metric.
+ * Without `not` the claim must be proven, and its opposite proven is a fail. With `not` the claim proven is a fail,
+ * and a pass needs no proof but the metric.
  */
 const verdictOf = (not: boolean, isClaimProven: boolean, isRefuted: boolean, isThere: boolean): Verdict => {
   if (not) return isClaimProven ? 'fail' : isThere ? 'pass' : 'insufficient';
@@ -184,8 +184,9 @@ const judgeIncidents = ({ plan, tally }: Look, claim: Claim, incidents: Incident
 });
 
 /**
- * Whether the criterion is proven to fail, without looking for bounds: cheap enough for every row. The point estimate on the good
- * side of the limit cannot be a proof. A gauge's mean is no proof before its bake is over, and incidents are looked at elsewhere.
+ * Whether the criterion is proven to fail, without looking for bounds: cheap enough for every row. The point estimate
+ * on the good side of the limit cannot be a proof. A gauge's mean is no proof before its bake is over, and incidents
+ * are looked at elsewhere.
  */
 export const isProvenFail = (look: Look, { claim, not }: Criterion): boolean => {
   const { tally, level } = look;

@@ -1,10 +1,10 @@
 /**
- * Guards on shares: the operator's own limits on the candidate. One trips when the rate over its window exceeds the limit, at least
- * three requests were bad, and the breach is proven.
+ * Guards on shares: the operator's own limits on the candidate. One trips when the rate over its window exceeds the
+ * limit, at least three requests were bad, and the breach is proven.
  *
- * The proof is a sum of CUSUM-type e-processes: each alternative of the fail grid starts anew whenever it has fallen below 1,
- * so it needs no window of its own and takes constant space. At the limit the mean time to a false alarm is at least as many
- * minutes as the evidence it takes, far longer below it.
+ * The proof is a sum of CUSUM-type e-processes: each alternative of the fail grid starts anew whenever it has fallen
+ * below 1, so it needs no window of its own and takes constant space. At the limit the mean time to a false alarm is
+ * at least as many minutes as the evidence it takes, far longer below it.
  */
 import type { Claim, Guard } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -75,8 +75,8 @@ export interface Breach {
 }
 
 /**
- * The literal rule over the window. Where the share is net of the baseline's, the baseline itself breaches only with what
- * it has more than on the day before.
+ * The literal rule over the window. Where the share is net of the baseline's, the baseline itself breaches only with
+ * what it has more than on the day before.
  */
 const breachOf = (before: DayBefore, { guard, source }: ShareGuardTable, { window }: GuardState): Breach => {
   const sums = windowSums(window);

@@ -1,7 +1,8 @@
 /**
- * A request and its answer may fall into different minutes: a minute's "unanswered" then holds requests that are answered in the next, which in
- * turn shows less than it should, even less than 0. Sums take care of that by themselves. Evidence that is folded minute by minute must not count the first and
- * forget the second, so what a minute has too little is set off against the minutes after it.
+ * A request and its answer may fall into different minutes: a minute's "unanswered" then holds requests that are
+ * answered in the next, which in turn shows less than it should, even less than 0. Sums take care of that by
+ * themselves. Evidence that is folded minute by minute must not count the first and forget the second, so what a
+ * minute has too little is set off against the minutes after it.
  */
 import type { Row } from './row.ts';
 import { hasBaseline, type Sums } from './share.ts';
@@ -12,8 +13,8 @@ export type InFlight = readonly [candidate: number, baseline: number];
 export const NONE_IN_FLIGHT: InFlight = [0, 0];
 
 /**
- * The unanswered requests of a row's two sides, each within [0, requests], and what is left to set off. `minutes` is 0 where
- * a baseline that should have counts has none.
+ * The unanswered requests of a row's two sides, each within [0, requests], and what is left to set off. `minutes` is
+ * 0 where a baseline that should have counts has none.
  */
 export const setOff = (
   inFlight: InFlight,

@@ -1,6 +1,7 @@
 /**
- * The judge: a fold from rows to verdicts. Its state is all it remembers, of one shape and size for a plan whatever the rollout's age.
- * Per row of traffic, in order: `sense` says what the row tells about the measurement, then `weigh` adds it to the evidence.
+ * The judge: a fold from rows to verdicts. Its state is all it remembers, of one shape and size for a plan whatever
+ * the rollout's age. Per row of traffic, in order: `sense` says what the row tells about the measurement, then
+ * `weigh` adds it to the evidence.
  */
 import type { Plan } from '../plan/plan.ts';
 import { betaOf } from './bound.ts';
@@ -58,7 +59,10 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
   };
 };
 
-/** The phase's evidence starts anew; after a rise also that of the guards and the split. The watch remembers everything. */
+/**
+ * The phase's evidence starts anew; after a rise also that of the guards and the split. The watch remembers
+ * everything.
+ */
 export const beginBake = (
   plan: Plan,
   judge: JudgeState,
@@ -110,7 +114,10 @@ export interface Weighed {
   readonly trips: Trip[];
 }
 
-/** Adds a row of traffic, already sensed, to the evidence. A trip is told with every row on which it stands, the watch's first. */
+/**
+ * Adds a row of traffic, already sensed, to the evidence. A trip is told with every row on which it stands, the
+ * watch's first.
+ */
 export const weigh = (
   plan: Plan,
   judge: JudgeState,

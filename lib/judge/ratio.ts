@@ -1,10 +1,11 @@
 /**
  * Revenue per request of the candidate relative to the baseline's.
  *
- * Minutes are gathered in blocks of five; the estimate is the log of a ratio of four sums. Its variance comes from the delta method: each block's
- * residual is linear in the block's four numbers, so 4 sums and their 10 products are all that is kept. The bounds are an
- * asymptotic confidence sequence with a normal mixture, tuned to be tightest at 24 blocks (Waudby-Smith, Arbour, Sinha, Kennedy,
- * Ramdas 2024, arXiv:2103.06476): they hold at every look once there are enough blocks, and reports mark them so.
+ * Minutes are gathered in blocks of five; the estimate is the log of a ratio of four sums. Its variance comes from
+ * the delta method: each block's residual is linear in the block's four numbers, so 4 sums and their 10 products are
+ * all that is kept. The bounds are an asymptotic confidence sequence with a normal mixture, tuned to be tightest at
+ * 24 blocks (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, arXiv:2103.06476): they hold at every look once there
+ * are enough blocks, and reports mark them so.
  */
 import { assert } from '../plan/assert.ts';
 import type { BusinessRow } from './row.ts';
@@ -89,7 +90,10 @@ export const seeRatio = (products: Products, alpha: number): RatioSeen => {
   return { blocks, measured, lower: Math.expm1(log - half), upper: Math.expm1(log + half) };
 };
 
-/** Variance per block of the residual with these coefficients of the block's numbers, relative to the means of all blocks. */
+/**
+ * Variance per block of the residual with these coefficients of the block's numbers, relative to the means of all
+ * blocks.
+ */
 const variance = (products: Products, coefficients: readonly [number, number, number, number]): number => {
   const blocks = products[0] ?? 0;
   assert(blocks > 0, 'a variance is estimated from blocks');

@@ -1,10 +1,11 @@
 /**
- * The regression watch: evidence that the candidate fails more than the baseline, kept as the wealth of bets that start at 1.
+ * The regression watch: evidence that the candidate fails more than the baseline, kept as the wealth of bets that
+ * start at 1.
  *
- * While the candidate is healthy each minute multiplies a bet by a factor of mean at most 1, so by Ville's inequality the wealth ever
- * reaches 1/α with probability at most α; an average of such bets is one (Vovk & Wang 2021). Three bets on failures are
- * in play: their share of both sides' failures, a burst of them, and a limit on their rate. The other half of the wealth is
- * not staked. Pure arithmetic; when to stake is in stakes.ts, when to trip in watch.ts.
+ * While the candidate is healthy each minute multiplies a bet by a factor of mean at most 1, so by Ville's inequality
+ * the wealth ever reaches 1/α with probability at most α; an average of such bets is one (Vovk & Wang 2021). Three
+ * bets on failures are in play: their share of both sides' failures, a burst of them, and a limit on their rate. The
+ * other half of the wealth is not staked. Pure arithmetic; when to stake is in stakes.ts, when to trip in watch.ts.
  */
 const FRACTIONS = [0.01, 0.03, 0.1, 0.3, 0.6, 0.9];
 /** How many times the baseline's failure odds a burst may be. */
@@ -15,7 +16,10 @@ const BET_WEIGHTS = { failureShare: 0.3, failureLimit: 0.1, failureBurst: 0.1 };
 
 export type Bet = keyof typeof BET_WEIGHTS;
 
-/** What is still in play of each bet's stakes, one number per fraction or burst size, and what was staked on each bet so far. */
+/**
+ * What is still in play of each bet's stakes, one number per fraction or burst size, and what was staked on each bet
+ * so far.
+ */
 export interface Bets {
   readonly staked: number;
   readonly failureShare: readonly number[];
@@ -91,15 +95,13 @@ const MOST_WEALTH = 1e200;
 const LEAST_WEALTH = 1e-100;
 
 const grow = (wealth: number, factor: number): number => {
-  // Nothing times an overflowing factor would not be a number.
-  if (wealth === 0) return 0;
   const grown = wealth * factor;
   return grown < LEAST_WEALTH ? 0 : Math.min(grown, MOST_WEALTH);
 };
 
 /**
- * Given the minute's failures of both sides, weighted routing gives each failing request the same chance to be the candidate's, so
- * the share has mean n/(n+N) however failures clump and whatever the baseline did.
+ * Given the minute's failures of both sides, weighted routing gives each failing request the same chance to be the
+ * candidate's, so the share has mean n/(n+N) however failures clump and whatever the baseline did.
  */
 const shareFactor = ({ requests, failures, baselineRequests, baselineFailures }: Minute): number => {
   if (failures + baselineFailures === 0 || requests === 0 || baselineRequests === 0) return 1;
@@ -115,7 +117,10 @@ const limitFactor = (minute: Minute, { limit, recentBaselineRate }: Terms): numb
   return failures / requests / Math.max(limit, TOLERANCE * rate, TOLERANCE * recentBaselineRate);
 };
 
-/** The likelihood ratio of "the candidate's odds of a failure are g times the tolerated" given the minute's failures, slowed down by clumpiness. */
+/**
+ * The likelihood ratio of "the candidate's odds of a failure are g times the tolerated" given the minute's failures,
+ * slowed down by clumpiness.
+ */
 const burstFactor = (
   { requests, failures, baselineRequests, baselineFailures }: Minute,
   burst: number,
@@ -125,7 +130,8 @@ const burstFactor = (
   if (all === 0 || requests === 0 || baselineRequests === 0) return 1;
   const tolerated = TOLERANCE * requests;
   const perFailure = Math.log(tolerated + baselineRequests) - Math.log(tolerated * burst + baselineRequests);
-  return Math.exp((failures * Math.log(burst) + all * perFailure) / clumpiness);
+  // Nothing times an infinite factor would not be a number.
+  return Math.min(MOST_WEALTH, Math.exp((failures * Math.log(burst) + all * perFailure) / clumpiness));
 };
 
 /** The wealth of each bet if all stakes had been laid on it: 1 at the start. */
@@ -149,7 +155,10 @@ export const bestBet = (bets: Bets): Bet =>
   ALL_BETS.toSorted((a, b) => BET_WEIGHTS[b] * wealthOf(bets, b) - BET_WEIGHTS[a] * wealthOf(bets, a))[0] ??
   'failureShare';
 
-/** Takes out all winnings: each bet has again what was staked on it. Throwing wealth away never makes a false alarm likelier. */
+/**
+ * Takes out all winnings: each bet has again what was staked on it. Throwing wealth away never makes a false alarm
+ * likelier.
+ */
 export const withoutWinnings = (bets: Bets): Bets => ({
   staked: bets.staked,
   failureShare: FRACTIONS.map(() => bets.staked / FRACTIONS.length),

@@ -42,9 +42,10 @@ export interface SegmentSeen {
 type Kind = 'segmentRatio' | 'segmentSpread';
 
 /**
- * The largest ratio of error rates (or difference of success shares) over the segments, its bounds holding at every look: the error β is shared among
- * the segments, and within each between the candidate's bound and the baseline's. Named is the segment with the largest lower bound, that is, the one
- * against which most is known, and without any evidence the one with the largest ratio seen.
+ * The largest ratio of error rates (or difference of success shares) over the segments, its bounds holding at every
+ * look: the error β is shared among the segments, and within each between the candidate's bound and the baseline's.
+ * Named is the segment with the largest lower bound, that is, the one against which most is known, and without any
+ * evidence the one with the largest ratio seen.
  */
 export const seeSegments = (
   kind: Kind,
@@ -92,8 +93,9 @@ const seeSegment = (kind: Kind, segment: string, sums: Sums, { clumpiness, beta 
 };
 
 /**
- * A cheap look that spares the bounds: a largest ratio is not proven to lie above the limit unless some segment's rate is proven to lie
- * above the limit times the baseline's rate as it was seen, and a spread not unless it was seen beyond its limit.
+ * A cheap look that spares the bounds: a largest ratio is not proven to lie above the limit unless some segment's
+ * rate is proven to lie above the limit times the baseline's rate as it was seen, and a spread not unless it was seen
+ * beyond its limit.
  */
 export const maySegmentsExceed = (kind: Kind, sums: SegmentSums, limit: number, level: Level): boolean =>
   sums.some(([total, bad, baselineTotal, baselineBad]) => {

@@ -5,8 +5,8 @@ import { FAIL_GRID, isProvenAbove, isProvenBelow, lowerBound, moreNeeded, PASS_G
 import type { Counts, Row } from './row.ts';
 
 /**
- * Sums of one share. `minutes` counts those in which the metric was there for every side that should have it; bad counts may be
- * fractions, and sums of unanswered requests may be slightly negative.
+ * Sums of one share. `minutes` counts those in which the metric was there for every side that should have it; bad
+ * counts may be fractions, and sums of unanswered requests may be slightly negative.
  */
 export type Sums = readonly [total: number, bad: number, baselineTotal: number, baselineBad: number, minutes: number];
 
@@ -53,12 +53,13 @@ const badIn = ({ share, slowKey }: ShareSource, counts: Counts): number | undefi
   if (share === 'failures') return Math.min(counts.failures, counts.requests);
   if (slowKey === undefined) return counts.unavailable ?? undefined;
   const slow = counts.slow[slowKey];
-  // Requests without one recorded response time are not "no slow answers".
-  if (slow === undefined || (counts.responses === 0 && counts.requests > 0)) return undefined;
-  return Math.min(slow, counts.responses);
+  return slow === undefined ? undefined : Math.min(slow, counts.responses);
 };
 
-/** Bad events of the candidate, net where the share is net, within [0, total]. `usual`: the baseline's share of the day before. */
+/**
+ * Bad events of the candidate, net where the share is net, within [0, total]. `usual`: the baseline's share of the day
+ * before.
+ */
 export const badOf = (sums: Sums, net: boolean, usual: number | null): number => {
   const [total, bad, baselineTotal, baselineBad] = sums;
   const excused = !net ? 0 : baselineTotal > 0 ? Math.max(0, baselineBad) / baselineTotal : (usual ?? 0);

@@ -26,7 +26,10 @@ export const NO_SPLIT: SplitState = {
   off: [0, 0],
 };
 
-/** Only rows of the bake below weight 100 with requests count; the verdict of a complete block stands until the next one. */
+/**
+ * Only rows of the bake below weight 100 with requests count; the verdict of a complete block stands until the next
+ * one.
+ */
 export const moveSplit = (split: SplitState, row: Row, stage: Stage): SplitState => {
   if (stage !== 'bake' || !hasBaseline(row.weight) || row.candidate === null || row.baseline === null) return split;
   const candidate = row.candidate.requests;

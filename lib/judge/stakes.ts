@@ -1,7 +1,8 @@
 /**
- * When the regression watch stakes how much: γ spreads its stake over the minutes at which a regression may begin. Half lies on
- * the first minute of the bake, a fifth on the later rises, the rest evenly on the planned minutes below weight 100;
- * minutes beyond those share half of what is left over one more such length, and so on. All stakes together are at most 1.
+ * When the regression watch stakes how much: γ spreads its stake over the minutes at which a regression may begin.
+ * Half lies on the first minute of the bake, a fifth on the later rises, the rest evenly on the planned minutes below
+ * weight 100; minutes beyond those share half of what is left over one more such length, and so on. All stakes
+ * together are at most 1.
  */
 import { assert } from '../plan/assert.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -40,7 +41,10 @@ export const initialStakes = ({ evenly, minutes }: StakePlan): Stakes => ({
   evenMinutesLeft: minutes,
 });
 
-/** The stake of one minute that the watch uses: on its weight, and on the phase if this is its first bake row. `staked` is Σγ so far. */
+/**
+ * The stake of one minute that the watch uses: on its weight, and on the phase if this is its first bake row. `staked`
+ * is Σγ so far.
+ */
 export const layStake = (
   stakePlan: StakePlan,
   stakes: Stakes,

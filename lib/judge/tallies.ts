@@ -1,4 +1,7 @@
-/** The evidence for a phase's criteria: since its bake began, over the last bake-length, and since the last daily checkpoint. */
+/**
+ * The evidence for a phase's criteria: since its bake began, over the last bake-length, and since the last daily
+ * checkpoint.
+ */
 import type { Plan } from '../plan/plan.ts';
 import { addBlock, type Block, gather, isFull, NO_BLOCK, NO_PRODUCTS } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';

@@ -91,7 +91,9 @@ export interface WatchWeighed {
   readonly trip?: WatchTrip | undefined;
 }
 
-/** Folds one row. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands. */
+/**
+ * Folds one row. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands.
+ */
 export const watchRow = (watch: WatchState, terms: WatchTerms, phase: number, row: Row, stage: Stage): WatchWeighed => {
   const baseline =
     hasBaseline(row.weight) && row.baseline !== null
@@ -197,7 +199,10 @@ const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): Wa
   };
 };
 
-/** An operator resumed although the watch had tripped (its guarantee does not hold with sticky rules): it is silent until the next rise. */
+/**
+ * An operator resumed although the watch had tripped (its guarantee does not hold with sticky rules): it is silent
+ * until the next rise.
+ */
 export const disarmed = (watch: WatchState): WatchState => ({ ...watch, armed: false });
 
 /** A rise arms the watch again, with what was staked and without the winnings that were waved through. */

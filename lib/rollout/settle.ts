@@ -54,13 +54,18 @@ const agreeing = (fingerprint: number, before: UnsettledRead | undefined, now: I
 const isSilent = (reading: MinuteReading): boolean =>
   reading.candidate === null && reading.baseline === null && !reading.hosts;
 
-/** Mixes all numbers of a value, in order (FNV-1a over 32-bit words): equal reads have equal fingerprints, others differ but once in 4 billion. */
+/** Mixes a value's numbers, in order (FNV-1a over 32-bit words): equal reads have equal fingerprints, others differ but once in 4 billion. */
 export const fingerprintOf = (value: unknown, hash = 0x811c9dc5): number => {
-  if (typeof value === 'number') return mix(mix(hash, Math.trunc(value)), Math.round((value % 1) * 1e6));
+  if (typeof value === 'number') return mixNumber(hash, value);
   if (typeof value !== 'object' || value === null) return mix(hash, value === true ? 1 : value === null ? -1 : -2);
   let mixed = mix(hash, 7);
-  for (const part of Object.values(value)) mixed = fingerprintOf(part, mixed);
+  for (const key in value) mixed = fingerprintOf((value as Readonly<Record<string, unknown>>)[key], mixed);
   return mixed;
+};
+
+const mixNumber = (hash: number, value: number): number => {
+  const whole = Math.trunc(value);
+  return whole === value ? mix(hash, whole) : mix(mix(hash, whole), Math.round((value - whole) * 1e6));
 };
 
 const mix = (hash: number, word: number): number => Math.imul(hash ^ word, 0x01000193) >>> 0;

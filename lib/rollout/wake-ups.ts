@@ -1,6 +1,7 @@
 import type { Instant, Plan } from '../plan/plan.ts';
 import { comingInstants } from '../plan/timeline.ts';
 import type { RolloutState } from './rollout.ts';
+import { fingerprintOf } from './settle.ts';
 import { isEnded } from './situation.ts';
 
 export interface WakeUp {
@@ -48,6 +49,6 @@ const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
   at,
 });
 
-/** Two plans with the same key are the same plan. */
-export const wakeUpKey = (wakeUps: WakeUpPlan): string =>
-  `${wakeUps.repeat}:${wakeUps.once.map(({ name }) => name).join()}`;
+/** Two plans with the same key are the same plan: the names carry the instants. */
+export const wakeUpKey = ({ repeat, once }: WakeUpPlan): string =>
+  `${repeat}:${fingerprintOf(once.map(({ name }) => [...name].map((letter) => letter.codePointAt(0)))).toString(36)}`;

@@ -1,5 +1,5 @@
 import type { Instant, Plan } from '../plan/plan.ts';
-import { firstBakeRow } from '../rollout/observe.ts';
+import { firstBakeRow } from '../rollout/bake-clock.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { MINUTE } from './clock.ts';
 import type { TrafficSource } from './cloud-watch.ts';

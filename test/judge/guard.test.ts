@@ -94,6 +94,22 @@ describe('a guard on a share', () => {
     expect(firstTrip(rolled.trips, 'guard')).toBe(1);
   });
 
+  it('is not acquitted at weight 100 by minutes from before the rise', () => {
+    const plan = guarded('errorRate > 1.5% for 5m', { phases: ['10%/1h', '100%/1h'] });
+    const outage = times(4, (i) => row(i, bad(60), counts(10_800, { failures: 540 })));
+    const { judge } = fold(plan, begin(plan), outage, { stage: 'before' });
+    const after = fold(plan, judge, [row(4, counts(12_000, { failures: 600 }), null, 100)], { phase: 1 });
+    expect(after.causes.flat()).toEqual([]);
+    expect(firstTrip(after.trips, 'guard')).toBe(0);
+  });
+
+  it('does not trip below its limit, though three were bad and the breach before was proven', () => {
+    const rows = [row(0, bad(0), fine), row(1, bad(200), fine), row(2, bad(3), fine), row(3, bad(3), fine)];
+    const { judge, trips } = fold(plan, begin(plan), rows);
+    expect(Math.max(...(judge.guards.each[0]?.evidence ?? []))).toBeGreaterThan(1000);
+    expect(trips.map((all) => all.length)).toEqual([0, 1, 1, 0]);
+  });
+
   it('sees nothing of rows that are excluded, but its window moves', () => {
     const rows = times(5, (i) => row(i, bad(60), fine));
     const left = fold(plan, begin(plan), rows, { excluded: true });
@@ -166,6 +182,16 @@ describe('a guard on availability', () => {
     expect(judge.guards.each[0]?.evidence).toEqual(times(8, () => 1));
   });
 
+  it('is not blinded by one minute that was revised far downwards', () => {
+    const { judge } = fold(plan, begin(plan), [row(0, gone(1200, -100_000), gone(10_800, 0))]);
+    const { trips } = fold(
+      plan,
+      judge,
+      times(20, (i) => row(1 + i, gone(1200, 600), gone(10_800, 0))),
+    );
+    expect(firstTrip(trips, 'guard')).toBeGreaterThan(0);
+  });
+
   it('counts connection errors as they are where the plan asks for those', () => {
     const refused = guarded('availability < 99% for 5m', { availability: 'connectionErrors' });
     const both = times(10, (i) => row(i, gone(1200, 60), gone(10_800, 0)));
@@ -228,6 +254,8 @@ describe('guards on business metrics', () => {
     const plan = guarded({ if: 'segmentErrorRatio > 2 for 5m', proof: 'none' });
     const rows = times(20, (i) => businessRow(i, segments(600, 0, i === 12 ? 20 : 1), segments(5400, 5, 6)));
     expect(firstTrip(foldBusiness(plan, begin(plan), rows).trips, 'guard')).toBe(12);
+    const two = times(20, (i) => businessRow(i, segments(60, 0, i === 12 ? 2 : 0), segments(5400, 5, 6)));
+    expect(foldBusiness(plan, begin(plan), two).trips.flat()).toEqual([]);
   });
 
   it('are not armed at weight 100, apart from gauges', () => {
