@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 
 // A clone has the sources, an installed package has only dist/, which `prepack` makes.
 const source = new URL('../lib/cli/main.ts', import.meta.url);
 if (existsSync(source)) {
-  await import('./typescript.mjs');
-  await import(source.href);
+  const { presentBundle } = await import('./bundle.mjs');
+  const bundle = await presentBundle();
+  if (bundle === undefined) await import('./typescript.mjs');
+  process.setSourceMapsEnabled(true);
+  await import(bundle === undefined ? source.href : pathToFileURL(bundle).href);
 } else {
   await import(new URL('../dist/main.js', import.meta.url).href);
 }

@@ -71,11 +71,7 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
     if (tellsLines && change !== undefined && change !== told) io.out(`${changeLine(plan, change)}\n`);
   };
   try {
-    const result = await rehearseFor(input.options, {
-      onLine: (body) => journal.add(body),
-      onEntry,
-      onInstant: progress.show,
-    });
+    const result = await rehearseFor({ ...input.options, sink: (body) => journal.add(body), onEntry }, progress.show);
     if ('refused' in result) return new Refusal(`${path} cannot be rehearsed like this.`, result.refused);
     journal.close();
     const refused = writeFiles(folder, { 'report.md': reportMarkdown(ledger), 'schedule.md': scheduleMarkdown(plan) });

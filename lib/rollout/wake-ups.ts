@@ -49,6 +49,6 @@ const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
   at,
 });
 
-/** Two plans with the same key are the same plan: the names carry the instants. */
+/** Wake-ups with the same key are the same: each is known by its instant. */
 export const wakeUpKey = ({ repeat, once }: WakeUpPlan): string =>
-  `${repeat}:${fingerprintOf(once.map(({ name }) => [...name].map((letter) => letter.codePointAt(0)))).toString(36)}`;
+  `${repeat}:${once.length}:${fingerprintOf(once.map(({ at }) => at / 60_000)).toString(36)}`;

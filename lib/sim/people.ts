@@ -1,7 +1,7 @@
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { Command } from '../rollout/command.ts';
+import type { Entry } from '../rollout/entry.ts';
 import { MINUTE } from './clock.ts';
-import type { EntryView } from './entry-view.ts';
 import { stream, uniform } from './random.ts';
 
 /** `given`: every lead asked says GO; `none`: nobody answers; `no-go`: the first lead asked says NO-GO. */
@@ -50,13 +50,13 @@ const leadOf = (plan: Plan, role: string): string => {
 };
 
 /** What people do about a new entry: they tick the checklist of the phase to come and answer what they are asked. */
-export const notice = (plan: Plan, people: PeopleData, entry: EntryView, seed: number, signOffs: SignOffs): void => {
+export const notice = (plan: Plan, people: PeopleData, entry: Entry, seed: number, signOffs: SignOffs): void => {
   const at = Date.parse(entry.at);
-  const coming = entry.phase + 1;
+  const coming = entry.state.phase + 1;
   if (coming >= people.tickedPhases) tickChecklist(plan, people, coming, at);
   const { reason } = entry.decision;
   if (reason.code === 'AWAITING_SIGN_OFF' && signOffs !== 'none')
-    answer(plan, people, entry.phase, reason.missing, at, seed, signOffs);
+    answer(plan, people, entry.state.phase, reason.missing, at, seed, signOffs);
 };
 
 const tickChecklist = (plan: Plan, people: PeopleData, phase: number, at: Instant): void => {

@@ -1,12 +1,13 @@
 import type { World } from '../controller/ports.ts';
+import { readHead } from '../controller/read-head.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
-import { type Decision, isSameDecision, type Notice } from '../rollout/entry.ts';
+import { type Decision, type Entry, isSameDecision, type Notice } from '../rollout/entry.ts';
 import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { active, type Behaviour } from './behaviour.ts';
 import { callCommand, callStart, callTick, readPlan } from './calls.ts';
 import { DAY, MINUTE } from './clock.ts';
-import { type EntryView, stateOf, viewEntry } from './entry-view.ts';
+import { stateOf } from './entry-view.ts';
 import { changeByHand, type HandChange, handChanges } from './hands.ts';
 import { initialPeople, notice, operatorOf, PEOPLE, type PeopleData, type SignOffs } from './people.ts';
 import type { RecordedRows } from './recorded.ts';
@@ -24,8 +25,10 @@ export interface RehearsalOptions {
   readonly requestsPerMinute?: number | undefined;
   readonly trace?: Trace | undefined;
   readonly rows?: RecordedRows | undefined;
-  /** Gets every journal line once, in order. */
+  /** Gets every journal line once, in order, as soon as it is written. */
   readonly sink?: ((body: string) => void) | undefined;
+  /** The same as an entry, after the tick that wrote it. */
+  readonly onEntry?: ((entry: Entry) => void) | undefined;
   /** Nothing happens after this instant. */
   readonly untilInstant?: Instant | undefined;
 }
@@ -48,7 +51,10 @@ export type NoticeSeen = Notice & { readonly at: string };
 export interface RunData {
   readonly people: PeopleData;
   handsDone: number;
-  last: { view: Pick<EntryView, 'at' | 'status' | 'phase' | 'weight' | 'decision'>; since: Instant } | null;
+  /** The newest entry, and since when its decision has been the same. */
+  last:
+    | (Pick<Entry, 'at' | 'decision'> & Pick<RolloutState, 'status' | 'phase' | 'weight'> & { since: Instant })
+    | null;
   candidateRequests: number;
   candidateFailures: number;
   readonly decisions: DecisionSeen[];
@@ -68,6 +74,8 @@ export interface Rehearsal {
   /** What people do to the rules past Sluice, ascending. */
   readonly hands: readonly HandChange[];
   readonly run: RunData;
+  /** Lines that were written and not looked at yet. */
+  readonly unseen: string[];
 }
 
 /** After so long people are needed: a circumstance that does not end, a start that waits for others, a rollback that cannot be written. */
@@ -84,15 +92,23 @@ export const begin = async (
   const { seed, faults: behaviours, requestsPerMinute, trace, rows, source } = options;
   const unfit = behaviours.flatMap((behaviour) => unfitFor(plan, behaviour));
   if (unfit.length > 0) return { refused: unfit };
-  const run = initialRun();
-  const world = makeWorld(
-    { plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows },
-    seeEntries(options, plan, run),
-  );
+  const unseen: string[] = [];
+  const setting = { plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows };
+  const world = makeWorld(setting, keeping(unseen, options));
   world.data.now = plan.start - PEOPLE.startEarlyMinutes * MINUTE;
   const refused = await callStart(world, source, operatorOf(plan), rows !== undefined);
-  return refused.length > 0 ? { refused } : { options, plan, world, hands: handChanges(plan, behaviours), run };
+  if (refused.length > 0) return { refused };
+  const rehearsal = { options, plan, world, unseen, hands: handChanges(plan, behaviours), run: initialRun() };
+  await seeEntries(rehearsal, world);
+  return rehearsal;
 };
+
+const keeping =
+  (unseen: string[], { sink }: RehearsalOptions) =>
+  (body: string): void => {
+    unseen.push(body);
+    sink?.(body);
+  };
 
 const initialRun = (): RunData => ({
   people: initialPeople(),
@@ -110,10 +126,15 @@ const initialRun = (): RunData => ({
 
 /** A rehearsal that goes on from here by itself; its journal goes to `sink` only. */
 export const forkRehearsal = (rehearsal: Rehearsal, sink?: (body: string) => void): Rehearsal => {
-  const { plan } = rehearsal;
-  const options = { ...rehearsal.options, sink };
-  const run = structuredClone(rehearsal.run);
-  return { ...rehearsal, options, run, world: fork(rehearsal.world, seeEntries(options, plan, run)) };
+  const options = { ...rehearsal.options, sink, onEntry: undefined };
+  const unseen = [...rehearsal.unseen];
+  return {
+    ...rehearsal,
+    options,
+    unseen,
+    run: structuredClone(rehearsal.run),
+    world: fork(rehearsal.world, keeping(unseen, options)),
+  };
 };
 
 /** What a fault names must be in the plan. */
@@ -157,25 +178,38 @@ const withNames = (plan: Plan, behaviours: readonly Behaviour[]): readonly Behav
   );
 
 /** Every appended entry is seen by the run's tally, by the simulated people, and by whoever listens. */
-const seeEntries = (options: RehearsalOptions, plan: Plan, run: RunData): ((body: string) => void) => {
-  return (body) => {
-    const entry = viewEntry(body);
-    run.candidateRequests += entry.candidateRequests;
-    run.candidateFailures += entry.candidateFailures;
-    for (const each of entry.notices) run.notices.push({ at: entry.at, ...each });
-    const { at, status, phase, weight, decision } = entry;
-    const isNew = run.last === null || !isSameDecision(run.last.view.decision, decision);
-    run.last = {
-      view: { at, status, phase, weight, decision },
-      since: isNew || run.last === null ? Date.parse(at) : run.last.since,
-    };
-    if (isNew) {
-      run.decisions.push({ at, phase: plan.phases[Math.max(0, phase)]?.name ?? '', ...decision });
-      lookAtHolds(run, stateOf(body));
-    }
-    notice(plan, run.people, entry, options.seed, options.signOffs);
-    options.sink?.(body);
+const seeEntry = ({ options, plan, run }: Rehearsal, entry: Entry): void => {
+  for (const { candidate } of entry.rows) {
+    run.candidateRequests += candidate?.requests ?? 0;
+    run.candidateFailures += candidate?.failures ?? 0;
+  }
+  for (const each of entry.notices) run.notices.push({ at: entry.at, ...each });
+  const { at, decision, state } = entry;
+  const { status, phase, weight } = state;
+  const isNew = run.last === null || !isSameDecision(run.last.decision, decision);
+  run.last = {
+    at,
+    status,
+    weight,
+    phase,
+    decision,
+    since: isNew || run.last === null ? Date.parse(at) : run.last.since,
   };
+  if (isNew) {
+    run.decisions.push({ at, phase: plan.phases[Math.max(0, phase)]?.name ?? '', ...decision });
+    lookAtHolds(run, state);
+  }
+  notice(plan, run.people, entry, options.seed, options.signOffs);
+  options.onEntry?.(entry);
+};
+
+/** Sees the lines written since it was last called. What the controller itself has just written need not be parsed again. */
+const seeEntries = async (rehearsal: Rehearsal, seen: World): Promise<void> => {
+  const { unseen, plan } = rehearsal;
+  if (unseen.length === 0) return;
+  const head = await readHead(seen, plan.rollout);
+  for (const body of unseen.splice(0))
+    seeEntry(rehearsal, body === head.body ? head.entry : (JSON.parse(body) as Entry));
 };
 
 const lookAtHolds = (run: RunData, state: RolloutState): void => {
@@ -190,7 +224,7 @@ export const outcomeOf = ({ run, world, options }: Rehearsal): RunOutcome | null
   const { last } = run;
   if (last === null) return null;
   const { now, head } = world.data;
-  const { status, decision } = last.view;
+  const { status, decision } = last;
   if (status === 'finished' || status === 'rolledBack') return status;
   if (status === 'closed') return 'held';
   if (status !== 'rollingBack' && run.needsOperator) return 'held';
@@ -247,13 +281,18 @@ export const proceed = async (rehearsal: Rehearsal, seen: World = rehearsal.worl
   ) {
     run.people.actions = run.people.actions.slice(1);
     const refused = await callCommand(world, plan.rollout, action.command, action.identity);
+    await seeEntries(rehearsal, world);
     run.refusals.push(...refused.map((why) => `${new Date(data.now).toISOString()} ${action.command.kind}: ${why}`));
   }
   if (nextWakeUp(data) > data.now) return true;
   fire(data);
   if (active(setting.behaviours, 'noTicks', (data.now - plan.start) / MINUTE).length > 0) return true;
   run.ticks += 1;
-  await callTick(seen, plan.rollout);
+  try {
+    await callTick(seen, plan.rollout);
+  } finally {
+    await seeEntries(rehearsal, world);
+  }
   return true;
 };
 

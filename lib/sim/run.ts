@@ -66,8 +66,8 @@ export const complete = async (
 
 const progressOf = ({ world, run }: Rehearsal): Progress => ({
   now: world.data.now,
-  phase: run.last?.view.phase ?? -1,
-  weight: run.last?.view.weight ?? 0,
+  phase: run.last?.phase ?? -1,
+  weight: run.last?.weight ?? 0,
   decision: run.decisions.at(-1),
 });
 
@@ -77,8 +77,8 @@ export const resultOf = (rehearsal: Rehearsal): RunResult => {
   if (head === null || run.last === null) throw new Error('a rehearsal that began has entry 0');
   return {
     outcome: outcomeOf(rehearsal) ?? 'running',
-    weight: run.last.view.weight,
-    endedAt: run.last.view.at,
+    weight: run.last.weight,
+    endedAt: run.last.at,
     candidateRequests: run.candidateRequests,
     candidateFailures: run.candidateFailures,
     decisions: run.decisions,

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -24,7 +25,14 @@ const schema = z.strictObject({
   seed: z.int().nonnegative().optional(),
 });
 
-const FOLDER = fileURLToPath(new URL('../../examples/scenarios/', import.meta.url));
+/** The folder of this package, whether its sources run or a bundle that lies somewhere below it. */
+const packageFolder = (): string => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+};
+
+const FOLDER = join(packageFolder(), 'examples/scenarios/');
 
 /** All names, in alphabetical order. */
 export const scenarioNames = (folder = FOLDER): readonly string[] =>
