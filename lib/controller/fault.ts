@@ -1,4 +1,4 @@
-export type FaultCode = 'THROTTLED' | 'TIMED_OUT' | 'REFUSED' | 'NOT_FOUND' | 'UNREADABLE' | 'UNAVAILABLE';
+export type FaultCode = 'THROTTLED' | 'REFUSED' | 'NOT_FOUND' | 'UNREADABLE' | 'UNAVAILABLE';
 
 /** Expected trouble outside: returned by ports, never thrown. `cause` keeps what the outside said. */
 export class Fault {

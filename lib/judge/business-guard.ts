@@ -1,17 +1,7 @@
 /** Guards on what comes in business rows: revenue, segments and gauges. */
 import type { Claim, Guard } from '../plan/claim.ts';
 import type { GuardState } from './guard.ts';
-import {
-  addBlock,
-  type Block,
-  gather,
-  isFull,
-  NO_BLOCK,
-  NO_PRODUCTS,
-  PROVING_BLOCKS,
-  type Products,
-  seeRatio,
-} from './ratio.ts';
+import { type Gathered, gather, noneGathered, PROVING_BLOCKS, salesOf, seeRatio } from './ratio.ts';
 import type { BusinessRow } from './row.ts';
 import {
   addSegments,
@@ -30,27 +20,23 @@ const LEVEL = 0.01;
 const BAD_AT_LEAST = 3;
 
 /** Sums since the last rise, warm-up included: what amounts and segments are proven by. */
-export interface SinceRise {
-  readonly block: Block;
-  readonly revenue: Products;
+export interface SinceRise extends Gathered {
   readonly segments: SegmentSums;
 }
 
 export const initialSinceRise = (ratio: boolean, segments: readonly string[]): SinceRise => ({
-  block: NO_BLOCK,
-  revenue: ratio ? NO_PRODUCTS : [],
+  ...noneGathered(ratio),
   segments: noSegments(segments),
 });
 
 export const addSinceRise = (since: SinceRise, segments: readonly string[], row: BusinessRow): SinceRise => {
   // Without a baseline there is nothing to compare with.
   if (!hasBaseline(row.weight)) return since;
-  const counted = segments.length === 0 ? undefined : countSegments(segments, row);
-  const gathered = since.revenue.length === 0 ? undefined : gather(since.block, row);
-  const isComplete = gathered !== undefined && isFull(gathered);
+  const counted = since.segments.length === 0 ? undefined : countSegments(segments, row);
+  const { block, revenue } = since.revenue.length === 0 ? since : gather(since, row);
   return {
-    block: isComplete ? NO_BLOCK : (gathered ?? since.block),
-    revenue: isComplete ? addBlock(since.revenue, gathered) : since.revenue,
+    block,
+    revenue,
     segments: counted === undefined ? since.segments : addSegments(since.segments, counted),
   };
 };
@@ -116,6 +102,8 @@ export const weighBusinessGuard = (
   return { state: { ...moved, since: sinceMinute }, trip };
 };
 
+const NO_SALES = [0, 0, 0, 0];
+
 const moveWindow = (guard: Guard, state: GuardState, row: BusinessRow, segments: readonly string[]): GuardState => {
   const { claim, forMinutes } = guard;
   if (claim.kind === 'gauge') {
@@ -124,7 +112,7 @@ const moveWindow = (guard: Guard, state: GuardState, row: BusinessRow, segments:
     return { ...state, rows: Math.min(forMinutes, state.rows + 1), window: [...state.window.slice(1), value] };
   }
   if (state.window.length === 0) return state;
-  const values = claim.kind === 'ratio' ? (gather(NO_BLOCK, row) ?? NO_BLOCK).slice(1) : segmentValues(segments, row);
+  const values = claim.kind === 'ratio' ? (salesOf(row) ?? NO_SALES) : segmentValues(segments, row);
   return {
     ...state,
     rows: Math.min(forMinutes, state.rows + 1),

@@ -1,11 +1,11 @@
 /** One criterion on the rows of a tally: pass, fail or insufficient. */
 import type { Claim, Criterion } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
-import { describeMissing } from './missing.ts';
-import { ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, seeRatio } from './ratio.ts';
+import { describeMissing, describeSparse } from './missing.ts';
+import { BLOCK_MINUTES, ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, type Products, seeRatio } from './ratio.ts';
 import { isSegmentClaimProven, maySegmentsExceed, seeSegments } from './segment.ts';
 import { badOf, isProven, type Level, moreToProve, NO_SUMS, type Sums, shareBounds } from './share.ts';
-import type { Layout, Tally } from './tally.ts';
+import { gaugeSum, type Layout, minutesOf, rowsOf, segmentSums, shareSums, type Tally } from './tally.ts';
 import type { Assessment, DayBefore, Verdict } from './verdict.ts';
 
 /** What a criterion is judged on. */
@@ -14,6 +14,8 @@ export interface Look {
   readonly criteria: readonly Criterion[];
   readonly layout: Layout;
   readonly tally: Tally;
+  /** Of the whole bake. */
+  readonly revenue: Products;
   readonly level: Level;
   readonly before: DayBefore;
   /** Minutes of which at least half must be there before a gauge's mean is judged. */
@@ -68,17 +70,23 @@ const shareOf = (
   { layout, tally, before }: Look,
   claim: ClaimOf<'share'>,
 ): { readonly sums: Sums; readonly bad: number } => {
-  const index = layout.shares.findIndex(({ share }) => share === claim.share);
-  const sums = tally.shares[index] ?? NO_SUMS;
-  return { sums, bad: badOf(sums, layout.shares[index]?.net ?? false, before.unavailableShare) };
+  const column = layout.shares.find(({ share }) => share === claim.share);
+  const sums = column === undefined ? NO_SUMS : shareSums(tally, column);
+  return { sums, bad: badOf(sums, column?.net ?? false, before.unavailableShare) };
 };
 
+/** A metric is there if it is in at least half of the minutes that should have it. */
+const isInHalf = (minutes: number, of: number): boolean => of > 0 && minutes * 2 >= of;
+
+const lackOf = ({ plan, tally }: Look, claim: Claim, minutes: number, segment?: string): string =>
+  describeSparse(describeMissing(plan, claim, segment), minutes, minutesOf(tally), 'minutes');
+
 const judgeShare = (look: Look, claim: ClaimOf<'share'>, not: boolean): Opinion => {
-  const { plan, tally, level } = look;
+  const { tally, level } = look;
   const { side, limit } = claim;
   const { sums, bad } = shareOf(look, claim);
   const total = sums[0];
-  const isThere = tally.minutes > 0 && sums[4] * 2 >= tally.minutes;
+  const isThere = isInHalf(sums[4], minutesOf(tally));
   const verdict = verdictOf(
     not,
     isProven(side, bad, total, limit, level),
@@ -94,14 +102,14 @@ const judgeShare = (look: Look, claim: ClaimOf<'share'>, not: boolean): Opinion 
     requests: total,
     of: claim.share.startsWith('slow:') ? 'responses' : 'requests',
     more: verdict === 'insufficient' && !not ? moreToProve(side, bad, total, limit, level) : undefined,
-    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim) : undefined,
+    missing: verdict === 'insufficient' && !isThere ? lackOf(look, claim, sums[4]) : undefined,
   };
 };
 
 const judgeRatio = (look: Look, claim: ClaimOf<'ratio'>, not: boolean): Opinion => {
-  const { plan, tally, level } = look;
+  const { revenue, level } = look;
   const { side, limit } = claim;
-  const { blocks, measured, lower, upper } = seeRatio(tally.revenue, level.beta);
+  const { blocks, measured, lower, upper } = seeRatio(revenue, level.beta);
   const isAbove = lower !== null && lower > limit;
   const isBelow = upper !== null && upper < limit;
   const [proven, refuted] = side === 'above' ? [isAbove, isBelow] : [isBelow, isAbove];
@@ -122,20 +130,33 @@ const judgeRatio = (look: Look, claim: ClaimOf<'ratio'>, not: boolean): Opinion 
       verdict !== 'insufficient'
         ? undefined
         : isThere
-          ? moreBlocks(tally.revenue, level.beta, side, limit)
+          ? moreBlocks(revenue, level.beta, side, limit)
           : Math.max(1, ENOUGH_BLOCKS - blocks),
-    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim) : undefined,
+    missing: verdict === 'insufficient' && !isThere ? lackOfRevenue(look, claim, blocks, measured) : undefined,
     asymptotic: true,
   };
 };
 
+/** A bake that is too young lacks blocks, not the metric. */
+const lackOfRevenue = (
+  { plan, tally }: Look,
+  claim: Claim,
+  blocks: number,
+  measured: number | null,
+): string | undefined => {
+  const name = describeMissing(plan, claim);
+  // The newest two blocks may not be complete or not settled.
+  const due = Math.floor(rowsOf(tally) / BLOCK_MINUTES) - 2;
+  if (blocks * 2 < due) return describeSparse(name, blocks, due, `blocks of ${BLOCK_MINUTES} minutes`);
+  return blocks > 0 && measured === null ? name : undefined;
+};
+
 const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSpread'>, not: boolean): Opinion => {
-  const { plan, layout, tally, level } = look;
-  const seen = seeSegments(claim.kind, layout.segments, tally.segments, level);
-  const silent = layout.segments.find(
-    (_, i) => (tally.segments[i]?.[0] ?? 0) <= 0 || (tally.segments[i]?.[2] ?? 0) <= 0,
-  );
-  const isThere = silent === undefined && tally.minutes > 0 && tally.segmentMinutes * 2 >= tally.minutes;
+  const { layout, tally, level } = look;
+  const { minutes, sums } = segmentSums(layout, tally);
+  const seen = seeSegments(claim.kind, layout.segments, sums, level);
+  const silent = layout.segments.find((_, i) => (sums[i]?.[0] ?? 0) <= 0 || (sums[i]?.[2] ?? 0) <= 0);
+  const isThere = silent === undefined && isInHalf(minutes, minutesOf(tally));
   const isClaimProven = seen !== undefined && isSegmentClaimProven(seen, claim.side, claim.limit);
   const isRefuted = seen !== undefined && isSegmentClaimProven(seen, opposite(claim.side), claim.limit);
   const verdict = verdictOf(not, isClaimProven, isRefuted, isThere);
@@ -147,20 +168,24 @@ const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSprea
     bad: seen?.sums[1] ?? null,
     requests: seen?.sums[0] ?? 0,
     of: 'requests',
-    missing: verdict === 'insufficient' && !isThere ? describeMissing(plan, claim, silent) : undefined,
+    missing:
+      verdict === 'insufficient' && !isThere
+        ? lackOf(look, claim, silent === undefined ? minutes : 0, silent)
+        : undefined,
     segment: seen?.segment,
   };
 };
 
 const judgeGauge = (look: Look, claim: ClaimOf<'gauge'>, not: boolean): Opinion => {
-  const [minutes, sum] = look.tally.gauges[look.layout.gauges.indexOf(claim.gauge)] ?? [0, 0];
+  const [minutes, sum] = gaugeSum(look.layout, look.tally, claim.gauge);
+  const rows = rowsOf(look.tally);
   const mean = minutes > 0 ? sum / minutes : null;
-  const needed = Math.ceil(Math.max(look.minutes, look.tally.rows) / 2);
+  const needed = Math.ceil(Math.max(look.minutes, rows) / 2);
   const isThere = mean !== null && minutes >= needed;
   const isTrue = mean !== null && (claim.side === 'above' ? mean > claim.limit : mean < claim.limit);
-  const verdict = isThere ? verdictOf(not, isTrue, !isTrue, true) : 'insufficient';
+  const isSparse = !isThere && (minutes === 0 || minutes * 2 < rows);
   return {
-    verdict,
+    verdict: isThere ? verdictOf(not, isTrue, !isTrue, true) : 'insufficient',
     measured: mean,
     lower: null,
     upper: null,
@@ -168,7 +193,7 @@ const judgeGauge = (look: Look, claim: ClaimOf<'gauge'>, not: boolean): Opinion 
     requests: minutes,
     of: 'minutes',
     more: isThere ? undefined : needed - minutes,
-    missing: isThere || (minutes > 0 && minutes * 2 >= look.tally.rows) ? undefined : describeMissing(look.plan, claim),
+    missing: isSparse ? describeSparse(describeMissing(look.plan, claim), minutes, rows, 'minutes') : undefined,
   };
 };
 
@@ -178,7 +203,7 @@ const judgeIncidents = ({ plan, tally }: Look, claim: Claim, incidents: Incident
   lower: null,
   upper: null,
   bad: null,
-  requests: tally.rows,
+  requests: rowsOf(tally),
   of: 'minutes',
   missing: incidents === 'unknown' ? describeMissing(plan, claim) : undefined,
 });
@@ -189,15 +214,15 @@ const judgeIncidents = ({ plan, tally }: Look, claim: Claim, incidents: Incident
  * are looked at elsewhere.
  */
 export const isProvenFail = (look: Look, { claim, not }: Criterion): boolean => {
-  const { tally, level } = look;
+  const { layout, tally, revenue, level } = look;
   switch (claim.kind) {
     case 'share': {
       const { sums, bad } = shareOf(look, claim);
       return isProven(not ? claim.side : opposite(claim.side), bad, sums[0], claim.limit, level);
     }
     case 'ratio': {
-      if ((tally.revenue[0] ?? 0) < PROVING_BLOCKS) return false;
-      const { lower, upper } = seeRatio(tally.revenue, level.beta);
+      if ((revenue[0] ?? 0) < PROVING_BLOCKS) return false;
+      const { lower, upper } = seeRatio(revenue, level.beta);
       return (not ? claim.side : opposite(claim.side)) === 'below'
         ? upper !== null && upper < claim.limit
         : lower !== null && lower > claim.limit;
@@ -205,8 +230,9 @@ export const isProvenFail = (look: Look, { claim, not }: Criterion): boolean => 
     case 'segmentRatio':
     case 'segmentSpread': {
       const side = not ? claim.side : opposite(claim.side);
-      if (side === 'above' && !maySegmentsExceed(claim.kind, tally.segments, claim.limit, level)) return false;
-      const seen = seeSegments(claim.kind, look.layout.segments, tally.segments, level);
+      const { sums } = segmentSums(layout, tally);
+      if (side === 'above' && !maySegmentsExceed(claim.kind, sums, claim.limit, level)) return false;
+      const seen = seeSegments(claim.kind, layout.segments, sums, level);
       return seen !== undefined && isSegmentClaimProven(seen, side, claim.limit);
     }
     case 'gauge':

@@ -16,9 +16,9 @@ import {
   weighShareGuard,
 } from './guard.ts';
 import { type InFlight, NONE_IN_FLIGHT, setOff } from './in-flight.ts';
-import { NO_BLOCK } from './ratio.ts';
+import { noneGathered } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
-import { countShare, NO_SUMS, type Sums } from './share.ts';
+import { countShare, hasBaseline, NO_SUMS, type Sums } from './share.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import type { DayBefore, GuardTrip, RowCause } from './verdict.ts';
 
@@ -34,11 +34,12 @@ export interface GuardsWeighed {
   readonly trips: readonly GuardTrip[];
 }
 
-export const initialGuards = ({ guards, segments, sinceRise }: Tables): GuardsState => ({
+/** At weight 100 amounts and segments have nothing to be compared with: nothing is kept of them. */
+export const initialGuards = ({ guards, segments, sinceRise }: Tables, weight: number): GuardsState => ({
   each: guards.map((table) =>
     table.kind === 'share' ? initialShareGuard(table.guard) : initialBusinessGuard(table.guard, segments.length),
   ),
-  sinceRise: initialSinceRise(sinceRise.ratio, sinceRise.segments),
+  sinceRise: hasBaseline(weight) ? initialSinceRise(sinceRise.ratio, sinceRise.segments) : initialSinceRise(false, []),
   inFlight: NONE_IN_FLIGHT,
 });
 
@@ -124,8 +125,7 @@ export const acquitted = ({ each, sinceRise, inFlight }: GuardsState): GuardsSta
     evidence: evidence.map(() => 1),
   })),
   sinceRise: {
-    block: NO_BLOCK,
-    revenue: sinceRise.revenue.map(() => 0),
+    ...noneGathered(sinceRise.revenue.length > 0),
     segments: sinceRise.segments.map(() => NO_SUMS),
   },
   inFlight,

@@ -1,6 +1,6 @@
 /**
- * The judge: a fold from rows to verdicts. Its state is all it remembers, of one shape and size for a plan whatever
- * the rollout's age. Per row of traffic, in order: `sense` says what the row tells about the measurement, then
+ * The judge: a fold from rows to verdicts. Its state is all it remembers: what the present phase is judged by and the
+ * whole rollout is watched by, in constant space whatever the rollout's age. Per row of traffic, in order: `sense` says what the row tells about the measurement, then
  * `weigh` adds it to the evidence.
  */
 import type { Plan } from '../plan/plan.ts';
@@ -21,8 +21,8 @@ import type { BusinessRow, Row } from './row.ts';
 import { hear } from './silence.ts';
 import { moveSplit, NO_SPLIT, type SplitState, splitCause } from './split.ts';
 import { tablesOf } from './tables.ts';
-import { addBusinessRow, addRow, emptyTallies, recentTally, type Tallies } from './tallies.ts';
-import { cleared, type Tally } from './tally.ts';
+import { addBusinessRow, addRow, dayTally, emptyTallies, recentTally, type Tallies, withDayEnded } from './tallies.ts';
+import { type Layout, layoutOf, type Tally } from './tally.ts';
 import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
 import { disarmed, ENOUGH_BAD, initialWatch, rearmed, type WatchState, watchRow } from './watch.ts';
 
@@ -51,13 +51,18 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
     clumpiness: UNMEASURED_CLUMPINESS,
     before,
     restarts: 0,
-    tallies: emptyTallies(tables.layouts),
-    guards: initialGuards(tables),
+    tallies: emptyTallies(layoutAt(plan, 0)),
+    guards: initialGuards(tables, plan.phases[0]?.weight ?? 0),
     watch: tables.watch === undefined ? null : initialWatch(tables.watch.stakePlan),
     split: NO_SPLIT,
     silent: 0,
   };
 };
+
+/** Of a phase that does not exist: it asks for nothing. */
+const NO_LAYOUT = { advance: [], daily: false };
+
+const layoutAt = (plan: Plan, phase: number): Layout => tablesOf(plan).layouts[phase] ?? layoutOf(plan, NO_LAYOUT);
 
 /**
  * The phase's evidence starts anew; after a rise also that of the guards and the split. The watch remembers
@@ -66,15 +71,14 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
 export const beginBake = (
   plan: Plan,
   judge: JudgeState,
-  _phase: number,
+  phase: number,
   { rise, restarts }: { readonly rise: boolean; readonly restarts: number },
 ): JudgeState => {
-  const tables = tablesOf(plan);
-  const anew = { ...judge, restarts, tallies: emptyTallies(tables.layouts) };
+  const anew = { ...judge, restarts, tallies: emptyTallies(layoutAt(plan, phase)) };
   if (!rise) return anew;
   return {
     ...anew,
-    guards: initialGuards(tables),
+    guards: initialGuards(tablesOf(plan), plan.phases[phase]?.weight ?? 0),
     watch: judge.watch && rearmed(judge.watch),
     split: NO_SPLIT,
     silent: 0,
@@ -125,7 +129,7 @@ export const weigh = (
   row: Row,
   { stage, excluded }: Weighing,
 ): Weighed => {
-  const { layouts, watch: watchTable } = tablesOf(plan);
+  const watchTable = tablesOf(plan).watch;
   const { clumpiness, before, restarts, split, silent } = judge;
   const watched =
     judge.watch === null || watchTable === undefined
@@ -134,7 +138,7 @@ export const weigh = (
   const { guards, trips } = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
   const bakeMinutes = plan.phases[phase]?.bakeMinutes ?? 0;
   const isEvidence = stage === 'bake' && !excluded;
-  const tallies = isEvidence ? addRow(layouts, judge.tallies, bakeMinutes, row) : judge.tallies;
+  const tallies = isEvidence ? addRow(layoutAt(plan, phase), judge.tallies, bakeMinutes, row) : judge.tallies;
   return {
     judge: { clumpiness, before, restarts, tallies, guards, watch: watched.watch, split, silent },
     trips: watched.trip === undefined ? [...trips] : [watched.trip, ...trips],
@@ -145,55 +149,60 @@ export const weigh = (
 export const weighBusiness = (
   plan: Plan,
   judge: JudgeState,
-  _phase: number,
+  phase: number,
   row: BusinessRow,
   { stage, excluded }: Weighing,
 ): Weighed => {
   if (excluded) return { judge, trips: [] };
   const { guards, trips } = weighBusinessGuards(guardTerms(plan, judge), judge.guards, row);
-  const tallies = stage === 'bake' ? addBusinessRow(tablesOf(plan).layouts, judge.tallies, row) : judge.tallies;
+  const tallies = stage === 'bake' ? addBusinessRow(layoutAt(plan, phase), judge.tallies, row) : judge.tallies;
   return { judge: { ...judge, tallies, guards }, trips: [...trips] };
 };
 
 /** All criteria of the phase on the rows since the bake began, in the plan's order, with bounds. */
 export const assess = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessAll(lookAt(plan, judge, phase, judge.tallies.bake), incidents);
+  assessAll(lookAt(plan, judge, phase), incidents);
 
-/** The same on the last bake-length of rows (at most 1.5 of it; all rows of a younger bake). */
+/**
+ * The same on the last bake-length of rows (at most 1.5 of it; all rows of a younger bake), apart from criteria on
+ * revenue: those need 24 blocks to fail at all, so a part of a bake seldom tells more than the whole, and the blocks
+ * of each part would be the largest thing the judge remembers.
+ */
 export const assessRecent = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessAll(lookAt(plan, judge, phase, recentTally(judge.tallies)), incidents);
+  assessAll(within(lookAt(plan, judge, phase), recentTally(judge.tallies)), incidents);
 
 /** The same on the rows since the last daily checkpoint, for phases that have them. */
 export const assessDay = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] => {
-  const look = lookAt(plan, judge, phase, judge.tallies.day);
-  return assessAll(
-    { ...look, layout: tablesOf(plan).layouts.day, minutes: Math.min(look.minutes, DAY_MINUTES) },
-    incidents,
-  );
+  const look = within(lookAt(plan, judge, phase), dayTally(judge.tallies));
+  return assessAll({ ...look, minutes: Math.min(look.minutes, DAY_MINUTES) }, incidents);
 };
 
 /** The first criterion that is proven to fail on the rows since the bake began; cheap enough to ask with every row. */
 export const provenFail = (plan: Plan, judge: JudgeState, phase: number): Assessment | undefined =>
-  firstProvenFail(lookAt(plan, judge, phase, judge.tallies.bake));
+  firstProvenFail(lookAt(plan, judge, phase));
 
-const lookAt = (plan: Plan, judge: JudgeState, phase: number, tally: Tally): Look => {
+const lookAt = (plan: Plan, judge: JudgeState, phase: number): Look => {
   const { advance, bakeMinutes } = plan.phases[phase] ?? { advance: [], bakeMinutes: 0 };
   return {
     plan,
     criteria: advance,
-    layout: tablesOf(plan).layouts.all,
-    tally,
+    layout: layoutAt(plan, phase),
+    tally: judge.tallies.bake,
+    revenue: judge.tallies.revenue,
     level: { clumpiness: judge.clumpiness, beta: betaOf(judge.restarts) },
     before: judge.before,
     minutes: bakeMinutes,
   };
 };
 
-/** A daily checkpoint was told: the next day begins. */
-export const markDay = (judge: JudgeState): JudgeState => ({
-  ...judge,
-  tallies: { ...judge.tallies, day: cleared(judge.tallies.day) },
+const within = (look: Look, tally: Tally): Look => ({
+  ...look,
+  criteria: look.criteria.filter(({ claim }) => claim.kind !== 'ratio'),
+  tally,
 });
+
+/** A daily checkpoint was told: the next day begins. */
+export const markDay = (judge: JudgeState): JudgeState => ({ ...judge, tallies: withDayEnded(judge.tallies) });
 
 /** An operator resumed after a trip: the guards' evidence and windows start anew. */
 export const acquitGuards = (judge: JudgeState): JudgeState => ({ ...judge, guards: acquitted(judge.guards) });

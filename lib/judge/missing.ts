@@ -23,6 +23,10 @@ export const describeMissing = (plan: Plan, claim: Claim, segment?: string): str
   }
 };
 
+/** `Cpu in AWS/ECS (…) was there in only 59 of 120 minutes`; of a metric that was never there just its name. */
+export const describeSparse = (name: string, seen: number, of: number, what: string): string =>
+  seen <= 0 ? name : `${name} was there in only ${seen} of ${of} ${what}`;
+
 const describeTraffic = (plan: Plan, share: string): string => {
   const metric =
     share === 'failures'

@@ -1,14 +1,15 @@
 /**
  * Revenue per request of the candidate relative to the baseline's.
  *
- * Minutes are gathered in blocks of five; the estimate is the log of a ratio of four sums. Its variance comes from
- * the delta method: each block's residual is linear in the block's four numbers, so 4 sums and their 10 products are
- * all that is kept. The bounds are an asymptotic confidence sequence with a normal mixture, tuned to be tightest at
+ * Minutes are gathered in blocks of five, by the clock; the estimate is the log of a ratio of four sums. Its variance
+ * comes from the delta method: each block's residual is linear in the block's four numbers, so 4 sums and their 10
+ * products are all that is kept. The bounds are an asymptotic confidence sequence with a normal mixture, tuned to be tightest at
  * 24 blocks (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, arXiv:2103.06476): they hold at every look once there
  * are enough blocks, and reports mark them so.
  */
 import { assert } from '../plan/assert.ts';
-import type { BusinessRow } from './row.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
+import { type BusinessRow, minuteOf } from './row.ts';
 
 export const BLOCK_MINUTES = 5;
 /** Fewer blocks say nothing. */
@@ -16,49 +17,77 @@ export const ENOUGH_BLOCKS = 12;
 /** From here on the bounds may fail a criterion or trip a guard. */
 export const PROVING_BLOCKS = 24;
 
-/** A block being gathered: minutes, then candidate's revenue and requests, baseline's revenue and requests. */
+/**
+ * A block being gathered: its interval of five minutes, counted from the epoch (0: none is), then candidate's revenue and
+ * requests, baseline's revenue and requests.
+ */
 export type Block = readonly [
-  minutes: number,
+  interval: number,
   revenue: number,
   requests: number,
   baselineRevenue: number,
   baselineRequests: number,
 ];
 
-export const NO_BLOCK: Block = [0, 0, 0, 0, 0];
+const NO_BLOCK: Block = [0, 0, 0, 0, 0];
 
 /** Number of blocks, the four sums, and the upper triangle of their products, row by row. */
 export type Products = readonly number[];
 
 export const NO_PRODUCTS: Products = Array.from({ length: 15 }, () => 0);
 
-/** Adds a minute; undefined: revenue or requests are not known for both sides, and the minute is left out. */
-export const gather = (block: Block, row: BusinessRow): Block | undefined => {
-  const { candidate, baseline } = row;
-  if (candidate.revenue === null || baseline.revenue === null) return undefined;
-  if (candidate.requests === null || baseline.requests === null) return undefined;
-  return [
-    block[0] + 1,
-    block[1] + candidate.revenue,
-    block[2] + candidate.requests,
-    block[3] + baseline.revenue,
-    block[4] + baseline.requests,
-  ];
+/** The complete blocks, and the one being gathered. */
+export interface Gathered {
+  readonly block: Block;
+  /** Empty where nobody asks for revenue. */
+  readonly revenue: Products;
+}
+
+export const noneGathered = (isAsked: boolean): Gathered => ({ block: NO_BLOCK, revenue: isAsked ? NO_PRODUCTS : [] });
+
+/** Candidate's revenue and requests, baseline's revenue and requests; undefined: one of them is not known. */
+export const salesOf = ({ candidate, baseline }: BusinessRow): readonly [number, number, number, number] | undefined =>
+  candidate.revenue === null || baseline.revenue === null || candidate.requests === null || baseline.requests === null
+    ? undefined
+    : [candidate.revenue, candidate.requests, baseline.revenue, baseline.requests];
+
+/**
+ * Adds a minute. Blocks follow the clock and not the first row: whether a bake begins a minute earlier or later, its
+ * blocks are the same but for the first. A block is complete when its interval is over, with the minutes it has;
+ * requests weight it. A minute whose numbers are not known for both sides is left out.
+ */
+export const gather = (gathered: Gathered, row: BusinessRow): Gathered => {
+  const minute = minuteOf(row) / MINUTE_MS;
+  const interval = Math.floor(minute / BLOCK_MINUTES);
+  const { block, revenue } = gathered.block[0] === interval ? gathered : complete(gathered);
+  const sales = salesOf(row);
+  const joined = { block: sales === undefined ? block : joinedBlock(interval, block, sales), revenue };
+  return minute % BLOCK_MINUTES === BLOCK_MINUTES - 1 ? complete(joined) : joined;
 };
 
-export const isFull = (block: Block): boolean => block[0] >= BLOCK_MINUTES;
+const joinedBlock = (interval: number, block: Block, sales: readonly [number, number, number, number]): Block => [
+  interval,
+  block[1] + sales[0],
+  block[2] + sales[1],
+  block[3] + sales[2],
+  block[4] + sales[3],
+];
+
+const complete = (gathered: Gathered): Gathered =>
+  gathered.block[0] === 0 ? gathered : { block: NO_BLOCK, revenue: addBlock(gathered.revenue, gathered.block) };
 
 export const addBlock = (products: Products, [, ...sums]: Block): Products => {
   const next = [(products[0] ?? 0) + 1];
   let at = 1;
-  for (const sum of sums) next.push((products[at++] ?? 0) + sum);
+  for (const sum of sums) next.push(rounded((products[at++] ?? 0) + sum));
   for (const [i, left] of sums.entries()) {
-    for (const right of sums.slice(i)) next.push((products[at++] ?? 0) + left * right);
+    for (const right of sums.slice(i)) next.push(rounded((products[at++] ?? 0) + left * right));
   }
   return next;
 };
 
-export const addProducts = (a: Products, b: Products): Products => a.map((value, i) => value + (b[i] ?? 0));
+/** Digits beyond these are noise of sums of cents, and would be half of what is written down. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
 
 export interface RatioSeen {
   readonly blocks: number;

@@ -4,13 +4,14 @@ import type { Plan } from '../plan/plan.ts';
 import { plannedMinutesBelow100 } from '../plan/timeline.ts';
 import { type ShareGuardTable, shareGuardTable } from './guard.ts';
 import { stakePlanOf } from './stakes.ts';
-import { type Layouts, layoutsOf } from './tallies.ts';
+import { type Layout, layoutOf } from './tally.ts';
 import type { WatchTable } from './watch.ts';
 
 export type GuardTable = ShareGuardTable | { readonly kind: 'business'; readonly guard: Guard };
 
 export interface Tables {
-  readonly layouts: Layouts;
+  /** Per phase. */
+  readonly layouts: readonly Layout[];
   readonly guards: readonly GuardTable[];
   /** What proven guards keep since the last rise. */
   readonly sinceRise: { readonly ratio: boolean; readonly segments: readonly string[] };
@@ -35,7 +36,7 @@ const makeTables = (plan: Plan): Tables => {
   const proven = plan.guards.filter(({ proof }) => proof === 'proven').map(({ claim }) => claim.kind);
   const segments = plan.metrics.segments?.values ?? [];
   return {
-    layouts: layoutsOf(plan),
+    layouts: plan.phases.map((phase) => layoutOf(plan, phase)),
     guards: plan.guards.map((guard) => tableOf(plan, guard)),
     sinceRise: { ratio: proven.includes('ratio'), segments: proven.includes('segmentRatio') ? segments : [] },
     segments,

@@ -1,138 +1,149 @@
-/** Sums over some rows of a phase: everything its criteria are judged by, in constant space. */
+/** Sums over some rows of a phase: everything its criteria are judged by but revenue, in constant space. */
 import type { Phase, Plan } from '../plan/plan.ts';
-import { addProducts, NO_PRODUCTS, type Products } from './ratio.ts';
 import type { BusinessRow, Row } from './row.ts';
-import { addSegments, countSegments, noSegments, type SegmentSums } from './segment.ts';
-import { addSums, countShare, hasBaseline, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
+import { countSegments, type SegmentSums } from './segment.ts';
+import { countShare, hasBaseline, NO_SUMS, type ShareSource, type Sums, sourceOf } from './share.ts';
 
-/** What some criteria look at: one fixed layout for the whole rollout. */
+/**
+ * A list of sums, all 0 before the first row, as the layout of the phase says: rows with requests on some side and
+ * minutes with requests on the candidate; then for each share the total, the bad ones, the minutes in which the metric
+ * was not there, and for a net share the baseline's total and bad ones; then the minutes in which some segment was
+ * there on both sides, and each segment's candidate total and bad, baseline total and bad; then for each gauge the
+ * minutes in which it was there and the sum of its values. One flat list, so that adding and subtracting tallies is
+ * arithmetic and writing them down costs little.
+ */
+export type Tally = readonly number[];
+
+const ROWS = 0;
+const MINUTES = 1;
+
+/** Where the sums of a share begin. */
+export interface ShareColumn extends ShareSource {
+  readonly at: number;
+}
+
+/** What the criteria of a phase look at, and where its sums are. */
 export interface Layout {
-  readonly shares: readonly ShareSource[];
+  readonly length: number;
+  readonly shares: readonly ShareColumn[];
   readonly ratio: boolean;
   /** Empty where no criterion looks at segments. */
   readonly segments: readonly string[];
+  readonly segmentsAt: number;
   readonly gauges: readonly string[];
+  readonly gaugesAt: number;
+  readonly daily: boolean;
 }
 
 /** Minutes in which a gauge was there, and the sum of its values. */
 export type GaugeSum = readonly [minutes: number, sum: number];
 
-/** `rows` had requests on some side; `minutes` had requests on the candidate. The lists are in the layout's order. */
-export interface Tally {
-  readonly rows: number;
-  readonly minutes: number;
-  readonly shares: readonly Sums[];
-  /** Empty where no criterion looks at revenue. */
-  readonly revenue: Products;
-  readonly segments: SegmentSums;
-  /** Minutes in which some segment was there on both sides. */
-  readonly segmentMinutes: number;
-  readonly gauges: readonly GaugeSum[];
-}
+const widthOf = ({ net }: ShareSource): number => (net ? 5 : 3);
+const SEGMENT_WIDTH = 4;
 
-/** What the criteria of these phases look at. */
-export const layoutOf = (plan: Plan, phases: readonly Phase[]): Layout => {
-  const claims = phases.flatMap((phase) => phase.advance.map(({ claim }) => claim));
-  const bySegment = claims.some(({ kind }) => kind === 'segmentRatio' || kind === 'segmentSpread');
-  return {
-    shares: [...new Set(claims.flatMap((claim) => (claim.kind === 'share' ? [claim.share] : [])))].map((share) =>
-      sourceOf(plan, share),
-    ),
-    ratio: claims.some(({ kind }) => kind === 'ratio'),
-    segments: bySegment ? (plan.metrics.segments?.values ?? []) : [],
-    gauges: [...new Set(claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])))],
-  };
-};
-
-export const emptyTally = (layout: Layout): Tally => ({
-  rows: 0,
-  minutes: 0,
-  shares: layout.shares.map(() => NO_SUMS),
-  revenue: layout.ratio ? NO_PRODUCTS : [],
-  segments: noSegments(layout.segments),
-  segmentMinutes: 0,
-  gauges: layout.gauges.map((): GaugeSum => [0, 0]),
-});
-
-/** An empty tally of the same layout. */
-export const cleared = (tally: Tally): Tally => ({
-  rows: 0,
-  minutes: 0,
-  shares: tally.shares.map(() => NO_SUMS),
-  revenue: tally.revenue.map(() => 0),
-  segments: tally.segments.map(() => NO_SUMS),
-  segmentMinutes: 0,
-  gauges: tally.gauges.map((): GaugeSum => [0, 0]),
-});
-
-export const addTallies = (a: Tally, b: Tally): Tally => ({
-  rows: a.rows + b.rows,
-  minutes: a.minutes + b.minutes,
-  shares: a.shares.map((sums, i) => addSums(sums, b.shares[i] ?? NO_SUMS)),
-  revenue: addProducts(a.revenue, b.revenue),
-  segments: addSegments(a.segments, b.segments),
-  segmentMinutes: a.segmentMinutes + b.segmentMinutes,
-  gauges: a.gauges.map((sum, i) => addGauges(sum, b.gauges[i] ?? [0, 0])),
-});
-
-const addGauges = (a: GaugeSum, b: GaugeSum): GaugeSum => [a[0] + b[0], a[1] + b[1]];
-
-/** What one row of traffic counts for; a tally with the business part empty. */
-export interface TrafficCount {
-  readonly rows: number;
-  readonly minutes: number;
-  readonly shares: readonly (Sums | undefined)[];
-}
-
-export const countTraffic = (layout: Layout, row: Row): TrafficCount => {
-  const seen = (row.candidate?.requests ?? 0) > 0;
-  return {
-    rows: seen || (row.baseline?.requests ?? 0) > 0 ? 1 : 0,
-    minutes: seen ? 1 : 0,
-    shares: layout.shares.map((source) => countShare(source, row)),
-  };
-};
-
-export const addTraffic = (tally: Tally, count: TrafficCount): Tally => {
-  const shares: Sums[] = [];
-  for (const sums of tally.shares) {
-    const more = count.shares[shares.length];
-    shares.push(more === undefined ? sums : addSums(sums, more));
+export const layoutOf = (plan: Plan, { advance, daily }: Pick<Phase, 'advance' | 'daily'>): Layout => {
+  const claims = advance.map(({ claim }) => claim);
+  const shares: ShareColumn[] = [];
+  let at = MINUTES + 1;
+  for (const share of new Set(claims.flatMap((claim) => (claim.kind === 'share' ? [claim.share] : [])))) {
+    const source = sourceOf(plan, share);
+    shares.push({ ...source, at });
+    at += widthOf(source);
   }
+  const bySegment = claims.some(({ kind }) => kind === 'segmentRatio' || kind === 'segmentSpread');
+  const segments = bySegment ? (plan.metrics.segments?.values ?? []) : [];
+  const gauges = [...new Set(claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])))];
+  const gaugesAt = at + (bySegment ? 1 + SEGMENT_WIDTH * segments.length : 0);
   return {
-    rows: tally.rows + count.rows,
-    minutes: tally.minutes + count.minutes,
+    length: gaugesAt + 2 * gauges.length,
     shares,
-    revenue: tally.revenue,
-    segments: tally.segments,
-    segmentMinutes: tally.segmentMinutes,
-    gauges: tally.gauges,
+    ratio: claims.some(({ kind }) => kind === 'ratio'),
+    segments,
+    segmentsAt: at,
+    gauges,
+    gaugesAt,
+    daily,
   };
 };
 
-/** What one business row counts for; undefined: not there. */
-export interface BusinessCount {
-  readonly revenue: Products | undefined;
-  readonly segments: SegmentSums | undefined;
-  readonly gauges: readonly (number | undefined)[];
-}
+export const emptyTally = ({ length }: Layout): Tally => Array.from({ length }, () => 0);
 
-/** `revenue` is a block that has just become full. Without a baseline there is nothing to compare segments with. */
-export const countBusiness = (layout: Layout, row: BusinessRow, revenue: Products | undefined): BusinessCount => ({
-  revenue: layout.ratio ? revenue : undefined,
-  segments: layout.segments.length > 0 && hasBaseline(row.weight) ? countSegments(layout.segments, row) : undefined,
-  gauges: layout.gauges.map((gauge) => row.candidate.gauges[gauge] ?? undefined),
-});
+/** What came after a tally of fewer rows. */
+export const since = (tally: Tally, earlier: Tally): Tally => tally.map((value, i) => value - (earlier[i] ?? 0));
 
-export const addBusiness = (tally: Tally, { revenue, segments, gauges }: BusinessCount): Tally => ({
-  rows: tally.rows,
-  minutes: tally.minutes,
-  shares: tally.shares,
-  revenue: revenue === undefined ? tally.revenue : addProducts(tally.revenue, revenue),
-  segments: segments === undefined ? tally.segments : addSegments(tally.segments, segments),
-  segmentMinutes: tally.segmentMinutes + (segments === undefined ? 0 : 1),
-  gauges: tally.gauges.map((sum, i): GaugeSum => {
-    const value = gauges[i];
-    return value === undefined ? sum : [sum[0] + 1, sum[1] + value];
-  }),
-});
+const add = (tally: number[], at: number, value: number): void => {
+  tally[at] = (tally[at] ?? 0) + value;
+};
+
+export const addTraffic = (layout: Layout, tally: Tally, row: Row): Tally => {
+  const next = tally.slice();
+  const seen = (row.candidate?.requests ?? 0) > 0;
+  if (seen || (row.baseline?.requests ?? 0) > 0) add(next, ROWS, 1);
+  if (seen) add(next, MINUTES, 1);
+  for (const share of layout.shares) addShare(next, share, countShare(share, row), seen);
+  return next;
+};
+
+const addShare = (next: number[], { at, net }: ShareColumn, sums: Sums | undefined, seen: boolean): void => {
+  const [total, bad, baselineTotal, baselineBad, minutes] = sums ?? NO_SUMS;
+  add(next, at, total);
+  add(next, at + 1, bad);
+  if (seen && minutes === 0) add(next, at + 2, 1);
+  if (!net) return;
+  add(next, at + 3, baselineTotal);
+  add(next, at + 4, baselineBad);
+};
+
+/** Without a baseline there is nothing to compare segments with. */
+export const addBusiness = (layout: Layout, tally: Tally, row: BusinessRow): Tally => {
+  const { segments, segmentsAt, gauges, gaugesAt } = layout;
+  if (segments.length === 0 && gauges.length === 0) return tally;
+  const next = tally.slice();
+  const counted = segments.length > 0 && hasBaseline(row.weight) ? countSegments(segments, row) : undefined;
+  if (counted !== undefined) add(next, segmentsAt, 1);
+  for (const [i, sums] of counted?.entries() ?? []) {
+    for (let column = 0; column < SEGMENT_WIDTH; column++)
+      add(next, segmentsAt + 1 + SEGMENT_WIDTH * i + column, sums[column] ?? 0);
+  }
+  for (const [i, gauge] of gauges.entries()) {
+    const value = row.candidate.gauges[gauge] ?? null;
+    if (value === null) continue;
+    add(next, gaugesAt + 2 * i, 1);
+    add(next, gaugesAt + 2 * i + 1, value);
+  }
+  return next;
+};
+
+/** Rows with requests on some side. */
+export const rowsOf = (tally: Tally): number => tally[ROWS] ?? 0;
+
+/** Minutes with requests on the candidate. */
+export const minutesOf = (tally: Tally): number => tally[MINUTES] ?? 0;
+
+/** The sums of a share; the baseline's only where the share is net. */
+export const shareSums = (tally: Tally, { at, net }: ShareColumn): Sums => [
+  tally[at] ?? 0,
+  tally[at + 1] ?? 0,
+  net ? (tally[at + 3] ?? 0) : 0,
+  net ? (tally[at + 4] ?? 0) : 0,
+  minutesOf(tally) - (tally[at + 2] ?? 0),
+];
+
+/** The sums of all segments, and the minutes in which some segment was there. */
+export const segmentSums = (
+  { segments, segmentsAt }: Layout,
+  tally: Tally,
+): { readonly minutes: number; readonly sums: SegmentSums } => {
+  const minutes = tally[segmentsAt] ?? 0;
+  const sums = segments.map((_, i): Sums => {
+    const at = segmentsAt + 1 + SEGMENT_WIDTH * i;
+    return [tally[at] ?? 0, tally[at + 1] ?? 0, tally[at + 2] ?? 0, tally[at + 3] ?? 0, minutes];
+  });
+  return { minutes, sums };
+};
+
+export const gaugeSum = ({ gauges, gaugesAt }: Layout, tally: Tally, gauge: string): GaugeSum => {
+  const index = gauges.indexOf(gauge);
+  const at = gaugesAt + 2 * index;
+  return index < 0 ? [0, 0] : [tally[at] ?? 0, tally[at + 1] ?? 0];
+};

@@ -24,7 +24,10 @@ export interface Assessment {
   readonly of: 'requests' | 'responses' | 'blocks' | 'minutes';
   /** For `insufficient`: how many more of `of` at the rate seen, or `never`. */
   readonly more?: number | 'never' | undefined;
-  /** For `insufficient`: what was not there, in words, naming metric, namespace and dimensions. */
+  /**
+   * For `insufficient`: what was not there, or too seldom, in words, naming metric, namespace and dimensions. Absent
+   * where there merely is too little of it so far: then `more` says how much.
+   */
   readonly missing?: string | undefined;
   /** The segment that decides, for segment metrics. */
   readonly segment?: string | undefined;

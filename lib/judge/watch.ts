@@ -18,7 +18,7 @@ import type { DayBefore, Stage, WatchTrip } from './verdict.ts';
 
 /** Rows since the one after the wealth was last at most 1: when the evidence began, and what it consists of. */
 interface Since {
-  readonly minute: string | null;
+  readonly minute: string;
   readonly minutes: number;
   readonly requests: number;
   readonly bad: number;
@@ -28,17 +28,6 @@ interface Since {
   readonly worstMinute: number;
 }
 
-const NOTHING_SINCE: Since = {
-  minute: null,
-  minutes: 0,
-  requests: 0,
-  bad: 0,
-  baselineRequests: 0,
-  baselineBad: 0,
-  badMinutes: 0,
-  worstMinute: 0,
-};
-
 export interface WatchState {
   /** False after an operator resumed although it had tripped, until the next rise. */
   readonly armed: boolean;
@@ -46,7 +35,8 @@ export interface WatchState {
   readonly stakes: Stakes;
   /** Requests and failures of the baseline in its last five minutes, oldest first. */
   readonly baseline: readonly number[];
-  readonly since: Since;
+  /** Null: the wealth is at most 1, nothing speaks against the candidate. */
+  readonly since: Since | null;
 }
 
 export const initialWatch = (stakePlan: StakePlan): WatchState => ({
@@ -54,7 +44,7 @@ export const initialWatch = (stakePlan: StakePlan): WatchState => ({
   bets: NO_BETS,
   stakes: initialStakes(stakePlan),
   baseline: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  since: NOTHING_SINCE,
+  since: null,
 });
 
 /** What the watch takes from the plan. */
@@ -117,7 +107,7 @@ export const watchRow = (watch: WatchState, terms: WatchTerms, phase: number, ro
     bets,
     stakes,
     baseline,
-    since: wealth <= 1 + 1e-9 ? NOTHING_SINCE : since,
+    since: wealth <= 1 + 1e-9 ? null : since,
   };
   const isOver = watch.armed && wealth >= 1 / terms.table.falseRollbacks && isEnough(since, terms.enough);
   return { watch: next, trip: isOver ? tripOf(bets, since, row.minute, terms) : undefined };
@@ -157,22 +147,17 @@ const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[])
   return { limit, recentBaselineRate: requests > 0 ? failures / requests : 0, clumpiness };
 };
 
-const addSince = (since: Since, at: string, minute: Minute | undefined): Since => {
-  const { requests, failures, baselineRequests, baselineFailures } = minute ?? {
-    requests: 0,
-    failures: 0,
-    baselineRequests: 0,
-    baselineFailures: 0,
-  };
+const addSince = (since: Since | null, at: string, minute: Minute | undefined): Since => {
+  const failures = minute?.failures ?? 0;
   return {
-    minute: since.minute ?? at,
-    minutes: since.minutes + 1,
-    requests: since.requests + requests,
-    bad: since.bad + failures,
-    baselineRequests: since.baselineRequests + baselineRequests,
-    baselineBad: since.baselineBad + baselineFailures,
-    badMinutes: since.badMinutes + (failures > 0 ? 1 : 0),
-    worstMinute: Math.max(since.worstMinute, failures),
+    minute: since?.minute ?? at,
+    minutes: (since?.minutes ?? 0) + 1,
+    requests: (since?.requests ?? 0) + (minute?.requests ?? 0),
+    bad: (since?.bad ?? 0) + failures,
+    baselineRequests: (since?.baselineRequests ?? 0) + (minute?.baselineRequests ?? 0),
+    baselineBad: (since?.baselineBad ?? 0) + (minute?.baselineFailures ?? 0),
+    badMinutes: (since?.badMinutes ?? 0) + (failures > 0 ? 1 : 0),
+    worstMinute: Math.max(since?.worstMinute ?? 0, failures),
   };
 };
 
@@ -188,7 +173,7 @@ const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): Wa
     bet: bestBet(bets),
     log10Wealth: Math.log10(totalWealth(bets)),
     minute,
-    sinceMinute: since.minute ?? minute,
+    sinceMinute: since.minute,
     minutes,
     requests,
     bad,
@@ -207,4 +192,4 @@ export const disarmed = (watch: WatchState): WatchState => ({ ...watch, armed: f
 
 /** A rise arms the watch again, with what was staked and without the winnings that were waved through. */
 export const rearmed = (watch: WatchState): WatchState =>
-  watch.armed ? watch : { ...watch, armed: true, bets: withoutWinnings(watch.bets), since: NOTHING_SINCE };
+  watch.armed ? watch : { ...watch, armed: true, bets: withoutWinnings(watch.bets), since: null };

@@ -28,7 +28,7 @@ export const firstBakeRow = (plan: Plan, state: RolloutState): Instant | null =>
 };
 
 /** How much a row of this minute says about the present bake. */
-export const stageOf = (plan: Plan, state: RolloutState, minute: Instant): Stage => {
+export const standingOf = (plan: Plan, state: RolloutState, minute: Instant): Stage => {
   const first = firstBakeRow(plan, state);
   if (first !== null && minute >= first) return 'bake';
   return state.roseAt !== null && minute >= floorMinute(state.roseAt) ? 'warmUp' : 'before';

@@ -117,7 +117,9 @@ describe('a criterion on a share', () => {
         ).judge,
       );
     expect(seen(5)).toMatchObject({ verdict: 'pass', kind: 'notAgainst' });
-    expect(seen(4)).toMatchObject({ verdict: 'insufficient', missing: expect.stringContaining('RequestCount') });
+    expect(seen(0).missing).toMatch(/^RequestCount in AWS.ApplicationELB \([^)]*\)$/);
+    expect(seen(4).verdict).toBe('insufficient');
+    expect(seen(4).missing).toMatch(/^RequestCount in .* was there in only 4 of 10 minutes$/);
     expect(seen(10, 6).verdict).toBe('fail');
   });
 });
@@ -168,26 +170,68 @@ describe('availability', () => {
 describe('revenue', () => {
   const plan = asking('not revenueDelta < -3%');
   const noise = (i: number) => 1 + 0.05 * Math.sin(i * 1.7);
+  const sold = (i: number, factor: number) =>
+    businessRow(
+      i,
+      { revenue: 1000 * factor * noise(i), requests: 1200 },
+      { revenue: 9000 * noise(i + 3), requests: 10_800 },
+    );
   const after = (wish: Plan, minutes: number, factor: number) =>
     only(
       wish,
       foldBusiness(
         wish,
         begin(wish),
-        times(minutes, (i) =>
-          businessRow(
-            i,
-            { revenue: 1000 * factor * noise(i), requests: 1200 },
-            { revenue: 9000 * noise(i + 3), requests: 10_800 },
-          ),
-        ),
+        times(minutes, (i) => sold(i, factor)),
       ).judge,
     );
+  /** So many rows of traffic, with those of revenue among them that `isThere` picks. */
+  const among = (minutes: number, isThere: (i: number) => boolean) => {
+    const rows = times(minutes, (i) => row(i, counts(1200), counts(10_800)));
+    const sales = times(minutes, (i) => (isThere(i) ? sold(i, 1) : businessRow(i, {})));
+    return only(plan, foldBusiness(plan, fold(plan, begin(plan), rows).judge, sales).judge);
+  };
 
   it('is insufficient below 12 blocks, then passes while nothing is proven against it', () => {
     expect(after(plan, 59, 1)).toMatchObject({ verdict: 'insufficient', requests: 11, of: 'blocks', more: 1 });
-    expect(after(plan, 59, 1).missing).toBe('Revenue in Learn/Business (Variant ultra-fast and original)');
     expect(after(plan, 60, 1)).toMatchObject({ verdict: 'pass', asymptotic: true });
+  });
+
+  it('in a young bake lacks blocks and not the metric', () => {
+    for (const [minutes, more] of [
+      [3, 12],
+      [14, 10],
+      [59, 1],
+    ] as const) {
+      const said = among(minutes, (i) => i < minutes - 2);
+      expect(said).toMatchObject({ verdict: 'insufficient', of: 'blocks', more });
+      expect(said.missing).toBeUndefined();
+    }
+  });
+
+  it('names the metric that never came, or in fewer than half of the blocks', () => {
+    const name = 'Revenue in Learn/Business (Variant ultra-fast and original)';
+    expect(among(40, () => false)).toMatchObject({ verdict: 'insufficient', more: 12, missing: name });
+    const seldom = among(120, (i) => i % 15 === 0);
+    expect(seldom.missing).toBe(`${name} was there in only 8 of 22 blocks of 5 minutes`);
+  });
+
+  it('names the metric where the baseline earns nothing to compare with', () => {
+    const rows = times(60, (i) => businessRow(i, { revenue: 9, requests: 1200 }, { revenue: 0, requests: 10_800 }));
+    expect(only(plan, foldBusiness(plan, begin(plan), rows).judge).missing).toContain('Revenue in');
+  });
+
+  it('fails in the same minute, whether the bake began some minutes earlier or later', () => {
+    const failsAt = (first: number) => {
+      let judge = begin(plan);
+      for (let i = first; i < 200; i++) {
+        judge = foldBusiness(plan, judge, [sold(i, 0.6)]).judge;
+        if (provenFail(plan, judge, 0) !== undefined) return i;
+      }
+      return -1;
+    };
+    expect(times(5, failsAt)).toEqual(times(5, () => failsAt(0)));
+    expect(failsAt(5)).toBe(failsAt(0) + 5);
   });
 
   it('fails from 24 blocks on when its bound lies beyond the limit', () => {
@@ -214,7 +258,8 @@ describe('revenue', () => {
   it('leaves out minutes in which a side is not known', () => {
     const known = { revenue: 9000, requests: 10_800 };
     const rows = times(60, (i) => businessRow(i, { ...known, revenue: i % 2 === 0 ? 1000 : null }, known));
-    expect(only(plan, foldBusiness(plan, begin(plan), rows).judge).requests).toBe(6);
+    const { judge } = foldBusiness(plan, begin(plan), rows);
+    expect(judge.tallies.revenue.slice(0, 3)).toEqual([12, 30_000, 30 * 10_800]);
   });
 });
 
@@ -311,7 +356,12 @@ describe('a gauge', () => {
   it('is insufficient, and named, when half of the minutes are missing', () => {
     const said = after(times(120, (i) => (i < 59 ? 70 : null)));
     expect(said.verdict).toBe('insufficient');
-    expect(said.missing).toBe('Cpu in Learn/Business (Service analyzer-ultra-fast and analyzer-original)');
+    expect(said.missing).toBe(
+      'Cpu in Learn/Business (Service analyzer-ultra-fast and analyzer-original) was there in only 59 of 120 minutes',
+    );
+    expect(after(times(120, () => null)).missing).toBe(
+      'Cpu in Learn/Business (Service analyzer-ultra-fast and analyzer-original)',
+    );
   });
 
   it('is no proven fail before its bake is over', () => {
@@ -357,10 +407,41 @@ describe('which rows are looked at', () => {
     expect(only(plan, judge, assessRecent).verdict).toBe('fail');
   });
 
+  it('recently knows segments and gauges, and leaves revenue to the whole bake', () => {
+    const wish = planWith({
+      phases: ['10%/20m'],
+      advance: ['errorRate < 1%', 'not revenueDelta < -3%', 'not segmentErrorRatio > 2', 'cpu < 80', 'noIncidents'],
+    });
+    const minute = (i: number, failures: number) => {
+      const sides = (requests: number, bad: number) => ({
+        requests,
+        revenue: requests,
+        segments: { k12: { requests, failures: bad }, university: { requests, failures: 1 } },
+      });
+      return businessRow(i, { ...sides(1200, failures), gauges: { cpu: failures } }, sides(10_800, 9));
+    };
+    let judge = begin(wish);
+    for (let i = 0; i < 230; i++) {
+      judge = fold(wish, judge, [row(i, counts(1200), fine)]).judge;
+      judge = foldBusiness(wish, judge, [minute(i, i < 200 ? 1 : 90)]).judge;
+    }
+    const verdicts = (how: typeof assess) =>
+      how(wish, judge, 0, 'none').map(({ metric, verdict }) => [metric, verdict]);
+    expect(verdicts(assessRecent)).toEqual([
+      ['errorRate', 'pass'],
+      ['segmentErrorRatio', 'fail'],
+      ['cpu', 'fail'],
+      ['noIncidents', 'pass'],
+    ]);
+    expect(verdicts(assess)).toContainEqual(['cpu', 'pass']);
+    expect(verdicts(assess)).toContainEqual(['revenueDelta', 'pass']);
+  });
+
   it('a day lasts from one daily checkpoint to the next', () => {
     const daily = seedPlan;
     const full = (length: number) => times(length, (i) => row(i, counts(1000), null, 100));
-    const first = fold(daily, begin(daily), full(100), { phase: 3 }).judge;
+    const began = beginBake(daily, begin(daily), 3, { rise: false, restarts: 0 });
+    const first = fold(daily, began, full(100), { phase: 3 }).judge;
     const second = fold(daily, markDay(first), full(30), { phase: 3 }).judge;
     const requests = (how: typeof assess) => how(daily, second, 3, 'none').map((said) => said.requests);
     expect(requests(assess)).toEqual([130_000, 130_000, 130_000, 130]);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { addBlock, type Block, moreBlocks, NO_PRODUCTS, seeRatio } from '../../lib/judge/ratio.ts';
-import { type Draw, drawFrom, poisson } from './rows.ts';
+import {
+  addBlock,
+  type Block,
+  type Gathered,
+  gather,
+  moreBlocks,
+  NO_PRODUCTS,
+  noneGathered,
+  seeRatio,
+} from '../../lib/judge/ratio.ts';
+import { times } from './fold.ts';
+import { businessRow, type Draw, drawFrom, poisson } from './rows.ts';
 
 const blocksOf = (draw: Draw, length: number, effect = 1): Block[] =>
   Array.from({ length }, () => {
@@ -28,7 +38,8 @@ describe('the ratio of revenue per request', () => {
     const deviation = Math.sqrt(residuals.reduce((sum, one) => sum + one * one, 0) / 59);
     const { measured, lower, upper } = seeRatio(fold(blocks), 0.05);
     const log = Math.log(revenue / requests / (theirs / baseline));
-    expect(measured).toBeCloseTo(Math.expm1(log), 12);
+    // What is kept has 12 digits.
+    expect(measured).toBeCloseTo(Math.expm1(log), 9);
     // The half-width of the confidence sequence, from the paper, tuned at 24 blocks.
     const tuned = (2 * Math.log(20) + Math.log(2 * Math.log(20) + 1)) / 24;
     const width = Math.sqrt(((2 * (60 * tuned + 1)) / (60 * 60 * tuned)) * Math.log(Math.sqrt(60 * tuned + 1) / 0.05));
@@ -71,5 +82,46 @@ describe('the ratio of revenue per request', () => {
     const products = fold(blocks);
     const grown = products.map((value) => (value * (30 + more)) / 30);
     expect(seeRatio(grown, 0.05).lower).toBeGreaterThan(-0.2);
+  });
+});
+
+describe('blocks of revenue', () => {
+  const minute = (i: number, revenue: number | null = 80) =>
+    businessRow(i, { revenue, requests: 100 }, { revenue: 800, requests: 900 });
+  const gathered = (indices: readonly number[]): Gathered =>
+    indices.reduce<Gathered>((so, i) => gather(so, minute(i)), noneGathered(true));
+  const countOf = ({ revenue }: Gathered) => revenue[0] ?? 0;
+
+  it('are complete when their five minutes of the clock are over, however late the first minute came', () => {
+    for (const first of [0, 1, 2, 3, 4]) {
+      const upTo = (last: number) => countOf(gathered(times(last - first + 1, (i) => first + i)));
+      expect([upTo(4), upTo(8), upTo(9), upTo(14)]).toEqual([1, 1, 2, 3]);
+    }
+  });
+
+  it('a first block of fewer minutes counts with the requests it has', () => {
+    expect(gathered([3, 4]).revenue.slice(0, 5)).toEqual([1, 160, 200, 1600, 1800]);
+    expect(gathered([4]).block).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('a missing last minute is made up for by the next row, and whole missing blocks are none', () => {
+    expect(countOf(gathered([0, 1, 2, 3]))).toBe(0);
+    expect(countOf(gathered([0, 1, 2, 3, 5]))).toBe(1);
+    expect(countOf(gathered([0, 1, 17]))).toBe(1);
+    expect(countOf(gathered([0, 9]))).toBe(2);
+    expect(gathered([0, 17]).revenue.slice(1, 3)).toEqual([80, 100]);
+  });
+
+  it('a minute without revenue is left out, and still tells the time', () => {
+    const first = times(4, (i) => minute(i)).reduce<Gathered>(gather, noneGathered(true));
+    expect(gather(first, minute(4, null)).revenue.slice(0, 3)).toEqual([1, 320, 400]);
+    expect(countOf(times(20, (i) => minute(i, null)).reduce<Gathered>(gather, noneGathered(true)))).toBe(0);
+  });
+
+  it('keep twelve digits', () => {
+    const draw = drawFrom(4);
+    const rows = times(300, (i) => minute(i, Math.round(draw() * 10_000) / 100));
+    const { revenue } = rows.reduce<Gathered>(gather, noneGathered(true));
+    for (const value of revenue) expect(String(value).length).toBeLessThanOrEqual(13);
   });
 });

@@ -159,6 +159,10 @@ describe('patience', () => {
     const old = holdOf({ code: 'CRITERION_FAILED', assessment: failedCriterion }, NOW - DAY);
     expect(said(situationOf(0, { state: { holds: [old] } }))).toBe('rollBack HELD_TOO_LONG → 0');
   });
+  it('waits for an operator after the watchdog, however long', () => {
+    const old = holdOf({ code: 'WATCHDOG', staleMinutes: 11 }, NOW - 30 * DAY);
+    expect(said(situationOf(0, { state: { holds: [old] } }))).toBe('wait WATCHDOG');
+  });
   it('never rolls back what is only unknown', () => {
     const old = holdOf({ code: 'INSUFFICIENT_DATA', assessments: [], bakedMinutes: 240 }, NOW - 30 * DAY);
     expect(said(situationOf(0, { state: { holds: [old] } }))).toBe('wait INSUFFICIENT_DATA');

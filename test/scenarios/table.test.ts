@@ -92,6 +92,14 @@ const TABLE: readonly Row[] = [
     weight: 0,
   },
   {
+    scenario: 'slow overnight: the gate passed at noon, and asked once more at 14:00 it fails',
+    faults: ['p99 230ms from 15:00'],
+    code: 'GATE_STALE',
+    between: [RAMP, RAMP + 1],
+    outcome: 'rolledBack',
+    weight: 0,
+  },
+  {
     scenario: 'no healthy candidate target',
     faults: ['candidate targets 0 of 20 from 00:37'],
     code: 'CANDIDATE_UNHEALTHY',
