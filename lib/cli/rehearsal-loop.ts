@@ -12,6 +12,7 @@ export const rehearseFor = async (
 ): Promise<RunResult | { readonly refused: readonly string[] }> => {
   const rehearsal = await begin(options);
   if ('refused' in rehearsal) return rehearsal;
+  onInstant(rehearsal.world.data.now);
   for (let instants = 1; outcomeOf(rehearsal) === null && (await proceed(rehearsal)); instants++) {
     onInstant(rehearsal.world.data.now);
     if (instants % TURN_INSTANTS === 0) await setImmediate();

@@ -4,7 +4,7 @@ import type { BusinessRow, Row } from '../judge/row.ts';
 import { minuteOf } from '../judge/row.ts';
 import type { RowCause, Trip } from '../judge/verdict.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
-import { bakeOn, ceilMinute, stageOf } from './bake-clock.ts';
+import { bakeOn, ceilMinute, standingOf } from './bake-clock.ts';
 import { BLIND_AFTER_MINUTES, behindMinutes, tickCauses } from './circumstances.ts';
 import type { Evidence } from './evidence.ts';
 import { activeHolds, moveCircumstances } from './holds.ts';
@@ -45,7 +45,7 @@ const foldRow = (seen: Situation, row: Row): Situation => {
   const next = { ...state.next, row: minute + MINUTE };
   if (!isLive(state))
     return { ...seen, state: { ...state, next, rollback: state.rollback && watchDraining(state.rollback, row) } };
-  const stage = stageOf(plan, state, minute);
+  const stage = standingOf(plan, state, minute);
   const { judge, causes, neutral } = sense(plan, state.judge, state.phase, row, stage);
   const told = causes.filter(({ code }) => counts(code, state)).map((cause) => reasonOf(cause, state, evidence));
   const holds = moveCircumstances(state.holds, [...told, ...tickCauses(plan, state, evidence)], minute, neutral);
@@ -75,7 +75,7 @@ const foldBusinessRow = (seen: Situation, row: BusinessRow): Situation => {
   const minute = minuteOf(row);
   const moved = { ...state, next: { ...state.next, business: minute + MINUTE } };
   if (!isLive(state)) return { ...seen, state: moved };
-  const stage = stageOf(plan, state, minute);
+  const stage = standingOf(plan, state, minute);
   const excluded = state.leftOut !== null && minute >= state.leftOut[0] && minute <= state.leftOut[1];
   const weighed = weighBusiness(plan, state.judge, state.phase, row, { stage, excluded });
   return { ...seen, trip: seen.trip ?? firstTrip(weighed.trips), state: { ...moved, judge: weighed.judge } };
