@@ -8,7 +8,8 @@ if (existsSync(source)) {
   const { presentBundle } = await import('./bundle.mjs');
   const bundle = await presentBundle();
   if (bundle === undefined) await import('./typescript.mjs');
-  process.setSourceMapsEnabled(true);
+  // Only with them a stack trace names our lines; they take a moment to read.
+  process.setSourceMapsEnabled(process.env.SLUICE_DEBUG === '1');
   await import(bundle === undefined ? source.href : pathToFileURL(bundle).href);
 } else {
   await import(new URL('../dist/main.js', import.meta.url).href);

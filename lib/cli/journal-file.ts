@@ -1,23 +1,26 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-const BUFFER_CHARACTERS = 1024 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
+/** UTF-8 of one UTF-16 unit. */
+const BYTES_AT_MOST = 3;
+const LINE_END = 0x0a;
 
 /** A journal.jsonl that is written as entries come, in large pieces. The folder is made with the first entry: a refused start leaves nothing. */
 export class JournalFile {
   readonly #folder: string;
   #file: number | undefined;
-  #lines: string[] = [];
-  #characters = 0;
+  #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #bytes = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   add(line: string): void {
-    this.#lines.push(line, '\n');
-    this.#characters += line.length + 1;
-    if (this.#characters >= BUFFER_CHARACTERS) this.#flush();
+    this.#makeRoom(BYTES_AT_MOST * line.length + 1);
+    this.#bytes += this.#buffer.write(line, this.#bytes, 'utf8');
+    this.#bytes = this.#buffer.writeUInt8(LINE_END, this.#bytes);
   }
 
   /** Nothing may be added afterwards. */
@@ -27,13 +30,17 @@ export class JournalFile {
     this.#file = undefined;
   }
 
+  #makeRoom(bytes: number): void {
+    if (this.#bytes + bytes <= this.#buffer.length) return;
+    this.#flush();
+    if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(bytes);
+  }
+
   #flush(): void {
-    if (this.#lines.length === 0) return;
+    if (this.#bytes === 0) return;
     this.#file ??= this.#open();
-    const bytes = Buffer.from(this.#lines.join(''), 'utf8');
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-    this.#lines = [];
-    this.#characters = 0;
+    for (let at = 0; at < this.#bytes; ) at += writeSync(this.#file, this.#buffer, at, this.#bytes - at);
+    this.#bytes = 0;
   }
 
   #open(): number {

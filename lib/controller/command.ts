@@ -3,14 +3,12 @@ import type { Command } from '../rollout/command.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
 import { observe } from '../rollout/observe.ts';
-import { isEnded } from '../rollout/situation.ts';
-import { converge } from './converge.ts';
+import { act } from './act.ts';
 import { isFault } from './fault.ts';
 import { gather } from './gather.ts';
 import type { World } from './ports.ts';
 import { readHead } from './read-head.ts';
 import { record } from './record.ts';
-import { tidyUp } from './tidy-up.ts';
 
 export type Commanded =
   | { readonly ok: true; readonly sentence: string }
@@ -37,14 +35,19 @@ export const command = async (world: World, rollout: string, asked: Command, act
     const { decision, state } = answered;
     const cause = { by: 'command', command: asked.kind, actor, why: 'why' in asked ? asked.why : asked.item } as const;
     const recorded = await record(world, head, { situation, decision, state }, cause);
-    if (recorded === 'conflict') continue;
-    if (isFault(recorded) && decision.decision !== 'rollBack') return { ok: false, refused: recorded.toString() };
-    await converge(world, situation, decision, isFault(recorded) ? null : recorded);
-    if (isEnded(state)) await tidyUp(world, { ...situation, state });
+    const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
+    const isLast = attempt === ATTEMPTS;
+    if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) continue;
+    if (written === null && decision.decision !== 'rollBack') return { ok: false, refused: String(recorded) };
+    await act(world, { ...situation, state }, decision, written, head);
+    if (written === null) return { ok: false, refused: UNRECORDED };
     return { ok: true, sentence: explain(decision.reason) };
   }
   return { ok: false, refused: `rollout ${rollout} was changed by others ${ATTEMPTS} times meanwhile; try again` };
 };
+
+const UNRECORDED =
+  'the weight was lowered, but the journal could not be written: give the command again until it is recorded, or the rollout goes on';
 
 /** Rows are the tick's: a command leaves them, and what is known of unsettled ones, for the next tick. */
 const withoutRows = (evidence: Evidence, { unsettled }: { readonly unsettled: Evidence['unsettled'] }): Evidence => ({

@@ -35,21 +35,19 @@ export const gather = async (world: World, plan: Plan, state: RolloutState): Pro
     readCounts(world, plan, state, now),
     isDue ? readAfter(world, plan) : [],
   ]);
-  const seen = {
+  const evidence: Evidence = {
     now,
-    rules,
-    alarms: orNull(alarms),
-    health: { candidate: orNull(candidate), baseline: orNull(baseline) },
-  };
-  return {
-    ...seen,
     ...counts,
     more: false,
+    rules,
+    health: { candidate: orNull(candidate), baseline: orNull(baseline) },
+    alarms: orNull(alarms),
+    preflight: null,
     after,
-    preflight: isDue
-      ? await preflight(world, plan, { ...seen, recorded: state.recorded, incidents: state.incidents })
-      : null,
   };
+  if (!isDue) return evidence;
+  const { recorded, incidents } = state;
+  return { ...evidence, preflight: await preflight(world, plan, { ...evidence, recorded, incidents }) };
 };
 
 /** What is not known is null; nothing downstream takes it for good. */
@@ -81,7 +79,7 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
 };
 
 const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number =>
-  fingerprintOf([candidate, baseline, hosts]);
+  fingerprintOf({ candidate, baseline, hosts });
 const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(business ?? null);
 
 const weightAt = (minute: string, state: RolloutState): number =>

@@ -1,3 +1,4 @@
+import { feasibilityOf, shortfallOf } from '../judge/feasibility.ts';
 import type { DayBefore } from '../judge/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AlarmState, GroupHealth, Preflight, RuleReading } from '../rollout/evidence.ts';
@@ -36,10 +37,11 @@ export const preflight = async (world: World, plan: Plan, seen: Seen): Promise<P
     ...groupProblems('baseline', baseline, plan),
     ...incidentProblems(plan, seen),
     ...flow,
-    ...hopelessCriteria(plan, dayBefore),
+    ...(isFault(day) ? [`the baseline's day before cannot be read (${day.code})`] : hopelessCriteria(plan, day)),
   ];
   const sticky = [candidate, baseline].some((facts) => !isFault(facts) && facts.targetStickiness);
-  return { problems, notes: seen.rules.map((rule) => rollbackForm(rule, sticky)), dayBefore };
+  const notes = [...seen.rules.map((rule) => rollbackForm(rule, sticky)), ...shortfalls(plan, dayBefore)];
+  return { problems, notes, dayBefore };
 };
 
 const ruleProblems = (reading: RuleReading): readonly string[] => {
@@ -115,6 +117,21 @@ const hopelessCriteria = (plan: Plan, day: DayBefore): readonly string[] =>
       ];
     }),
   );
+
+/** Gates that will not be decided in time at the traffic of the day before: worth knowing, and no reason not to start. */
+const shortfalls = (plan: Plan, { requestsPerMinute }: DayBefore): readonly string[] => {
+  if (requestsPerMinute === null) return [];
+  const phases = feasibilityOf(
+    plan,
+    plan.phases.map(() => requestsPerMinute),
+  );
+  return phases.flatMap((phase) =>
+    shortfallOf(phase).map(
+      ({ text, needed, expectedExtended }) =>
+        `phase ${phase.name}: "${text}" needs ${needed ?? 'more'} requests, about ${Math.round(expectedExtended ?? 0)} will come with all extensions`,
+    ),
+  );
+};
 
 const rollbackForm = ({ rule }: RuleReading, targetSticky: boolean): string =>
   targetSticky

@@ -5,13 +5,13 @@ import { describeProblem } from '../plan/problem.ts';
 import { isOperator } from '../rollout/authority.ts';
 import type { Entry } from '../rollout/entry.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
-import { wakeUpsOf } from '../rollout/wake-ups.ts';
+import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
 import { isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { append, hashOf } from './record.ts';
 
 export type Started =
-  | { readonly ok: true; readonly plan: Plan; readonly notes: readonly string[] }
+  | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const refused = (...problems: readonly string[]): Started => ({ ok: false, problems });
@@ -39,33 +39,36 @@ export const start = async (
   const claim = await world.journal.claim(plan.rollout, [...traffic.rules, traffic.baseline, traffic.candidate]);
   if (isFault(claim)) return refused(claim.toString());
   if (claim !== 'claimed') return refused(`${claim.key} belongs to rollout ${claim.owner}, which is live`);
-  const state = scheduled(plan, recorded, now);
-  const entry: Entry = {
-    rollout: plan.rollout,
-    revision: 0,
-    previous: '',
-    at: new Date(now).toISOString(),
-    cause: { by: 'command', command: 'start', actor, why: '' },
-    rows: [],
-    businessRows: [],
-    decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: plan.start } },
-    notices: [
-      {
-        audience: 'everyone',
-        subject: `${plan.rollout}: scheduled`,
-        text: `Release ${plan.release} starts at ${new Date(plan.start).toISOString()}.`,
-      },
-    ],
-    state,
-    plan: { source, hash: hashOf(source) },
-  };
-  const appended = await append(world, entry);
+  // Before the entry: a wake-up too many does no harm, a rollout without one would never begin.
+  const wakeUps = wakeUpsOf(plan, scheduled(plan, recorded, now), now) ?? { repeat: 'minute', once: [] };
+  const set = await world.wakeUps.set(plan.rollout, wakeUps);
+  if (isFault(set)) return refused(set.toString());
+  const state = { ...scheduled(plan, recorded, now), wakeUps: wakeUpKey(wakeUps) };
+  const appended = await append(world, firstEntry(plan, source, actor, state, now));
   if (appended === 'conflict') return refused(`rollout ${plan.rollout} was started by somebody else just now`);
   if (isFault(appended)) return refused(appended.toString());
-  const wakeUps = wakeUpsOf(plan, state, now);
-  if (wakeUps !== undefined) await world.wakeUps.set(plan.rollout, wakeUps);
-  return { ok: true, plan, notes: [] };
+  return { ok: true, plan };
 };
+
+const firstEntry = (plan: Plan, source: string, actor: string, state: RolloutState, now: number): Entry => ({
+  rollout: plan.rollout,
+  revision: 0,
+  previous: '',
+  at: new Date(now).toISOString(),
+  cause: { by: 'command', command: 'start', actor, why: '' },
+  rows: [],
+  businessRows: [],
+  decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: plan.start } },
+  notices: [
+    {
+      audience: 'everyone',
+      subject: `${plan.rollout}: scheduled`,
+      text: `Release ${plan.release} starts at ${new Date(plan.start).toISOString()}.`,
+    },
+  ],
+  state,
+  plan: { source, hash: hashOf(source) },
+});
 
 const scheduled = (plan: Plan, recorded: boolean, now: number): RolloutState => ({
   schema: 1,

@@ -6,14 +6,14 @@ import type { Plan } from '../plan/plan.ts';
 import { apply } from '../rollout/apply.ts';
 import { decide } from '../rollout/decide.ts';
 import { observe } from '../rollout/observe.ts';
-import { isEnded, type Situation } from '../rollout/situation.ts';
-import { converge } from './converge.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
+import type { Situation } from '../rollout/situation.ts';
+import { act } from './act.ts';
 import { isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
 import type { World } from './ports.ts';
-import { readHead } from './read-head.ts';
-import { alarmOnCall, record } from './record.ts';
-import { tidyUp } from './tidy-up.ts';
+import { type ReadHead, readHead } from './read-head.ts';
+import { record } from './record.ts';
 
 /** On a conflict somebody else was faster: look again, at most this often. */
 const ATTEMPTS = 3;
@@ -28,23 +28,33 @@ export const tick = async (world: World, rollout: string): Promise<void> => {
   }
 };
 
+/**
+ * Where the journal cannot be written, the rest of the rows is judged all the same, and nothing is written until one of them rolls
+ * back: lowering needs nobody's leave.
+ */
 const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<'done' | 'conflict'> => {
-  let head = await readHead(world, plan.rollout); //                                    1  read
+  let head: ReadHead = await readHead(world, plan.rollout); //                          1  read
   const evidence = await gather(world, plan, head.entry.state); //                      2  observe
-  let earlier: Situation | undefined;
+  let seen: Seen = { state: head.entry.state, isRecorded: true };
   for (const part of inParts(evidence)) {
-    const situation = observe(plan, head.entry.state, part, earlier); //                3  judge, row by row
+    const situation = observe(plan, seen.state, part, seen.earlier); //                 3  judge, row by row
     const decision = decide(situation); //                                              4  decide
     const state = apply(situation, decision);
-    const recorded = await record(world, head, { situation, decision, state }); //      5  record
+    const recorded = seen.isRecorded ? await record(world, head, { situation, decision, state }) : null; // 5  record
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) return 'conflict';
-    const isRecorded = recorded !== 'conflict' && !isFault(recorded);
-    if (!isRecorded && decision.decision !== 'rollBack') return 'done';
-    if (!isRecorded) await alarmOnCall(world, head, decision);
-    await converge(world, situation, decision, isRecorded ? recorded : null); //        6  converge
-    if (isEnded(state)) await tidyUp(world, { ...situation, state });
-    if (!isRecorded || decision.setWeight !== undefined) return 'done';
-    [head, earlier] = [recorded, situation];
+    const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
+    if (written !== null || decision.decision === 'rollBack')
+      await act(world, { ...situation, state }, decision, written, head);
+    if (decision.setWeight !== undefined) return 'done';
+    head = written ?? head;
+    seen = { state, isRecorded: written !== null, earlier: situation };
   }
   return 'done';
 };
+
+interface Seen {
+  readonly state: RolloutState;
+  /** The journal has taken everything so far. */
+  readonly isRecorded: boolean;
+  readonly earlier?: Situation | undefined;
+}

@@ -3,28 +3,18 @@ import { acquitGuards, disarmWatch } from '../judge/judge.ts';
 import { unreachable } from '../plan/assert.ts';
 import { apply, bakeAgain, enterPhase, released } from './apply.ts';
 import { denied } from './authority.ts';
-import { tooSmall } from './circumstances.ts';
+import { standsAgainst } from './circumstances.ts';
 import type { Command } from './command.ts';
-import { drift } from './drift.ts';
+import { unsettledRule } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { explain } from './explain.ts';
 import { activeHolds, beginHold, findHold, HOLD_CAUSE } from './holds.ts';
-import { openIncidents } from './incidents.ts';
-import { advance, closedCalendar } from './progress.ts';
+import { advance, checklist, closedCalendar } from './progress.ts';
 import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
 import type { RolloutState, SignOff } from './rollout.ts';
 import { rolesOf } from './sign-offs.ts';
-import {
-  isEnded,
-  isLive,
-  lacksCapacity,
-  liveWeight,
-  minutesBetween,
-  nextPhase,
-  phaseOf,
-  type Situation,
-} from './situation.ts';
+import { isEnded, isLive, liveWeight, minutesBetween, nextPhase, phaseOf, type Situation } from './situation.ts';
 
 export type Answer = { readonly decision: Decision; readonly state: RolloutState } | { readonly refused: string };
 
@@ -34,7 +24,7 @@ const COLD_ABOVE_WEIGHT = 10;
 
 export const answer = (situation: Situation, command: Command, actor: string): Answer => {
   const { plan, state } = situation;
-  const refused = denied(plan, actor, command);
+  const refused = denied(plan, actor, command) ?? unreasoned(command);
   if (refused !== undefined) return { refused };
   if (isEnded(state))
     return { refused: `rollout ${state.rollout} has ended (${state.status}); a new attempt needs a new name` };
@@ -64,7 +54,7 @@ export const answer = (situation: Situation, command: Command, actor: string): A
     case 'checkOff':
       return checkOff(situation, command.item, actor);
     case 'openIncident':
-      return noted(situation, command.kind, actor, command.why, {
+      return noted(command.kind, actor, command.why, {
         ...state,
         incidents: [...new Set([...state.incidents, command.name])],
       });
@@ -73,7 +63,7 @@ export const answer = (situation: Situation, command: Command, actor: string): A
         return {
           refused: `no incident ${command.name} was opened here; open: ${state.incidents.join(', ') || 'none'}`,
         };
-      return noted(situation, command.kind, actor, command.why, {
+      return noted(command.kind, actor, command.why, {
         ...state,
         incidents: state.incidents.filter((name) => name !== command.name),
       });
@@ -82,12 +72,27 @@ export const answer = (situation: Situation, command: Command, actor: string): A
   }
 };
 
+/** Words live in the journal: whoever overrides a decision says why, and briefly. */
+const MOST_WORDS = 500;
+const MOST_NAME = 100;
+
+const unreasoned = (command: Command): string | undefined => {
+  const why = 'why' in command ? command.why.trim() : undefined;
+  const isFree = command.kind === 'signOff' && command.answer === 'GO';
+  if (why === '' && !isFree) return `${command.kind} needs a reason`;
+  if ((why ?? '').length > MOST_WORDS) return `a reason may have ${MOST_WORDS} characters, this one has ${why?.length}`;
+  const name = 'name' in command ? command.name : 'x';
+  return name.trim() === '' || name.length > MOST_NAME
+    ? `an incident needs a name of 1 to ${MOST_NAME} characters`
+    : undefined;
+};
+
 const commanded = (command: string, actor: string, why: string): Reason => ({ code: 'COMMANDED', command, actor, why });
 
 const decided = (situation: Situation, decision: Decision): Answer => ({ decision, state: apply(situation, decision) });
 
 /** Something was noted; what the traffic does is decided by the next tick. */
-const noted = (_: Situation, command: string, actor: string, why: string, state: RolloutState): Answer => ({
+const noted = (command: string, actor: string, why: string, state: RolloutState): Answer => ({
   decision: { decision: 'wait', reason: commanded(command, actor, why) },
   state,
 });
@@ -111,8 +116,10 @@ const resume = (situation: Situation, why: string, actor: string): Answer => {
   if (foreign !== undefined) return { refused: `rule ${foreign.rule} still does not forward to the two target groups` };
   const isLowered =
     isLive(state) && evidence.rules.some((reading) => (liveWeight(reading) ?? state.weight) < state.weight);
-  if (isLowered && lacksCapacity(situation, state.weight))
-    return { refused: explain(tooSmall(plan, state, evidence, state.weight)) };
+  const against = isLowered
+    ? (closedCalendar(plan, evidence.now) ?? standsAgainst(situation, state.weight))
+    : undefined;
+  if (against !== undefined) return { refused: explain(against) };
   const freed = ending.reduce((next, { code }) => release(situation, next, code), state);
   const reason = commanded('resume', actor, why);
   if (!isLowered) return { decision: { decision: 'resume', reason }, state: freed };
@@ -158,7 +165,10 @@ const setAgain = (situation: Situation, state: RolloutState, reason: Reason): An
     state.zeroSince !== null &&
     minutesBetween(state.zeroSince, evidence.now) >= COLD_AFTER_MINUTES &&
     state.weight > COLD_ABOVE_WEIGHT;
-  const next = cold ? enterPhase(plan, { ...state, weight: 0 }, 0, evidence.now) : reBaked(situation, state);
+  const entered = cold
+    ? enterPhase(plan, { ...state, weight: 0 }, 0, evidence.now)
+    : bakeAgain(plan, { ...state, roseAt: evidence.now });
+  const next = { ...entered, rules: asSeen(situation, entered) };
   const rules = evidence.rules
     .filter((reading) => (liveWeight(reading) ?? next.weight) < next.weight)
     .map(({ rule }) => rule);
@@ -169,36 +179,31 @@ const setAgain = (situation: Situation, state: RolloutState, reason: Reason): An
 };
 
 /** The rules were seen lower: their last confirmed weight is what they show now, so that a death before the write is repaired. */
-const reBaked = ({ plan, evidence }: Situation, state: RolloutState): RolloutState => {
-  const again = bakeAgain(plan, { ...state, roseAt: evidence.now });
-  const rules = again.rules.map((rule, index) => {
+const asSeen = ({ evidence }: Situation, { rules, weight }: RolloutState): RolloutState['rules'] =>
+  rules.map((rule, index) => {
     const reading = evidence.rules[index];
     const live = reading === undefined ? null : liveWeight(reading);
-    return live === null || live === state.weight ? rule : { ...rule, confirmed: live, isConfirmed: false };
+    return live === null || live === weight ? rule : { ...rule, confirmed: live, isConfirmed: false };
   });
-  return { ...again, rules };
-};
 
-/** Skips the bake, the gate's verdict and the sign-offs; never drift, an open incident, capacity or the calendar's freezes. */
+/** Skips the bake, the gate's verdict and the sign-offs; never drift, an open incident, capacity, required items, windows or freezes. */
 const advanceAnyway = (situation: Situation, why: string, actor: string): Answer => {
   const { plan, state, evidence } = situation;
   if (state.status === 'scheduled')
     return { refused: `the rollout starts by itself: ${explain({ code: 'SCHEDULED', start: plan.start })}` };
   const next = nextPhase(plan, state);
   if (next === undefined) return { refused: 'this is the last phase; it ends by its gate or by close' };
-  const incidents = openIncidents(plan, state, evidence);
-  if (incidents.length > 0) return { refused: explain({ code: 'INCIDENT_OPEN', incidents }) };
-  const drifted = drift(situation);
-  if (drifted !== undefined) return { refused: explain(drifted.reason) };
-  const unreadable = evidence.rules.find(({ kind }) => kind === 'unreadable');
-  if (unreadable !== undefined) return { refused: `rule ${unreadable.rule} cannot be read` };
+  const unsettled = unsettledRule(situation);
+  if (unsettled !== undefined) return { refused: explain(unsettled) };
+  const unticked = checklist(state, next);
+  if (unticked !== undefined) return { refused: explain(unticked) };
   const blocking = activeHolds(state).find(({ code }) => !SKIPPED_BY_ADVANCE.has(code));
   if (blocking !== undefined) return { refused: `${blocking.code}: ${explain(blocking.reason)}` };
   const rises = next.weight > state.weight;
   const closed = rises ? closedCalendar(plan, evidence.now) : undefined;
   if (closed !== undefined) return { refused: explain(closed) };
-  if (rises && lacksCapacity(situation, next.weight))
-    return { refused: explain(tooSmall(plan, state, evidence, next.weight)) };
+  const against = standsAgainst(situation, rises ? next.weight : 0);
+  if (against !== undefined) return { refused: explain(against) };
   const free = { ...situation, state: { ...state, holds: [] } };
   return decided(free, advance(free, next, commanded('advance', actor, why)));
 };
@@ -216,39 +221,48 @@ const SKIPPED_BY_ADVANCE: ReadonlySet<string> = new Set([
 
 const signOff = (situation: Situation, command: Extract<Command, { kind: 'signOff' }>, actor: string): Answer => {
   const { plan, state, evidence } = situation;
-  if (!isLive(state)) return { refused: 'sign-offs count from the beginning of a bake' };
-  if (!rolesOf(plan, state).includes(command.role)) {
+  const { role, answer: said, why } = command;
+  const phase = phaseOf(plan, state);
+  if (!isLive(state) || (state.status === 'baking' && state.bake.startedAt === null)) {
+    return { refused: 'sign-offs count from the beginning of a bake' };
+  }
+  if (command.phase !== phase.name)
+    return { refused: `the present phase is ${phase.name}, this is for ${command.phase}` };
+  if (!rolesOf(plan, state).includes(role)) {
     return {
-      refused: `phase ${phaseOf(plan, state).name} asks no sign-off from ${command.role}; it asks: ${rolesOf(plan, state).join(', ') || 'nobody'}`,
+      refused: `phase ${phase.name} asks no sign-off from ${role}; it asks: ${rolesOf(plan, state).join(', ') || 'nobody'}`,
     };
   }
-  const isGo = command.answer === 'GO';
-  const other = state.signOffs.find(
-    (word) => word.answer === 'GO' && word.actor === actor && word.role !== command.role,
-  );
-  if (isGo && other !== undefined)
+  const other = state.signOffs.find((word) => word.answer === 'GO' && word.actor === actor && word.role !== role);
+  if (said === 'GO' && other !== undefined) {
     return { refused: `${actor} has already given GO for ${other.role}; one identity cannot sign for two roles` };
-  const word: SignOff = { role: command.role, answer: command.answer, actor, at: evidence.now, why: command.why };
-  const signOffs = [...state.signOffs.filter(({ role }) => role !== command.role), word];
-  if (isGo) {
-    const freed = signOffs.every(({ answer: said }) => said === 'GO') ? released(state, 'NO_GO') : state;
-    return noted(situation, `sign-off ${command.role} GO`, actor, command.why, { ...freed, signOffs });
   }
-  const reason = { code: 'NO_GO', role: command.role, actor, why: command.why } as const;
-  const holds = [...released(state, 'NO_GO').holds, beginHold(reason, evidence.now, true)];
-  return { decision: { decision: 'hold', reason }, state: { ...state, signOffs, holds } };
+  const word: SignOff = { role, answer: said, actor, at: evidence.now, why };
+  const next = { ...state, signOffs: [...state.signOffs.filter((each) => each.role !== role), word] };
+  const held = { ...next, holds: holdsAfter(next, evidence.now) };
+  if (said === 'GO') return noted(`sign-off ${role} GO`, actor, why, held);
+  return { decision: { decision: 'hold', reason: { code: 'NO_GO', role, actor, why } }, state: held };
+};
+
+/** NO_GO holds while any role's last word is NO-GO, since the first of them; its reason is the newest. */
+const holdsAfter = (state: RolloutState, now: number): RolloutState['holds'] => {
+  const others = released(state, 'NO_GO').holds;
+  const refusal = state.signOffs.findLast(({ answer: said }) => said === 'NO-GO');
+  if (refusal === undefined) return others;
+  const { role, actor, why } = refusal;
+  const since = findHold(state, 'NO_GO')?.since ?? now;
+  return [...others, beginHold({ code: 'NO_GO', role, actor, why: why ?? '' }, since, true)];
 };
 
 const checkOff = (situation: Situation, item: string, actor: string): Answer => {
   const { plan, state } = situation;
-  const phase = plan.phases
-    .slice(Math.max(0, state.phase))
-    .find(({ checklist }) => checklist.some((each) => each.item === item));
+  const later = [...plan.phases.slice(state.phase + 1), ...plan.phases.slice(0, state.phase + 1)];
+  const having = later.filter(({ checklist: items }) => items.some((each) => each.item === item));
+  const phase = having.find(({ name }) => !state.ticked.includes(`${name}/${item}`));
   if (phase === undefined) {
-    const items = plan.phases.flatMap(({ checklist }) => checklist.map((each) => each.item));
+    if (having.length > 0) return { refused: `"${item}" is ticked already` };
+    const items = plan.phases.flatMap((each) => each.checklist.map(({ item: name }) => name));
     return { refused: `no checklist has the item "${item}"; items: ${items.join('; ') || 'none'}` };
   }
-  const key = `${phase.name}/${item}`;
-  const ticked = state.ticked.includes(key) ? state.ticked : [...state.ticked, key];
-  return noted(situation, 'check-off', actor, item, { ...state, ticked });
+  return noted('check-off', actor, item, { ...state, ticked: [...state.ticked, `${phase.name}/${item}`] });
 };

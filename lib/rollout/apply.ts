@@ -2,11 +2,12 @@
 import { beginBake, initialJudge } from '../judge/judge.ts';
 import { assert, unreachable } from '../plan/assert.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
+import { floorMinute } from './bake-clock.ts';
 import type { Decision } from './entry.ts';
 import { beginHold, isHoldReason } from './holds.ts';
-import type { Reason } from './reason.ts';
+import type { Reason, ReasonOf } from './reason.ts';
 import type { Bake, Gate, Hold, Rollback, RolloutState, SignOff } from './rollout.ts';
-import { phaseOf, type Situation } from './situation.ts';
+import { liveWeight, phaseOf, type Situation } from './situation.ts';
 
 export const apply = (situation: Situation, decision: Decision): RolloutState => {
   const { plan, state, evidence } = situation;
@@ -18,7 +19,7 @@ export const apply = (situation: Situation, decision: Decision): RolloutState =>
       return corrected(plan, state, decision, now);
     case 'extend':
       assert(decision.reason.code === 'EXTENDED', 'an extension says how far');
-      return { ...state, bake: { ...state.bake, targetMinutes: decision.reason.toMinutes } };
+      return extended(plan, state, decision.reason);
     case 'advance':
       return advanced(situation);
     case 'hold':
@@ -55,6 +56,14 @@ const gatePassed = (state: RolloutState, auto: readonly string[], now: Instant):
   return { ...state, status: 'passed', gate, signOffs: [...state.signOffs, ...signed] };
 };
 
+/** The gate's look counts as a checkpoint, but in a phase with daily ones: there only the days do. */
+const extended = (plan: Plan, state: RolloutState, { toMinutes, assessments }: ReasonOf<'EXTENDED'>): RolloutState => {
+  const passed = assessments.every(({ verdict }) => verdict === 'pass');
+  const { passesInARow } = state.bake;
+  const counted = phaseOf(plan, state).daily ? passesInARow : passesInARow + 1;
+  return { ...state, bake: { ...state.bake, targetMinutes: toMinutes, passesInARow: passed ? counted : 0 } };
+};
+
 /** A bake of the present phase. Each one begun anew halves β, so that looking again is paid for. */
 export const freshBake = (plan: Plan, state: RolloutState, restarts: number): Bake => {
   const { bakeMinutes, extendUpToMinutes } = phaseOf(plan, state);
@@ -71,7 +80,8 @@ export const freshBake = (plan: Plan, state: RolloutState, restarts: number): Ba
 
 /** Bakes the present phase again, from the moment its weight is seen. */
 export const bakeAgain = (plan: Plan, state: RolloutState): RolloutState => {
-  const restarts = state.bake.restarts + 1;
+  // A bake that had not begun was not looked at.
+  const restarts = state.bake.restarts + (state.bake.startedAt === null ? 0 : 1);
   return {
     ...state,
     status: 'baking',
@@ -115,8 +125,6 @@ export const enterPhase = (plan: Plan, state: RolloutState, phase: number, now: 
   };
 };
 
-const floorMinute = (at: Instant): Instant => Math.floor(at / 60_000) * 60_000;
-
 /** A proven fail takes back what leads said before it: they saw other numbers. */
 const held = (state: RolloutState, reason: Reason, now: Instant): RolloutState => {
   const known = state.holds.some(({ code }) => code === reason.code);
@@ -147,7 +155,8 @@ const rolledBack = ({ state, evidence }: Situation, decision: Decision): Rollout
   if (state.rollback !== null && (reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL')) {
     return { ...state, status: 'rolledBack', weight: 0, endedAt: now, endedBy: state.rollback.reason };
   }
-  const weight = Math.min(state.weight, decision.setWeight?.weight ?? state.weight);
+  const live = Math.max(...evidence.rules.map((reading) => liveWeight(reading) ?? state.weight));
+  const weight = Math.min(state.weight, decision.setWeight?.weight ?? live);
   const rollback = state.rollback ?? beginRollback(state, reason, now);
   return { ...state, status: 'rollingBack', weight, weightBefore: state.weight, holds: [], rollback };
 };

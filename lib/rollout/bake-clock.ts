@@ -1,12 +1,12 @@
-/** The bake clock of a phase: when it starts, which rows count, and the checkpoints it passes. Pure. */
+/** The bake clock of a phase: when it starts, which rows count, and the checkpoints it passes. `bakeOn` writes into the situation in the making, nothing else. */
 import { assess, assessDay, markDay, provenFail } from '../judge/judge.ts';
 import type { Assessment, Stage } from '../judge/verdict.ts';
-import { formatDuration } from '../plan/duration.ts';
-import type { Instant, Plan } from '../plan/plan.ts';
+import { DAY_MINUTES, formatDuration } from '../plan/duration.ts';
+import type { Instant, Phase, Plan } from '../plan/plan.ts';
 import { activeHolds } from './holds.ts';
 import { incidentsForCriteria } from './incidents.ts';
 import type { Bake, RolloutState } from './rollout.ts';
-import { type PassedCheckpoint, phaseOf, type Situation } from './situation.ts';
+import { type Observing, phaseOf } from './situation.ts';
 
 const MINUTE = 60_000;
 export const floorMinute = (at: Instant): Instant => Math.floor(at / MINUTE) * MINUTE;
@@ -35,30 +35,37 @@ export const standingOf = (plan: Plan, state: RolloutState, minute: Instant): St
 };
 
 /** The bake clock: it stands still while anything holds and in minutes without traffic. */
-export const bakeOn = (seen: Situation, minute: Instant, neutral: boolean): Situation => {
+export const bakeOn = (seen: Observing, minute: Instant, neutral: boolean): void => {
   const { plan, state } = seen;
   const { bake } = state;
-  if (state.status !== 'baking' || bake.startedAt === null || minute < floorMinute(bake.startedAt)) return seen;
-  const failed = seen.failed ?? provenFail(plan, state.judge, state.phase) ?? null;
-  if (neutral || activeHolds(state).length > 0) return { ...seen, failed };
-  return passCheckpoint({ ...seen, failed, state: { ...state, bake: { ...bake, minutes: bake.minutes + 1 } } });
+  if (state.status !== 'baking' || bake.startedAt === null || minute < floorMinute(bake.startedAt)) return;
+  seen.failed ??= provenFail(plan, state.judge, state.phase) ?? null;
+  if (neutral || activeHolds(state).length > 0) return;
+  state.bake = { ...bake, minutes: bake.minutes + 1 };
+  passCheckpoint(seen);
 };
 
-const passCheckpoint = (seen: Situation): Situation => {
+const passCheckpoint = (seen: Observing): void => {
   const { plan, state, evidence } = seen;
   const phase = phaseOf(plan, state);
-  const due = phase.checkpointMinutes[state.bake.checkpointsDone];
-  if (due === undefined || state.bake.minutes < due) return seen;
+  const due = dueMinutes(phase, state.bake.checkpointsDone);
+  if (due === undefined || state.bake.minutes < due) return;
   const incidents = incidentsForCriteria(plan, state, evidence);
   const assessments = assess(plan, state.judge, state.phase, incidents);
-  const checkpoint: PassedCheckpoint = {
+  seen.checkpoint = {
     label: formatDuration(due),
     assessments,
     ...(phase.daily ? { lastDay: assessDay(plan, state.judge, state.phase, incidents) } : {}),
   };
-  const bake = countCheckpoint(state.bake, assessments);
-  const judge = phase.daily ? markDay(state.judge) : state.judge;
-  return { ...seen, checkpoint, state: { ...state, bake, judge } };
+  state.bake = countCheckpoint(state.bake, assessments);
+  if (phase.daily) state.judge = markDay(state.judge);
+};
+
+/** Minutes at which the next checkpoint lies. Daily ones go on beyond the gate, where an extension or a resume makes the bake longer. */
+const dueMinutes = (phase: Phase, done: number): number | undefined => {
+  const { checkpointMinutes, daily, bakeMinutes } = phase;
+  const planned = checkpointMinutes[done];
+  return planned ?? (daily ? bakeMinutes + (done - checkpointMinutes.length + 1) * DAY_MINUTES : undefined);
 };
 
 const countCheckpoint = (bake: Bake, assessments: readonly Assessment[]): Bake => ({

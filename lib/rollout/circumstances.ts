@@ -1,10 +1,10 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Evidence } from './evidence.ts';
 import { findHold } from './holds.ts';
-import { openIncidents } from './incidents.ts';
-import type { CircumstanceCode, Reason } from './reason.ts';
+import { incidentsForCriteria, openIncidents } from './incidents.ts';
+import type { CircumstanceCode, Reason, ReasonOf } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
-import { fullFleet, lacksCapacity, lowestWeight, targetsNeeded } from './situation.ts';
+import { fullFleet, lacksCapacity, lowestWeight, type Situation, targetsNeeded } from './situation.ts';
 
 type Circumstance = Extract<Reason, { readonly code: CircumstanceCode }>;
 
@@ -21,7 +21,7 @@ export const tickCauses = (plan: Plan, state: RolloutState, evidence: Evidence):
   const incidents = openIncidents(plan, state, evidence);
   if (incidents.length > 0) causes.push({ code: 'INCIDENT_OPEN', incidents });
   const narrow = narrowWayBack(plan, state, evidence);
-  if (narrow !== null) causes.push(narrow);
+  if (state.weight > 0 && narrow !== null) causes.push(narrow);
   const small = findHold(state, 'CANDIDATE_TOO_SMALL')?.reason;
   if (small?.code === 'CANDIDATE_TOO_SMALL' && lacksCapacity({ plan, state, evidence }, small.nextWeight)) {
     causes.push(tooSmall(plan, state, evidence, small.nextWeight));
@@ -33,15 +33,35 @@ export const tooSmall = (plan: Plan, state: RolloutState, evidence: Evidence, ne
   ({
     code: 'CANDIDATE_TOO_SMALL',
     healthy: evidence.health.candidate?.healthy ?? null,
-    needed: targetsNeeded(plan, state, nextWeight),
+    needed: fullFleet(plan, state) === null ? null : targetsNeeded(plan, state, nextWeight),
     nextWeight,
   }) as const;
 
 /** Known only: the baseline could not take everything back. */
-const narrowWayBack = (plan: Plan, state: RolloutState, evidence: Evidence): Circumstance | null => {
+export const narrowWayBack = (
+  plan: Plan,
+  state: RolloutState,
+  evidence: Evidence,
+): ReasonOf<'WAY_BACK_NARROW'> | null => {
   const lowest = lowestWeight({ plan, state, evidence });
-  if (state.weight === 0 || lowest === 0) return null;
+  if (lowest === 0) return null;
   const healthy = evidence.health.baseline?.healthy ?? 0;
   const needed = Math.ceil(0.66 * (fullFleet(plan, state) ?? 0));
   return { code: 'WAY_BACK_NARROW', healthy, needed, sharePercent: 100 - lowest };
+};
+
+/** What stands against a rise to `weight`, whoever asks for it: an open incident, a narrow way back, a candidate too small. */
+export const standsAgainst = (
+  { plan, state, evidence }: Pick<Situation, 'plan' | 'state' | 'evidence'>,
+  weight: number,
+): Circumstance | undefined => {
+  const incidents = openIncidents(plan, state, evidence);
+  if (incidents.length > 0) return { code: 'INCIDENT_OPEN', incidents };
+  if (incidentsForCriteria(plan, state, evidence) === 'unknown')
+    return { code: 'INCIDENT_OPEN', incidents: ['the alarms cannot be read'] };
+  const narrow = narrowWayBack(plan, state, evidence);
+  if (narrow !== null) return narrow;
+  return weight > 0 && lacksCapacity({ plan, state, evidence }, weight)
+    ? tooSmall(plan, state, evidence, weight)
+    : undefined;
 };

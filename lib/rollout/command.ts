@@ -5,7 +5,13 @@ export type Command =
   | { readonly kind: 'advance'; readonly why: string }
   | { readonly kind: 'rollBack'; readonly why: string }
   | { readonly kind: 'close'; readonly why: string }
-  | { readonly kind: 'signOff'; readonly role: string; readonly answer: 'GO' | 'NO-GO'; readonly why: string }
+  | {
+      readonly kind: 'signOff';
+      readonly phase: string;
+      readonly role: string;
+      readonly answer: 'GO' | 'NO-GO';
+      readonly why: string;
+    }
   | { readonly kind: 'checkOff'; readonly item: string }
   | { readonly kind: 'openIncident'; readonly name: string; readonly why: string }
   | { readonly kind: 'closeIncident'; readonly name: string; readonly why: string };

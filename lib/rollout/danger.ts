@@ -1,6 +1,7 @@
 import type { GuardTrip, WatchTrip } from '../judge/verdict.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Decision } from './entry.ts';
-import { findHold } from './holds.ts';
+import { findHold, HOLD_CAUSE } from './holds.ts';
 import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
 import {
@@ -23,18 +24,32 @@ const OUTAGE_LONG_ROWS = 15;
 /** What must never wait: guards, the watch, a dead candidate. Armed whenever the candidate may receive traffic, also while held. */
 export const danger = (situation: Situation): Decision | undefined => {
   if (!isLive(situation.state)) return undefined;
-  const reason = deadCandidate(situation) ?? outageAfterRise(situation);
+  const reason = deadCandidate(situation) ?? outageAfterRise(situation) ?? provenBad(situation);
   if (reason !== undefined) return rollBack(situation, reason);
-  const { trip } = situation;
-  if (trip === null) return undefined;
-  return trip.kind === 'watch' ? watchTripped(situation, trip) : guardTripped(situation, trip);
+  const answers = situation.trips.map((trip) =>
+    trip.kind === 'watch' ? watchTripped(situation, trip) : guardTripped(situation, trip),
+  );
+  // One that only holds must not hide another that rolls back.
+  return answers.find((answer) => answer?.decision === 'rollBack') ?? answers.find((answer) => answer !== undefined);
+};
+
+/** A criterion that is proven to fail where the plan says so, and what was proven bad and nobody answered. */
+const provenBad = ({ plan, state, evidence, failed }: Situation): Reason | undefined => {
+  if (failed !== null && state.status === 'baking' && phaseOf(plan, state).onFail === 'rollBack') {
+    return { code: 'CRITERION_FAILED', assessment: failed };
+  }
+  const over = state.holds.find(
+    ({ code, since }) => HOLD_CAUSE[code] === 'provenBad' && minutesBetween(since, evidence.now) >= plan.holdForMinutes,
+  );
+  return over && { code: 'HELD_TOO_LONG', hold: over.code, heldMinutes: minutesBetween(over.since, evidence.now) };
 };
 
 /** Where an earlier tick could lower the weight but not record it, the record follows and says so. */
 const rollBack = (situation: Situation, reason: Reason): Decision => {
   const { state, evidence } = situation;
   const lowest = lowestWeight(situation);
-  const wasThere = state.rules.every((rule) => rule.isConfirmed) && state.weight > lowest;
+  const isOurs = !findHold(state, 'WEIGHT_LOWERED_OUTSIDE');
+  const wasThere = isOurs && state.rules.every((rule) => rule.isConfirmed) && state.weight > lowest;
   const isDown = evidence.rules.length > 0 && evidence.rules.every((rule) => (liveWeight(rule) ?? 101) <= lowest);
   return retreat(situation, wasThere && isDown ? { code: 'RECORDED_LATE', of: reason } : reason);
 };
@@ -44,13 +59,14 @@ const deadCandidate = ({ state, evidence }: Situation): Reason | undefined => {
   if (candidate === null || candidate.healthy > 0 || state.weight === 0) return undefined;
   const since = state.unhealthySince ?? evidence.now;
   if (candidate.registered > 0 && evidence.now - since < UNHEALTHY_MS) return undefined;
-  const sinceMinutes = Math.round((evidence.now - since) / 60_000);
+  const sinceMinutes = Math.round((evidence.now - since) / MINUTE_MS);
   return { code: 'CANDIDATE_UNHEALTHY', registered: candidate.registered, sinceMinutes };
 };
 
 const outageAfterRise = ({ state }: Situation): Reason | undefined => {
   const outage = findHold(state, 'SHARED_OUTAGE');
   if (outage === undefined || state.roseAt === null || outage.causeRows < OUTAGE_LONG_ROWS) return undefined;
+  if (outage.since < state.roseAt - MINUTE_MS) return undefined;
   const minutesAfterRise = minutesBetween(state.roseAt, outage.since);
   if (minutesAfterRise > OUTAGE_SOON_MINUTES) return undefined;
   return { code: 'OUTAGE_AFTER_RISE', outageMinutes: outage.causeRows, minutesAfterRise };

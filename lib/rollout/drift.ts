@@ -1,8 +1,9 @@
-import { tooSmall } from './circumstances.ts';
+import { standsAgainst } from './circumstances.ts';
 import type { Decision } from './entry.ts';
 import type { RuleReading } from './evidence.ts';
 import { activeHolds, findHold } from './holds.ts';
-import { isEnded, lacksCapacity, lowestWeight, type Situation } from './situation.ts';
+import type { ReasonOf } from './reason.ts';
+import { isEnded, liveWeight, lowestWeight, type Situation } from './situation.ts';
 
 /** What one rule's live weight says about the recorded one. */
 export type Drift = 'none' | 'above' | 'unwritten' | 'lowered' | 'foreign' | 'unreadable';
@@ -23,7 +24,8 @@ export const driftOf = ({ state }: Pick<Situation, 'state'>, reading: RuleReadin
 /** Down is free, up needs evidence: an excess is corrected at once, also while held; a lack is only repaired where the record allows it. */
 export const drift = (situation: Situation): Decision | undefined => {
   const { state, evidence } = situation;
-  if (isEnded(state)) return undefined;
+  // Before the start the rules are not ours to write: preflight says what stands against it.
+  if (isEnded(state) || state.status === 'scheduled') return undefined;
   const drifts = evidence.rules.map((reading, index) => ({ reading, drift: driftOf(situation, reading, index) }));
   const of = (kind: Drift) => drifts.filter((each) => each.drift === kind).map(({ reading }) => reading);
   return (
@@ -61,15 +63,35 @@ const lowered = ({ state }: Situation, [first]: readonly RuleReading[]): Decisio
 };
 
 const unwritten = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {
-  const { plan, state, evidence } = situation;
+  const { state } = situation;
   const [first] = rules;
   if (first?.kind !== 'weighted' || activeHolds(state).length > 0) return undefined;
-  if (lacksCapacity(situation, state.weight)) {
-    return { decision: 'hold', reason: tooSmall(plan, state, evidence, state.weight) };
-  }
+  const against = standsAgainst(situation, state.weight);
+  if (against !== undefined) return { decision: 'hold', reason: against };
   return {
     decision: 'correct',
     reason: { code: 'WEIGHT_UNWRITTEN', rule: first.rule, live: first.weight, recorded: state.weight },
     setWeight: { weight: state.weight, rules: rules.map(({ rule }) => rule), raise: true, rollback: false },
   };
 };
+
+/** The first rule whose live weight is not the recorded one, or cannot be read: nothing rises then. */
+export const unsettledRule = (
+  situation: Pick<Situation, 'state' | 'evidence'>,
+): ReasonOf<'WEIGHT_UNWRITTEN'> | undefined => {
+  const { state, evidence } = situation;
+  const reading = evidence.rules.find((each, index) => driftOf(situation, each, index) !== 'none');
+  return reading && unwrittenReason(state, reading);
+};
+
+/** `live` is −1 where it cannot be told. */
+export const unwrittenReason = (
+  state: Pick<Situation['state'], 'weight'>,
+  reading: RuleReading,
+): ReasonOf<'WEIGHT_UNWRITTEN'> => ({
+  code: 'WEIGHT_UNWRITTEN',
+  rule: reading.rule,
+  live: liveWeight(reading) ?? -1,
+  recorded: state.weight,
+  fault: reading.kind === 'unreadable' ? reading.fault.operation : undefined,
+});

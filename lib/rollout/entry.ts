@@ -35,7 +35,7 @@ export type Cause =
   | { readonly by: 'schedule' }
   | { readonly by: 'command'; readonly command: string; readonly actor: string; readonly why: string };
 
-/** Something people are told; `lib/controller/announce.ts` publishes it once the entry is in the journal. */
+/** Something people are told, once the entry is in the journal: the journal's own stream carries it, so none is lost. */
 export interface Notice {
   readonly audience: 'everyone' | 'leads' | 'onCall';
   readonly subject: string;

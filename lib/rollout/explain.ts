@@ -18,7 +18,7 @@ export const explain = (reason: Reason): string => {
     case 'INCIDENT_OPEN':
       return `Open incident: ${reason.incidents.join(', ')}.`;
     case 'CANDIDATE_TOO_SMALL':
-      return `The candidate has ${reason.healthy ?? 'an unknown number of'} healthy targets; weight ${weight(reason.nextWeight)} needs ${reason.needed}.`;
+      return `The candidate has ${reason.healthy ?? 'an unknown number of'} healthy targets; weight ${weight(reason.nextWeight)} needs ${reason.needed ?? "a number that is not known, since the baseline's targets were never counted"}.`;
     case 'WAY_BACK_NARROW':
       return `The baseline has ${reason.healthy} healthy targets, ${reason.needed} could take everything back: a rollback can move only ${reason.sharePercent.toFixed(0)} % at once. The way back is narrow.`;
     case 'INSUFFICIENT_DATA':

@@ -11,7 +11,7 @@ const EXTENSION_MINUTES = 15;
 export const gate = (situation: Situation): Decision | undefined => {
   const { state, failed, checkpoint } = situation;
   if (state.status !== 'baking') return undefined;
-  if (failed !== null) return fail(situation, failed);
+  if (failed !== null) return { decision: 'hold', reason: { code: 'CRITERION_FAILED', assessment: failed } };
   if (state.bake.minutes >= state.bake.targetMinutes) return atGate(situation);
   if (checkpoint === null) return undefined;
   const { label, assessments, lastDay } = checkpoint;

@@ -11,15 +11,20 @@ import { phaseOf, type Situation } from './situation.ts';
  * @param before the decision of the entry before; the same decision again is not news
  */
 export const noticesOf = (situation: Situation, decision: Decision, before: Decision | null): readonly Notice[] => [
-  ...(before !== null && isSameDecision(before, decision) ? [] : news(situation, decision)),
+  ...(before !== null && isSameDecision(before, decision) && !mustRepeat(decision) ? [] : news(situation, decision)),
   ...missedCheckpoint(situation, decision),
   ...reminders(situation),
 ];
 
+/** Said again with every daily look, until the service's template knows where the traffic rests. */
+const mustRepeat = ({ decision, reason }: Decision): boolean =>
+  decision === 'wait' && reason.code === 'FINISHED' && reason.resting === 'deploy';
+
 const headline = (plan: Plan, text: string): string => `${plan.rollout}: ${text}`;
 
-const news = ({ plan, state }: Situation, { decision, reason }: Decision): readonly Notice[] => {
-  const text = explain(reason);
+const news = ({ plan, state, evidence }: Situation, { decision, reason }: Decision): readonly Notice[] => {
+  const notes = evidence.preflight?.notes ?? [];
+  const text = [explain(reason), ...(decision === 'advance' ? notes : [])].join('\n');
   const phase = state.phase >= 0 ? phaseOf(plan, state).name : 'scheduled';
   const to = (audience: Notice['audience'], subject: string): Notice => ({
     audience,

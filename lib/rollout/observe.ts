@@ -10,7 +10,7 @@ import type { Evidence } from './evidence.ts';
 import { activeHolds, moveCircumstances } from './holds.ts';
 import { lookAround } from './look-around.ts';
 import type { Rollback, RolloutState } from './rollout.ts';
-import { isLive, type Situation } from './situation.ts';
+import { isLive, type Observing, type Situation } from './situation.ts';
 
 const MINUTE = 60_000;
 
@@ -24,36 +24,42 @@ export const observe = (
   evidence: Evidence,
   earlier: Pick<Situation, 'failed' | 'checkpoint'> = { failed: null, checkpoint: null },
 ): Situation => {
-  const looked = lookAround(plan, { ...before, unsettled: evidence.unsettled }, evidence);
-  let seen: Situation = {
+  const seen: Observing = {
     plan,
-    state: looked,
+    state: { ...before, unsettled: evidence.unsettled },
     evidence,
-    trip: null,
+    trips: [],
     failed: earlier.failed,
     checkpoint: earlier.checkpoint,
   };
-  for (const row of evidence.rows) seen = foldRow(seen, row);
-  for (const row of evidence.businessRows) seen = foldBusinessRow(seen, row);
-  return { ...seen, state: noticeBlindness(seen.state, evidence) };
+  lookAround(seen);
+  for (const row of evidence.rows) foldRow(seen, row);
+  for (const row of evidence.businessRows) foldBusinessRow(seen, row);
+  if (evidence.rows.length === 0) noticeCircumstances(seen);
+  noticeBlindness(seen);
+  return seen;
 };
 
 /** One row of traffic: what it says about the measurement first, then its weight as evidence, then the bake clock. */
-const foldRow = (seen: Situation, row: Row): Situation => {
+const foldRow = (seen: Observing, row: Row): void => {
   const { plan, state, evidence } = seen;
   const minute = minuteOf(row);
-  const next = { ...state.next, row: minute + MINUTE };
-  if (!isLive(state))
-    return { ...seen, state: { ...state, next, rollback: state.rollback && watchDraining(state.rollback, row) } };
+  if (!isLive(state)) {
+    state.next = { row: minute + MINUTE, business: state.next.business };
+    state.rollback = state.rollback && watchDraining(state.rollback, row);
+    return;
+  }
   const stage = standingOf(plan, state, minute);
   const { judge, causes, neutral } = sense(plan, state.judge, state.phase, row, stage);
   const told = causes.filter(({ code }) => counts(code, state)).map((cause) => reasonOf(cause, state, evidence));
-  const holds = moveCircumstances(state.holds, [...told, ...tickCauses(plan, state, evidence)], minute, neutral);
-  const excluded = activeHolds({ holds }).some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
+  state.holds = moveCircumstances(state.holds, [...told, ...tickCauses(plan, state, evidence)], minute, neutral);
+  const excluded = activeHolds(state).some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
+  if (excluded) state.leftOut = leaveOut(state.leftOut, minute);
   const weighed = weigh(plan, judge, state.phase, row, { stage, excluded });
-  const leftOut = excluded ? leaveOut(state.leftOut, minute) : state.leftOut;
-  const folded = { ...state, next, holds, leftOut, judge: weighed.judge };
-  return bakeOn({ ...seen, trip: seen.trip ?? firstTrip(weighed.trips), state: folded }, minute, neutral);
+  state.judge = weighed.judge;
+  state.next = { row: minute + MINUTE, business: state.next.business };
+  seen.trips = firstOfEach(seen.trips, weighed.trips);
+  bakeOn(seen, minute, neutral);
 };
 
 const reasonOf = (cause: RowCause, state: RolloutState, { now }: Evidence) =>
@@ -63,22 +69,27 @@ const reasonOf = (cause: RowCause, state: RolloutState, { now }: Evidence) =>
 const counts = (code: string, state: RolloutState): boolean =>
   code !== 'SPLIT_OFF' || !(state.recorded || state.rules.some((rule) => rule.sticky));
 
-/** The regression watch first: it has the guarantee, and its sentence says more. */
-const firstTrip = (trips: readonly Trip[]): Trip | null =>
-  trips.find((trip) => trip.kind === 'watch') ?? trips[0] ?? null;
+const firstOfEach = (earlier: readonly Trip[], trips: readonly Trip[]): readonly Trip[] => {
+  if (trips.length === 0) return earlier;
+  const all = [...earlier, ...trips];
+  return [all.find(({ kind }) => kind === 'watch'), all.find(({ kind }) => kind === 'guard')].filter(
+    (trip) => trip !== undefined,
+  );
+};
 
 const leaveOut = (earlier: readonly [Instant, Instant] | null, minute: Instant): readonly [Instant, Instant] =>
   earlier !== null && minute - earlier[1] <= MINUTE ? [earlier[0], minute] : [minute, minute];
 
-const foldBusinessRow = (seen: Situation, row: BusinessRow): Situation => {
+const foldBusinessRow = (seen: Observing, row: BusinessRow): void => {
   const { plan, state } = seen;
   const minute = minuteOf(row);
-  const moved = { ...state, next: { ...state.next, business: minute + MINUTE } };
-  if (!isLive(state)) return { ...seen, state: moved };
+  state.next = { row: state.next.row, business: minute + MINUTE };
+  if (!isLive(state)) return;
   const stage = standingOf(plan, state, minute);
   const excluded = state.leftOut !== null && minute >= state.leftOut[0] && minute <= state.leftOut[1];
   const weighed = weighBusiness(plan, state.judge, state.phase, row, { stage, excluded });
-  return { ...seen, trip: seen.trip ?? firstTrip(weighed.trips), state: { ...moved, judge: weighed.judge } };
+  state.judge = weighed.judge;
+  seen.trips = firstOfEach(seen.trips, weighed.trips);
 };
 
 const watchDraining = (rollback: Rollback, row: Row): Rollback => {
@@ -94,11 +105,16 @@ const watchDraining = (rollback: Rollback, row: Row): Rollback => {
   };
 };
 
+/** Incidents and a narrow way back are seen also while no rows come. */
+const noticeCircumstances = ({ plan, state, evidence }: Observing): void => {
+  if (isLive(state))
+    state.holds = moveCircumstances(state.holds, tickCauses(plan, state, evidence), evidence.now, true);
+};
+
 /** Rows that do not come blind us, whatever the cause. */
-const noticeBlindness = (state: RolloutState, evidence: Evidence): RolloutState => {
+const noticeBlindness = ({ state, evidence }: Observing): void => {
   const behind = behindMinutes(state, evidence.now);
-  if (!isLive(state) || evidence.more || behind <= BLIND_AFTER_MINUTES) return state;
+  if (!isLive(state) || evidence.more || behind <= BLIND_AFTER_MINUTES) return;
   const fault = evidence.metricsFault ?? undefined;
-  const holds = moveCircumstances(state.holds, [{ code: 'BLIND', behindMinutes: behind, fault }], evidence.now, true);
-  return { ...state, holds };
+  state.holds = moveCircumstances(state.holds, [{ code: 'BLIND', behindMinutes: behind, fault }], evidence.now, true);
 };

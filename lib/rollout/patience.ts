@@ -1,12 +1,11 @@
 import type { Decision } from './entry.ts';
-import { activeHolds, HOLD_CAUSE, isActive } from './holds.ts';
-import { retreat } from './rolling-back.ts';
-import { isLive, minutesBetween, type Situation } from './situation.ts';
+import { activeHolds, isActive } from './holds.ts';
+import { minutesBetween, type Situation } from './situation.ts';
 
-/** Holds begin, end, and last too long. Progress needs the set empty. */
+/** Holds begin and end; progress needs the set empty. What is only unknown never rolls back, however long it lasts. */
 export const patience = (situation: Situation): Decision | undefined => {
   const { state } = situation;
-  return began(situation) ?? recovered(situation) ?? tooLong(situation) ?? held(activeHolds(state)[0]);
+  return began(situation) ?? recovered(situation) ?? held(activeHolds(state)[0]);
 };
 
 const began = ({ state }: Situation): Decision | undefined => {
@@ -22,20 +21,6 @@ const recovered = ({ state, evidence }: Situation): Decision | undefined => {
       reason: { code: 'RECOVERED', hold: over.code, heldMinutes: minutesBetween(over.since, evidence.now) },
     }
   );
-};
-
-/** What is proven bad and nobody answers goes back. What is only unknown never does. */
-const tooLong = (situation: Situation): Decision | undefined => {
-  const { plan, state, evidence } = situation;
-  const over = state.holds.find(
-    (hold) => HOLD_CAUSE[hold.code] === 'provenBad' && minutesBetween(hold.since, evidence.now) >= plan.holdForMinutes,
-  );
-  if (over === undefined || !isLive(state)) return undefined;
-  return retreat(situation, {
-    code: 'HELD_TOO_LONG',
-    hold: over.code,
-    heldMinutes: minutesBetween(over.since, evidence.now),
-  });
 };
 
 const held = (hold: Situation['state']['holds'][number] | undefined): Decision | undefined =>

@@ -1,11 +1,11 @@
 import { assess, assessRecent } from '../judge/judge.ts';
 import { nextRise } from '../plan/calendar.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
-import { behindMinutes, tooSmall } from './circumstances.ts';
-import { driftOf } from './drift.ts';
+import { behindMinutes, standsAgainst, tooSmall } from './circumstances.ts';
+import { unsettledRule } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { explain } from './explain.ts';
-import { incidentsForCriteria, openIncidents } from './incidents.ts';
+import { incidentsForCriteria } from './incidents.ts';
 import type { Reason } from './reason.ts';
 import { finished } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
@@ -25,8 +25,9 @@ export const progress = (situation: Situation): Decision => {
   const next = nextPhase(plan, state);
   const before = signOffs(situation);
   if (before !== undefined) return before;
-  if (next === undefined) return { decision: 'finish', reason: finished(situation) };
-  return calendar(situation, next) ?? onceMore(situation, next) ?? advance(situation, next);
+  if (next === undefined)
+    return onceMore(situation, state.weight) ?? { decision: 'finish', reason: finished(situation) };
+  return calendar(situation, next) ?? onceMore(situation, next.weight) ?? advance(situation, next);
 };
 
 const wait = (reason: Reason): Decision => ({ decision: 'wait', reason });
@@ -44,7 +45,7 @@ const toFirstPhase = (situation: Situation): Decision => {
   const [first] = plan.phases;
   if (first === undefined || evidence.now < plan.start)
     return wait({ code: 'AWAITING_START', start: plan.start, phase: first?.name ?? '' });
-  const late = evidence.now > plan.start + plan.startWithinMinutes * MINUTE && !state.lateStartConfirmed;
+  const late = isLate(plan, plan.start, plan.startWithinMinutes, evidence.now) && !state.lateStartConfirmed;
   if (late)
     return {
       decision: 'hold',
@@ -53,10 +54,12 @@ const toFirstPhase = (situation: Situation): Decision => {
   const other = evidence.after.find(({ status }) => status !== 'finished');
   if (other !== undefined)
     return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
-  const blocked = checklist(plan, state, first) ?? closedCalendar(plan, evidence.now);
+  const blocked = checklist(state, first) ?? closedCalendar(plan, evidence.now);
   if (blocked !== undefined) return wait(blocked);
+  const unsettled = unsettledRule(situation);
   const problems = [
     ...(evidence.preflight?.problems ?? ['preflight did not answer']),
+    ...(unsettled === undefined ? [] : [explain(unsettled)]),
     ...(lacksCapacity(situation, first.weight) ? [explain(tooSmall(plan, state, evidence, first.weight))] : []),
   ];
   if (problems.length > 0) return wait({ code: 'PREFLIGHT_FAILED', problems });
@@ -90,19 +93,17 @@ const calendar = ({ plan, state, evidence }: Situation, next: Phase): Decision |
   const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE;
   const start = Math.max(next.start ?? 0, pauseOver);
   if (evidence.now < start) return wait({ code: 'AWAITING_START', start, phase: next.name });
-  if (
-    next.start !== undefined &&
-    evidence.now > next.start + plan.lateByMinutes * MINUTE &&
-    !state.lateStartConfirmed
-  ) {
+  const isTooLate = next.start !== undefined && isLate(plan, next.start, plan.lateByMinutes, evidence.now);
+  if (next.start !== undefined && isTooLate && !state.lateStartConfirmed) {
     return { decision: 'hold', reason: { code: 'START_LATE', start: next.start, lateByMinutes: plan.lateByMinutes } };
   }
   const rises = next.weight > state.weight;
-  const blocked = checklist(plan, state, next) ?? (rises ? closedCalendar(plan, evidence.now) : undefined);
+  const blocked = checklist(state, next) ?? (rises ? closedCalendar(plan, evidence.now) : undefined);
   return blocked && wait(blocked);
 };
 
-const checklist = (_plan: Plan, state: RolloutState, phase: Phase): Reason | undefined => {
+/** Required items of a phase that nobody ticked. */
+export const checklist = (state: RolloutState, phase: Phase): Reason | undefined => {
   const items = phase.checklist
     .filter(({ item, required }) => required && !state.ticked.includes(`${phase.name}/${item}`))
     .map(({ item }) => item);
@@ -118,41 +119,30 @@ export const closedCalendar = (plan: Plan, now: number): Reason | undefined => {
     : { code: 'WINDOW_CLOSED', opensAt: rise.opensAt };
 };
 
+/** A start is late when it comes so long after the first instant at which the calendar let it. */
+const isLate = (plan: Plan, start: number, withinMinutes: number, now: number): boolean =>
+  now > nextRise(plan, start).at + withinMinutes * MINUTE;
+
 /** Asked once more: what passed at the gate may have gone bad since, overnight for example. */
-const onceMore = (situation: Situation, next: Phase): Decision | undefined => {
+const onceMore = (situation: Situation, weight: number): Decision | undefined => {
   const { plan, state, evidence } = situation;
   const behindBy = behindMinutes(state, evidence.now);
   if (behindBy > FRESH_MINUTES)
     return wait({ code: 'BLIND', behindMinutes: behindBy, fault: evidence.metricsFault ?? undefined });
-  const unclear = unclearRule(situation);
-  if (unclear !== undefined) return wait(unclear);
-  const incidents = openIncidents(plan, state, evidence);
-  if (incidents.length > 0) return { decision: 'hold', reason: { code: 'INCIDENT_OPEN', incidents } };
+  const unsettled = unsettledRule(situation);
+  if (unsettled !== undefined) return wait(unsettled);
   const known = incidentsForCriteria(plan, state, evidence);
+  const against = standsAgainst(situation, weight > state.weight ? weight : 0);
+  if (against !== undefined) return known === 'unknown' ? wait(against) : { decision: 'hold', reason: against };
   const stale =
     staleBy('bake', assess(plan, state.judge, state.phase, known)) ??
     staleBy('recent', assessRecent(plan, state.judge, state.phase, known));
-  if (stale !== undefined) return { decision: 'hold', reason: stale };
-  if (next.weight > state.weight && lacksCapacity(situation, next.weight)) {
-    return { decision: 'hold', reason: tooSmall(plan, state, evidence, next.weight) };
-  }
-  return undefined;
+  return stale && { decision: 'hold', reason: stale };
 };
 
 const staleBy = (over: 'bake' | 'recent', assessments: ReturnType<typeof assess>) => {
   const failed = assessments.find(({ verdict }) => verdict === 'fail');
   return failed && ({ code: 'GATE_STALE', assessment: failed, over } as const);
-};
-
-/** Nothing rises while a rule's live weight cannot be read. */
-const unclearRule = (situation: Situation): Reason | undefined => {
-  const { state, evidence } = situation;
-  const index = evidence.rules.findIndex((reading, at) => driftOf(situation, reading, at) !== 'none');
-  const reading = evidence.rules[index];
-  if (reading === undefined) return undefined;
-  const fault = reading.kind === 'unreadable' ? reading.fault.operation : undefined;
-  const live = reading.kind === 'weighted' ? reading.weight : -1;
-  return { code: 'WEIGHT_UNWRITTEN', rule: reading.rule, live, recorded: state.weight, fault };
 };
 
 /** The only decision that raises the recorded weight; 100 to 100 is one without a rise. */

@@ -1,6 +1,6 @@
 import type { Assessment, GuardTrip, WatchTrip } from '../judge/verdict.ts';
 
-/** A hold has one cause and one way to end; the table is `HOLDS` in holds.ts. */
+/** A hold has one cause and one way to end; the table is `HOLD_CAUSE` in holds.ts. */
 export type CircumstanceCode =
   | 'BLIND'
   | 'NO_DATA'
@@ -36,7 +36,8 @@ export type Reason =
   | {
       readonly code: 'CANDIDATE_TOO_SMALL';
       readonly healthy: number | null;
-      readonly needed: number;
+      /** Null: the baseline's fleet was never counted. */
+      readonly needed: number | null;
       readonly nextWeight: number;
     }
   | {

@@ -1,4 +1,6 @@
 import { assert } from '../plan/assert.ts';
+import { narrowWayBack } from './circumstances.ts';
+import { unwrittenReason } from './drift.ts';
 import type { Decision } from './entry.ts';
 import type { Reason, ReasonOf } from './reason.ts';
 import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
@@ -36,6 +38,13 @@ export const retreat = (situation: Situation, reason: Reason): Decision => {
   return { decision: 'rollBack', reason, setWeight: { weight: lowest, rules, raise: false, rollback: true } };
 };
 
+/** Why nothing can be written now: a rule that is no longer ours, or a baseline that cannot take more. */
+const stuck = ({ plan, state, evidence }: Situation): Reason | undefined => {
+  const foreign = evidence.rules.find(({ kind }) => kind === 'foreign');
+  if (foreign?.kind === 'foreign') return { code: 'RULE_FOREIGN', rule: foreign.rule, found: foreign.found };
+  return narrowWayBack(plan, state, evidence) ?? undefined;
+};
+
 /** Goes on with every tick until weight 0 is read back and the candidate is drained. Never up again. */
 export const rollingBack = (situation: Situation): Decision | undefined => {
   const { state, evidence } = situation;
@@ -44,10 +53,10 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
   assert(rollback !== null, 'a rollback knows its reason');
   if (rollback.verifiedAt === null) {
     const step = retreat(situation, rollback.reason);
-    if (step.setWeight === undefined) return { decision: 'wait', reason: narrow(situation) ?? rollback.reason };
+    if (step.setWeight === undefined) return { decision: 'wait', reason: stuck(situation) ?? rollback.reason };
     const refused = evidence.rules.find(({ rule }) => rule === step.setWeight?.rules[0]);
     const written = state.weight <= step.setWeight.weight;
-    return written && refused !== undefined ? { ...step, reason: unwritten(situation, refused.rule) } : step;
+    return written && refused !== undefined ? { ...step, reason: unwrittenReason(state, refused) } : step;
   }
   const afterMinutes = minutesBetween(rollback.verifiedAt, evidence.now);
   const isQuiet = state.recorded || rollback.quietRows >= QUIET_ROWS;
@@ -56,20 +65,4 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
   const reason: Reason =
     isQuiet || requests === 0 ? { code: 'DRAINED', afterMinutes } : { code: 'STICKY_TAIL', requests, afterMinutes };
   return { decision: 'rollBack', reason };
-};
-
-/** The weight that an earlier tick recorded is not live: its write was refused or lost. */
-const unwritten = ({ state, evidence }: Situation, rule: string): Reason => {
-  const reading = evidence.rules.find((candidate) => candidate.rule === rule);
-  const fault = reading?.kind === 'unreadable' ? reading.fault.operation : undefined;
-  const live = reading === undefined ? null : liveWeight(reading);
-  return { code: 'WEIGHT_UNWRITTEN', rule, live: live ?? -1, recorded: state.weight, fault };
-};
-
-const narrow = (situation: Situation): Reason | undefined => {
-  const lowest = lowestWeight(situation);
-  if (lowest === 0) return undefined;
-  const healthy = situation.evidence.health.baseline?.healthy ?? 0;
-  const fleet = situation.plan.healthyTargets.baseline ?? situation.state.healthyAtStart.baseline ?? 0;
-  return { code: 'WAY_BACK_NARROW', healthy, needed: Math.ceil(0.66 * fleet), sharePercent: 100 - lowest };
 };

@@ -55,11 +55,13 @@ const isSilent = (reading: MinuteReading): boolean =>
   reading.candidate === null && reading.baseline === null && !reading.hosts;
 
 /** Mixes a value's numbers, in order (FNV-1a over 32-bit words): equal reads have equal fingerprints, others differ but once in 4 billion. */
-export const fingerprintOf = (value: unknown, hash = 0x811c9dc5): number => {
+export const fingerprintOf = (value: unknown): number => mixValue(0x811c9dc5, value) >>> 0;
+
+const mixValue = (hash: number, value: unknown): number => {
   if (typeof value === 'number') return mixNumber(hash, value);
   if (typeof value !== 'object' || value === null) return mix(hash, value === true ? 1 : value === null ? -1 : -2);
   let mixed = mix(hash, 7);
-  for (const key in value) mixed = fingerprintOf((value as Readonly<Record<string, unknown>>)[key], mixed);
+  for (const key in value) mixed = mixValue(mixed, (value as Readonly<Record<string, unknown>>)[key]);
   return mixed;
 };
 
@@ -68,4 +70,4 @@ const mixNumber = (hash: number, value: number): number => {
   return whole === value ? mix(hash, whole) : mix(mix(hash, whole), Math.round((value - whole) * 1e6));
 };
 
-const mix = (hash: number, word: number): number => Math.imul(hash ^ word, 0x01000193) >>> 0;
+const mix = (hash: number, word: number): number => Math.imul(hash ^ word, 0x01000193);

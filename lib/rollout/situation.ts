@@ -17,12 +17,20 @@ export interface Situation {
   readonly plan: Plan;
   readonly state: RolloutState;
   readonly evidence: Evidence;
-  /** The first row that tripped a guard or the watch. */
-  readonly trip: Trip | null;
+  /** The first trip of the watch and the first of a guard, the watch's first: it has the guarantee, and its sentence says more. */
+  readonly trips: readonly Trip[];
   /** The first criterion that was proven to fail. */
   readonly failed: Assessment | null;
   /** The last checkpoint that the bake clock passed. */
   readonly checkpoint: PassedCheckpoint | null;
+}
+
+/** Its fields can be written. */
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** A situation in the making. Its state is a copy of the one before, made by `observe`: what was seen is written into it. */
+export interface Observing extends Draft<Omit<Situation, 'state'>> {
+  readonly state: Draft<RolloutState>;
 }
 
 const MINUTE = 60_000;
@@ -63,7 +71,9 @@ export const lacksCapacity = (
   { plan, state, evidence }: Pick<Situation, 'plan' | 'state' | 'evidence'>,
   weight: number,
 ): boolean =>
-  evidence.health.candidate === null || evidence.health.candidate.healthy < targetsNeeded(plan, state, weight);
+  evidence.health.candidate === null ||
+  fullFleet(plan, state) === null ||
+  evidence.health.candidate.healthy < targetsNeeded(plan, state, weight);
 
 /**
  * The lowest weight to which principle 3 lets the candidate go: the baseline's healthy targets can take the share
@@ -72,7 +82,8 @@ export const lacksCapacity = (
 export const lowestWeight = ({ plan, state, evidence }: Pick<Situation, 'plan' | 'state' | 'evidence'>): number => {
   const fleet = fullFleet(plan, state);
   const healthy = evidence.health.baseline?.healthy ?? null;
-  if (fleet === null || healthy === null || fleet === 0) return 0;
+  if (healthy === 0) return 100;
+  if (fleet === null || healthy === null) return 0;
   const share = Math.min(1, healthy / (0.66 * fleet));
   return share === 1 ? 0 : Math.ceil(1000 * (1 - share) - 1e-9) / 10;
 };

@@ -30,7 +30,7 @@ export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUp
     return { repeat: 'none', once: [wakeUp(plan, 'soon', plan.start - EARLY_MS), wakeUp(plan, 'start', plan.start)] };
   }
   if (state.status === 'rollingBack') return { repeat: 'minute', once: [] };
-  if (state.holds.length > 0 && state.wakeUps !== null) return undefined;
+  if (state.holds.length > 0) return state.wakeUps?.startsWith('minute') ? undefined : { repeat: 'minute', once: [] };
   const coming = comingInstants(plan, {
     phase: state.phase,
     bakeStartedAt: state.bake.startedAt,

@@ -63,13 +63,17 @@ export const cloudWatchOf = (
     const there = kept[place];
     if (there?.minute === minute) return there;
     const traffic = source.minute(minute);
-    const slim: MinuteReading = {
-      minute: minuteText(minute),
-      candidate: traffic.candidate,
-      baseline: traffic.baseline,
-      hosts: traffic.hosts,
+    const { candidate, baseline, hosts, business } = traffic;
+    const text = minuteText(minute);
+    const { finalAt, businessFinalAt } = lateness(minute);
+    const made: Kept = {
+      minute,
+      traffic,
+      slim: { minute: text, candidate, baseline, hosts },
+      full: { minute: text, candidate, baseline, hosts, business },
+      finalAt,
+      businessFinalAt,
     };
-    const made: Kept = { minute, traffic, slim, full: { ...slim, business: traffic.business }, ...lateness(minute) };
     kept[place] = made;
     return made;
   };

@@ -5,10 +5,15 @@ import type { Plan } from '../plan/plan.ts';
 import { active, type Behaviour } from './behaviour.ts';
 import { type ClockData, MINUTE } from './clock.ts';
 
+interface KeptHead {
+  readonly body: string;
+  hash: string | null;
+}
+
 export interface JournalData extends ClockData {
   /** Of the one rollout that is simulated; −1: none yet. */
   revision: number;
-  head: { readonly body: string; hash: string | null } | null;
+  head: KeptHead | null;
   /** Owner by key. */
   readonly claims: Map<string, string>;
   /** Status of other rollouts, for `after`. */
@@ -37,7 +42,7 @@ export const journalOf = (
   const isOurs = (rollout: string): boolean => rollout === plan.rollout;
   return {
     head: async (rollout): Promise<Head | undefined> =>
-      isOurs(rollout) && data.head !== null ? headOf(data.head) : undefined,
+      isOurs(rollout) && data.head !== null ? new HeadOf(data.head) : undefined,
     append: async (rollout, revision, body) => {
       if (!isOurs(rollout)) return new Fault('REFUSED', `append to the journal of ${rollout}, which is not simulated`);
       if (unwritable()) return new Fault('UNAVAILABLE', 'append to the journal');
@@ -69,10 +74,17 @@ export const journalOf = (
 };
 
 /** The hash is computed when somebody asks for it, once. */
-const headOf = (head: { readonly body: string; hash: string | null }): Head => ({
-  body: head.body,
-  get hash() {
-    head.hash ??= createHash('sha256').update(head.body).digest('hex');
-    return head.hash;
-  },
-});
+class HeadOf implements Head {
+  readonly #head: KeptHead;
+  readonly body: string;
+
+  constructor(head: KeptHead) {
+    this.#head = head;
+    this.body = head.body;
+  }
+
+  get hash(): string {
+    this.#head.hash ??= createHash('sha256').update(this.body).digest('hex');
+    return this.#head.hash;
+  }
+}

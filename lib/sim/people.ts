@@ -90,6 +90,7 @@ const answer = (
       identity: leadOf(plan, role),
       command: {
         kind: 'signOff',
+        phase: plan.phases[phase]?.name ?? '',
         role,
         answer: isNo ? 'NO-GO' : 'GO',
         why: isNo ? 'rehearsal: not convinced' : 'rehearsal: the report reads well',

@@ -73,6 +73,8 @@ export interface Rehearsal {
   readonly world: SimWorld;
   /** What people do to the rules past Sluice, ascending. */
   readonly hands: readonly HandChange[];
+  /** Nothing happens after this instant. */
+  readonly until: Instant;
   readonly run: RunData;
   /** Lines that were written and not looked at yet. */
   readonly unseen: string[];
@@ -98,7 +100,15 @@ export const begin = async (
   world.data.now = plan.start - PEOPLE.startEarlyMinutes * MINUTE;
   const refused = await callStart(world, source, operatorOf(plan), rows !== undefined);
   if (refused.length > 0) return { refused };
-  const rehearsal = { options, plan, world, unseen, hands: handChanges(plan, behaviours), run: initialRun() };
+  const rehearsal = {
+    options,
+    plan,
+    world,
+    unseen,
+    hands: handChanges(plan, behaviours),
+    until: options.untilInstant ?? cutOff(plan),
+    run: initialRun(),
+  };
   await seeEntries(rehearsal, world);
   return rehearsal;
 };
@@ -265,10 +275,10 @@ const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
  * @param seen the world as the controller sees it, where it is not the plain one
  */
 export const proceed = async (rehearsal: Rehearsal, seen: World = rehearsal.world): Promise<boolean> => {
-  const { plan, world, run, options, hands } = rehearsal;
+  const { plan, world, run, until, hands } = rehearsal;
   const { data, setting } = world;
   const at = nextInstant(rehearsal);
-  if (at > (options.untilInstant ?? cutOff(plan)) || at === Number.POSITIVE_INFINITY) return false;
+  if (at > until || at === Number.POSITIVE_INFINITY) return false;
   data.now = Math.max(at, data.now);
   for (let hand = hands[run.handsDone]; hand !== undefined && hand.at <= data.now; hand = hands[run.handsDone]) {
     run.handsDone += 1;

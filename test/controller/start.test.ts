@@ -75,6 +75,13 @@ describe('start', () => {
     expect(world.data.head).toBeNull();
   });
 
+  it('refuses when no wake-up can be set, and may be given again', async () => {
+    const world = freshWorld();
+    const down = withPorts(world, { wakeUps: { set: async () => new Fault('THROTTLED', 'set the wake-ups') } });
+    expect(problemsOf(await start(down, shortSource, operator, LIVE))).toContain('cannot set the wake-ups');
+    expect(await start(world, shortSource, operator, LIVE)).toMatchObject({ ok: true });
+  });
+
   it('says so when the journal cannot be read or written', async () => {
     const down = { journal: { head: async () => new Fault('UNAVAILABLE', 'read the journal') } };
     expect(problemsOf(await start(withPorts(freshWorld(), down), shortSource, operator, LIVE))).toContain(
@@ -122,6 +129,20 @@ describe('preflight', () => {
     expect(found.problems).toEqual([]);
     expect(found.notes.join()).toContain('both groups with weight 0 and rule stickiness off');
     expect(found.dayBefore.failureShare).toBeGreaterThan(0);
+  });
+
+  it('warns of gates that cannot be decided at the traffic of the day before', async () => {
+    const world = freshWorld();
+    const day = { requestsPerMinute: 317, failureShare: 0.0008, unavailableShare: 0 };
+    const found = await preflight(
+      withPorts(world, { metrics: { dayBefore: async () => day } }),
+      seedPlan,
+      await seenAll(world),
+    );
+    expect([found.problems, found.notes.join()]).toEqual([
+      [],
+      expect.stringContaining('phase canary: "availability > 99.9%" needs 10567 requests'),
+    ]);
   });
 
   it('says that a rollback forwards to the baseline alone where a group has target-level stickiness', async () => {
@@ -232,21 +253,28 @@ describe('command', () => {
   it('is refused with a sentence, and writes nothing then', async () => {
     const rehearsal = await at('2025-10-31T13:10');
     const { revision } = entryOf(rehearsal);
-    expect(await command(rehearsal.world, NAME, { kind: 'resume', why: '' }, operator)).toEqual({
+    expect(await command(rehearsal.world, NAME, { kind: 'resume', why: 'x' }, operator)).toEqual({
       ok: false,
       refused: 'the rollout is not held',
     });
-    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: '' }, principal('Intern'))).toMatchObject({
+    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: 'x' }, principal('Intern'))).toMatchObject({
       ok: false,
     });
     expect(entryOf(rehearsal).revision).toBe(revision);
   });
 
-  it('rolls back although the journal cannot be written', async () => {
+  it.each([
+    ['the journal cannot be written', async () => new Fault('UNAVAILABLE', 'append')],
+    ['every race is lost', async () => 'conflict' as const],
+  ])('rolls back although %s, tells the people on call, and asks for the command again', async (_, append) => {
     const rehearsal = await at('2025-10-31T13:10');
-    const down = withPorts(rehearsal.world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append') } });
-    expect(await command(down, NAME, { kind: 'rollBack', why: 'complaints' }, operator)).toMatchObject({ ok: true });
+    const down = withPorts(rehearsal.world, { journal: { append } });
+    expect(await command(down, NAME, { kind: 'rollBack', why: 'complaints' }, operator)).toMatchObject({
+      ok: false,
+      refused: expect.stringContaining('until it is recorded'),
+    });
     expect(rehearsal.world.data.rules.map(({ candidate }) => candidate)).toEqual([0]);
+    expect(rehearsal.world.data.announcements).toMatchObject([{ audience: 'onCall' }]);
   });
 
   it('says so when others change the rollout three times meanwhile', async () => {

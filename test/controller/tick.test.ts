@@ -69,6 +69,11 @@ describe('a tick', () => {
     expect(liveOf(rehearsal)).toEqual([0]);
   });
 
+  it('goes on judging while the journal cannot be written, however long that lasts', async () => {
+    const faults = ['journal unwritable from 00:20 to 04:00', 'failures x50 from 01:25'];
+    expect(liveOf(await at('2025-10-31T14:20', { faults }))).toEqual([0]);
+  });
+
   it('does not raise when the journal cannot be written', async () => {
     const rehearsal = await at('2025-11-01T14:00');
     await tick(
@@ -144,6 +149,13 @@ describe('a tick', () => {
     await tick(world, NAME);
     expect(liveOf(rehearsal)).toEqual([0]);
   });
+});
+
+it('rolls back by a guard although the watch only holds: rule stickiness voids its guarantee, not the limits', async () => {
+  const rehearsal = await at('2025-10-31T14:30', { faults: ['sticky rules', 'failures x50 from 00:37'] });
+  const told = rehearsal.run.decisions.map(({ decision, reason }) => `${decision} ${reason.code}`);
+  expect(told).toContain('hold WATCH_ON_STICKY');
+  expect(told).toContain('rollBack GUARD_TRIPPED');
 });
 
 describe('wake-ups', () => {

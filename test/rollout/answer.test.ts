@@ -110,7 +110,7 @@ describe('advance by command', () => {
   });
   it.each<[string, number, Change, string]>([
     ['an open incident', 0, { evidence: { alarms: ['alarm'] } }, 'Open incident'],
-    ['drift', 0, { live: 50 }, 'set down'],
+    ['drift', 0, { live: 50 }, 'live is 50 %'],
     [
       'a rule that cannot be read',
       0,
@@ -174,8 +174,9 @@ describe('roll back and close', () => {
 });
 
 describe('sign-offs', () => {
-  const sign = (role: string, word: 'GO' | 'NO-GO'): Command => ({
+  const sign = (role: string, word: 'GO' | 'NO-GO', phase = 'ramp'): Command => ({
     kind: 'signOff',
+    phase,
     role,
     answer: word,
     why: 'numbers',
@@ -202,7 +203,8 @@ describe('sign-offs', () => {
     const plan = planOf(seedSource.replace('assumed-role/ProductLead/*', 'assumed-role/FinanceLead/*'));
     const state = { signOffs: [{ ...go('finance'), actor: finance }] };
     expect(refusal(1, sign('product', 'GO'), { plan, state }, finance)).toContain('cannot sign for two roles');
-    expect(refusal(2, sign('finance', 'GO'), {}, finance)).toContain('asks no sign-off from finance');
+    expect(refusal(2, sign('finance', 'GO', 'rollout'), {}, finance)).toContain('asks no sign-off from finance');
+    expect(refusal(1, sign('finance', 'GO', 'canary'), {}, finance)).toContain('the present phase is ramp');
   });
 });
 
@@ -218,6 +220,6 @@ describe('checklist and incidents', () => {
     expect(accepted(0, { kind: 'closeIncident', name: 'db', why: 'fixed' }, { state: open }).state.incidents).toEqual(
       [],
     );
-    expect(refusal(0, { kind: 'closeIncident', name: 'web', why: '' }, { state: open })).toContain('open: db');
+    expect(refusal(0, { kind: 'closeIncident', name: 'web', why: 'x' }, { state: open })).toContain('open: db');
   });
 });

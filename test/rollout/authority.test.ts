@@ -38,9 +38,9 @@ describe('authority', () => {
 
   it('lets operators do everything but sign for a role', () => {
     expect(COMMANDS.filter((command) => denied(plan, operator, command) !== undefined)).toEqual([]);
-    expect(denied(plan, operator, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain(
-      'not a principal of the role finance',
-    );
+    expect(
+      denied(plan, operator, { kind: 'signOff', phase: 'ramp', role: 'finance', answer: 'GO', why: '' }),
+    ).toContain('not a principal of the role finance');
   });
 
   it('lets leads hold, roll back and open an incident, and nothing else', () => {
@@ -49,8 +49,12 @@ describe('authority', () => {
   });
 
   it('lets a lead sign for their own role only', () => {
-    expect(denied(plan, lead, { kind: 'signOff', role: 'engineering', answer: 'GO', why: '' })).toBeUndefined();
-    expect(denied(plan, lead, { kind: 'signOff', role: 'finance', answer: 'GO', why: '' })).toContain('finance');
+    expect(
+      denied(plan, lead, { kind: 'signOff', phase: 'ramp', role: 'engineering', answer: 'GO', why: '' }),
+    ).toBeUndefined();
+    expect(denied(plan, lead, { kind: 'signOff', phase: 'ramp', role: 'finance', answer: 'GO', why: '' })).toContain(
+      'finance',
+    );
   });
 
   it('lets strangers do nothing', () => {

@@ -1,7 +1,7 @@
 /** Builds situations for the policy's tests: the seed plan, and a state that can be bent. */
 import { readFileSync } from 'node:fs';
 import { beginBake, initialJudge } from '../../lib/judge/judge.ts';
-import type { Assessment, GuardTrip, WatchTrip } from '../../lib/judge/verdict.ts';
+import type { Assessment, GuardTrip, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { freshBake } from '../../lib/rollout/apply.ts';
@@ -104,7 +104,7 @@ export interface Change {
 /** A situation in `phase` (−1: scheduled), live at the recorded weight unless told otherwise. */
 export const situationOf = (
   phase: number,
-  change: Change & Partial<Pick<Situation, 'trip' | 'failed' | 'checkpoint'>> = {},
+  change: Change & Partial<Pick<Situation, 'failed' | 'checkpoint'>> & { readonly trip?: Trip } = {},
 ): Situation => {
   const plan = change.plan ?? seedPlan;
   const state = stateOf(phase, change.state, plan);
@@ -112,7 +112,7 @@ export const situationOf = (
     plan,
     state,
     evidence: evidenceOf(change.live ?? state.weight, change.evidence),
-    trip: change.trip ?? null,
+    trips: change.trip === undefined ? [] : [change.trip],
     failed: change.failed ?? null,
     checkpoint: change.checkpoint ?? null,
   };

@@ -64,8 +64,8 @@ const live = (situation: Situation, weight: number): Situation => see(situation,
 
 const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = {
   'nothing special': (situation) => situation,
-  'the watch trips': (situation) => ({ ...situation, trip: watchTrip }),
-  'a guard trips': (situation) => ({ ...situation, trip: guardTrip }),
+  'the watch trips': (situation) => ({ ...situation, trips: [watchTrip] }),
+  'a guard trips': (situation) => ({ ...situation, trips: [guardTrip] }),
   'no registered candidate target': (situation) =>
     see(situation, { health: { candidate: { healthy: 0, registered: 0 }, baseline: { healthy: 20, registered: 20 } } }),
   'live weight above the record': (situation) => live(situation, 50),
@@ -106,8 +106,8 @@ const COMMANDS: readonly Command[] = [
   { kind: 'advance', why: 'x' },
   { kind: 'rollBack', why: 'x' },
   { kind: 'close', why: 'x' },
-  { kind: 'signOff', role: 'engineering', answer: 'GO', why: 'x' },
-  { kind: 'signOff', role: 'engineering', answer: 'NO-GO', why: 'x' },
+  { kind: 'signOff', phase: 'canary', role: 'engineering', answer: 'GO', why: 'x' },
+  { kind: 'signOff', phase: 'canary', role: 'engineering', answer: 'NO-GO', why: 'x' },
   { kind: 'openIncident', name: 'db', why: 'x' },
 ];
 
