@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './output-files.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 /** UTF-8 of one UTF-16 unit. */
@@ -18,6 +19,8 @@ export class JournalFile {
   }
 
   add(line: string): void {
+    // With the first entry, so that a folder that cannot be written to is said before the rehearsal runs.
+    this.#file ??= this.#open();
     this.#makeRoom(BYTES_AT_MOST * line.length + 1);
     this.#bytes += this.#buffer.write(line, this.#bytes, 'utf8');
     this.#bytes = this.#buffer.writeUInt8(LINE_END, this.#bytes);
@@ -37,14 +40,13 @@ export class JournalFile {
   }
 
   #flush(): void {
-    if (this.#bytes === 0) return;
-    this.#file ??= this.#open();
+    if (this.#bytes === 0 || this.#file === undefined) return;
     for (let at = 0; at < this.#bytes; ) at += writeSync(this.#file, this.#buffer, at, this.#bytes - at);
     this.#bytes = 0;
   }
 
   #open(): number {
-    mkdirSync(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     return openSync(join(this.#folder, 'journal.jsonl'), 'w');
   }
 }

@@ -1,12 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Refusal } from './refusal.ts';
 import { whyUnwritable } from './text-file.ts';
+
+/**
+ * Makes a folder and those above it, one at a time: on some file systems (/proc) Node's recursive mkdir never comes back.
+ * Throws what the file system says.
+ */
+export const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
 
 /** Writes files of these names into a folder, which is made if it is not there. */
 export const writeFiles = (folder: string, files: Readonly<Record<string, string>>): Refusal | undefined => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
     return undefined;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hashOf } from '../controller/record.ts';
 import { addEntry, emptyLedger, type Ledger } from '../report/ledger.ts';
 import { reportMarkdown } from '../report/report.ts';
 import { scheduleMarkdown } from '../report/schedule.ts';
@@ -71,10 +72,18 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
     if (tellsLines && change !== undefined && change !== told) io.out(`${changeLine(plan, change)}\n`);
   };
   try {
-    const result = await rehearseFor({ ...input.options, sink: (body) => journal.add(body), onEntry }, progress.show);
+    let lastLine = '';
+    const sink = (body: string): void => {
+      journal.add(body);
+      lastLine = body;
+    };
+    const result = await rehearseFor({ ...input.options, sink, onEntry }, progress.show);
     if ('refused' in result) return new Refusal(`${path} cannot be rehearsed like this.`, result.refused);
     journal.close();
-    const refused = writeFiles(folder, { 'report.md': reportMarkdown(ledger), 'schedule.md': scheduleMarkdown(plan) });
+    const refused = writeFiles(folder, {
+      'report.md': reportMarkdown(ledger, hashOf(lastLine)),
+      'schedule.md': scheduleMarkdown(plan),
+    });
     return refused ?? { result, ledger };
   } catch (error) {
     return unwritable(folder, error);

@@ -75,7 +75,7 @@ const problemAfter = (
   if (rollout !== before.rollout) return `must belong to rollout ${before.rollout}, and belongs to ${rollout}`;
   if (revision !== before.revision + 1) return `must be revision ${before.revision + 1}, and is revision ${revision}`;
   if (previous === hash) return undefined;
-  return `must name the SHA-256 of the line before it, ${hash}, and names ${previous === '' ? 'nothing' : previous}: one of the two lines was changed`;
+  return `must name the SHA-256 of the line before it, ${hash}, and names ${previous === '' ? 'nothing' : previous}: this line or the one before it was changed`;
 };
 
 const readLink = (bytes: Buffer): Link | string => {

@@ -6,7 +6,7 @@ import type { WakeUpPlan } from '../rollout/wake-ups.ts';
 import type { Fault } from './fault.ts';
 
 export type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
-export type { WakeUp, WakeUpPlan } from '../rollout/wake-ups.ts';
+export type { WakeUpPlan } from '../rollout/wake-ups.ts';
 
 export interface Clock {
   now(): Instant;

@@ -16,7 +16,10 @@ import { hasBaseline } from './share.ts';
 import { initialStakes, layStake, type StakePlan, type Stakes } from './stakes.ts';
 import type { DayBefore, Stage, WatchTrip } from './verdict.ts';
 
-/** Rows since the one after the wealth was last at most 1: when the evidence began, and what it consists of. */
+/**
+ * Rows since the evidence began, and what it consists of: from the first row of the run in which the wealth rose, which may begin below 1,
+ * since quiet hours cost some of it.
+ */
 interface Since {
   readonly minute: string;
   readonly minutes: number;
@@ -107,7 +110,7 @@ export const watchRow = (watch: WatchState, terms: WatchTerms, phase: number, ro
     bets,
     stakes,
     baseline,
-    since: wealth <= 1 + 1e-9 ? null : since,
+    since: wealth > 1 + 1e-9 || wealth > totalWealth(watch.bets) ? since : null,
   };
   const isOver = watch.armed && wealth >= 1 / terms.table.falseRollbacks && isEnough(since, terms.enough);
   return { watch: next, trip: isOver ? tripOf(bets, since, row.minute, terms) : undefined };

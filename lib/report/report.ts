@@ -8,8 +8,11 @@ import { rollbackTimes } from './rollback-times.ts';
 import { holdSection, timelineSection } from './timeline-section.ts';
 import { describePhase } from './wording.ts';
 
-/** The report of a rollout so far. Its first 40 lines answer what was shipped and decided, by whom, on which numbers, and what is next. */
-export const reportMarkdown = (ledger: Ledger): string => {
+/**
+ * The report of a rollout so far. Its first 40 lines answer what was shipped and decided, by whom, on which numbers, and what is next.
+ * @param headHash SHA-256 of the journal's last line: with it a journal that was cut off at its end shows
+ */
+export const reportMarkdown = (ledger: Ledger, headHash?: string): string => {
   const { newest } = ledger;
   if (newest === null) return `# Rollout ${escapeMarkdown(ledger.plan.rollout)}: no journal entry yet\n`;
   const blocks = [
@@ -23,6 +26,9 @@ export const reportMarkdown = (ledger: Ledger): string => {
     holdSection(ledger),
     commandSection(ledger),
     timelineSection(ledger),
+    headHash === undefined
+      ? ''
+      : section('Journal', `${newest.revision + 1} entries; SHA-256 of the last line: ${headHash}`),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 };

@@ -7,8 +7,10 @@ export const matches = (pattern: string, principal: string): boolean => {
   return new RegExp(`^${parts.join('[^/]*')}$`).test(principal);
 };
 
-const isOneOf = (people: People, principal: string): boolean =>
-  people.principals.some((pattern) => matches(pattern, principal));
+/** A person is known by a principal, or by `slack:` and the id that Slack has proven. */
+const isOneOf = (people: People, identity: string): boolean =>
+  people.principals.some((pattern) => matches(pattern, identity)) ||
+  people.slack.some((id) => identity === `slack:${id}`);
 
 /** The roles in which a principal may sign. */
 export const rolesHeld = (plan: Plan, principal: string): readonly Role[] =>

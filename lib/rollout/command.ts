@@ -15,5 +15,3 @@ export type Command =
   | { readonly kind: 'checkOff'; readonly item: string }
   | { readonly kind: 'openIncident'; readonly name: string; readonly why: string }
   | { readonly kind: 'closeIncident'; readonly name: string; readonly why: string };
-
-export type CommandKind = Command['kind'];

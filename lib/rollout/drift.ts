@@ -12,7 +12,7 @@ export type Drift = 'none' | 'above' | 'unwritten' | 'lowered' | 'foreign' | 'un
  * The drift table of one rule. `unwritten`: below, never confirmed, and still where it last was: the tick died between record
  * and converge. Any other lower weight is a person's, a stack update's or another tool's.
  */
-export const driftOf = ({ state }: Pick<Situation, 'state'>, reading: RuleReading, index: number): Drift => {
+const driftOf = ({ state }: Pick<Situation, 'state'>, reading: RuleReading, index: number): Drift => {
   if (reading.kind === 'unreadable') return 'unreadable';
   if (reading.kind !== 'weighted') return 'foreign';
   if (reading.weight === state.weight) return 'none';

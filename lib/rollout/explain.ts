@@ -36,7 +36,7 @@ export const explain = (reason: Reason): string => {
     case 'WEIGHT_LOWERED_OUTSIDE':
       return `Somebody or something else lowered the live weight to ${weight(reason.live)}, recorded is ${weight(reason.recorded)} (${ruleName(reason.rule)}). It is not raised again without an operator's resume.`;
     case 'RULE_FOREIGN':
-      return `The rule ${ruleName(reason.rule)} no longer forwards to our two target groups (${reason.found}). Nothing is written to it.`;
+      return `Listener ${ruleName(reason.rule)} no longer forwards to our two target groups (${reason.found}). Nothing is written to it.`;
     case 'WATCHDOG':
       return `The watchdog set the weight to 0 after ${formatDuration(reason.staleMinutes)} without a journal entry.`;
     case 'CRITERION_FAILED':
@@ -94,7 +94,7 @@ export const explain = (reason: Reason): string => {
     case 'HELD_TOO_LONG':
       return `Nobody answered ${reason.hold} for ${formatDuration(reason.heldMinutes)}: back to the baseline.`;
     case 'RECOVERED':
-      return `${reason.hold} is over after ${formatDuration(reason.heldMinutes)}; the rollout goes on.`;
+      return `${reason.hold} held for ${formatDuration(reason.heldMinutes)} and is over; the rollout goes on.`;
     case 'DRAINED':
       return `The candidate has had no more requests; the rollback is complete ${formatDuration(reason.afterMinutes)} after weight 0 was seen.`;
     case 'STICKY_TAIL':
@@ -116,11 +116,13 @@ export const explain = (reason: Reason): string => {
 const guardSentence = (trip: GuardTrip): string => {
   const counts = trip.bad === null ? '' : `, ${round(trip.bad)} of ${round(trip.requests)}`;
   const baseline =
-    trip.baselineMeasured === null ? '' : `; baseline ${formatQuantity(trip.claim, trip.baselineMeasured)}`;
+    trip.baselineMeasured === null
+      ? ''
+      : `; baseline ${formatQuantity(trip.claim, trip.claim.kind === 'share' ? Math.max(0, trip.baselineMeasured) : trip.baselineMeasured)}`;
   const proof =
     trip.log10Evidence === null
       ? ''
-      : ` The breach is proven (evidence 10^${trip.log10Evidence.toFixed(1)}, 10^2 is enough).`;
+      : ` The breach is proven: evidence ${trip.log10Evidence > 6 ? 'above a million' : round(10 ** trip.log10Evidence)}, 100 is enough.`;
   const segment = trip.segment === undefined ? '' : ` in segment ${trip.segment}`;
   return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${segment}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
 };
@@ -134,13 +136,14 @@ const watchSentence = (trip: WatchTrip): string => {
     trip.baselineRequests > 0
       ? `served ${served.toFixed(1)} % of the requests but ${failed.toFixed(1)} % of the failures (${round(trip.bad)} of ${round(trip.bad + trip.baselineBad)})${times}`
       : `failed ${round(trip.bad)} of ${round(trip.requests)} requests, far more than before the rollout`;
-  return `In the last ${formatDuration(trip.minutes)} the candidate ${comparison}. A healthy release would look like this in fewer than ${percent(trip.falseRollbacks)} of rollouts.`;
+  return `In the last ${formatDuration(trip.minutes)} the candidate ${comparison}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
 };
 
 const tally = (assessments: readonly Assessment[]): string => {
   if (assessments.length === 0) return 'no criteria';
   const open = assessments.filter(({ verdict }) => verdict !== 'pass');
-  if (open.length === 0) return `all ${assessments.length} criteria pass`;
+  if (open.length === 0)
+    return assessments.length === 1 ? 'the criterion passes' : `all ${assessments.length} criteria pass`;
   return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map((each) => `${each.text} ${each.verdict}`).join(', ')}`;
 };
 

@@ -52,7 +52,7 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
   const { rollback } = state;
   assert(rollback !== null, 'a rollback knows its reason');
   if (rollback.verifiedAt === null) {
-    const step = retreat(situation, rollback.reason);
+    const step = retreat(situation, narrowWayBack(situation.plan, state, evidence) ?? rollback.reason);
     if (step.setWeight === undefined) return { decision: 'wait', reason: stuck(situation) ?? rollback.reason };
     const refused = evidence.rules.find(({ rule }) => rule === step.setWeight?.rules[0]);
     const written = state.weight <= step.setWeight.weight;

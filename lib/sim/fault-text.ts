@@ -12,7 +12,7 @@ interface Form {
 }
 
 const SIDE = '(?:(?<side>candidate|baseline|both) )?';
-const AMOUNT = '(?:x(?<times>[\\d.]+)|(?<percent>[\\d.]+) ?%)';
+const AMOUNT = '(?:[x×](?<times>[\\d.]+)|(?<percent>[\\d.]+) ?%)';
 
 const sideOf = (groups: Groups): TrafficSide =>
   groups.side === 'baseline' || groups.side === 'both' ? groups.side : 'candidate';
@@ -142,7 +142,7 @@ const FORMS: readonly Form[] = [
 export const faultForms: readonly string[] = FORMS.map(({ shown }) => shown);
 
 const WHEN = 'HH:MM or "2d 03:00", counted from the plan\'s start';
-const TIME = '(?:\\d+d )?\\d+:\\d\\d';
+const TIME = '(?:\\d+d )?\\d+:[0-5]\\d';
 const FAULT = new RegExp(
   `^(?<what>.*?)(?: (?:from|at) (?<from>${TIME}))?(?: to (?<to>${TIME})| for (?<span>${DURATION}))?$`,
 );

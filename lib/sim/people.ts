@@ -1,4 +1,4 @@
-import type { Instant, Plan } from '../plan/plan.ts';
+import type { Instant, People, Plan } from '../plan/plan.ts';
 import type { Command } from '../rollout/command.ts';
 import type { Entry } from '../rollout/entry.ts';
 import { MINUTE } from './clock.ts';
@@ -35,18 +35,19 @@ export interface PeopleData {
 
 export const initialPeople = (): PeopleData => ({ actions: [], tickedPhases: 0, answered: [] });
 
-/** An identity that one of the patterns admits. */
-const named = (patterns: readonly string[], name: string): string => (patterns[0] ?? '').replaceAll('*', name);
+/** An identity that the plan admits: by a pattern of principals, else by a Slack id. */
+const named = ({ principals, slack }: People, name: string): string =>
+  principals[0]?.replaceAll('*', name) ?? `slack:${slack[0] ?? ''}`;
 
-export const operatorOf = (plan: Plan): string => named(plan.operators.principals, 'rehearsal');
+export const operatorOf = (plan: Plan): string => named(plan.operators, 'rehearsal');
 
 /** Leads whose patterns are the same are told apart by their names: one identity may not sign for two roles. */
 const leadOf = (plan: Plan, role: string): string => {
-  const identity = named(plan.leads[role]?.principals ?? [], 'rehearsal');
-  const isFirst =
-    Object.keys(plan.leads).find((each) => named(plan.leads[each]?.principals ?? [], 'rehearsal') === identity) ===
-    role;
-  return isFirst ? identity : named(plan.leads[role]?.principals ?? [], `rehearsal-${role}`);
+  const people = plan.leads[role];
+  if (people === undefined) return '';
+  const identity = named(people, 'rehearsal');
+  const first = Object.values(plan.leads).find((each) => named(each, 'rehearsal') === identity);
+  return first === people ? identity : named(people, `rehearsal-${role}`);
 };
 
 /** What people do about a new entry: they tick the checklist of the phase to come and answer what they are asked. */

@@ -230,7 +230,7 @@ const lookAtHolds = (run: RunData, state: RolloutState): void => {
 };
 
 /** How it stands; null: it goes on. */
-export const outcomeOf = ({ run, world, options }: Rehearsal): RunOutcome | null => {
+export const outcomeOf = ({ run, world, options, plan }: Rehearsal): RunOutcome | null => {
   const { last } = run;
   if (last === null) return null;
   const { now, head } = world.data;
@@ -249,7 +249,9 @@ export const outcomeOf = ({ run, world, options }: Rehearsal): RunOutcome | null
     head !== null &&
     world.data.recorded.nextRow >= rows.rows.length
   ) {
-    return isUsedUp(rows, world.data.recorded, stateOf(head.body)) ? 'running' : null;
+    // What follows the last gate needs no rows.
+    const needsRows = status !== 'passed' || last.phase < plan.phases.length - 1;
+    return needsRows && isUsedUp(rows, world.data.recorded, stateOf(head.body)) ? 'running' : null;
   }
   return null;
 };

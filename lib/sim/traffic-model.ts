@@ -161,11 +161,24 @@ const segmentShares = (names: readonly string[]): readonly SegmentShare[] => {
   return names.map((name, index) => ({ name, share: (names.length - index) / sum }));
 };
 
+/** On the healthy side of every limit that the plan sets for the gauge, the tightest of them. */
 const gaugeLevel = (plan: Plan, name: string): GaugeLevel => {
-  const expression = [...plan.guards, ...plan.phases.flatMap(({ advance }) => advance)].find(
-    ({ claim }) => claim.kind === 'gauge' && claim.gauge === name,
-  );
-  if (expression?.claim.kind !== 'gauge') return { name, idle: 40, busy: 50 };
+  const limits = [...plan.guards, ...plan.phases.flatMap(({ advance }) => advance)].flatMap((expression) => {
+    const { claim } = expression;
+    if (claim.kind !== 'gauge' || claim.gauge !== name) return [];
+    // A guard, and a criterion with `not`, say what must not be; a criterion says what must be.
+    const mustNotBe = 'forMinutes' in expression || expression.not;
+    return [{ limit: claim.limit, healthyBelow: mustNotBe ? claim.side === 'above' : claim.side === 'below' }];
+  });
+  const below = limits.filter(({ healthyBelow }) => healthyBelow).map(({ limit }) => limit);
+  const above = limits.filter(({ healthyBelow }) => !healthyBelow).map(({ limit }) => limit);
+  if (below.length > 0) {
+    const least = Math.min(...below);
+    return { name, idle: TRAFFIC.gaugeIdle * least, busy: TRAFFIC.gaugeBusy * least };
+  }
+  const most = Math.max(...above);
+  return above.length > 0 ? { name, idle: 1.6 * most, busy: 1.5 * most } : { name, idle: 40, busy: 50 };
+};
   const { limit, side } = expression.claim;
   // A guard, and a criterion with `not`, say what must not be; a criterion says what must be: both leave the healthy side.
   const mustNotBe = 'forMinutes' in expression || expression.not;

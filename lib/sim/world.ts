@@ -48,6 +48,8 @@ const initialData = ({ plan, seed, behaviours }: Setting): WorldData => ({
   now: plan.start,
   rules: initialRules(plan, active(behaviours, 'stickyRules', 0).length > 0),
   ...initialJournal(),
+  // What the plan waits for is taken as finished, as sign-offs are taken as given.
+  others: new Map(plan.after.map((rollout) => [rollout, 'finished'])),
   ...initialWakeUps(LEAST_SECOND + Math.floor((MOST_SECOND - LEAST_SECOND) * uniform(stream(seed, 'wake-ups')))),
   announcements: [],
   reports: new Map(),

@@ -190,7 +190,7 @@ describe('rehearse', () => {
     writeFileSync(join(folder, 'file'), '');
     const { exit, err } = await sluice(['rehearse', SMALL, '--out', join(folder, 'file')]);
     expect(exit).toBe(1);
-    expect(err).toContain(`Cannot write to ${join(folder, 'file')}: a file of that name is in the way.`);
+    expect(err).toContain(`Cannot write to ${join(folder, 'file')}: a file is in the way.`);
     expect(err).not.toContain('bug');
   });
 

@@ -6,7 +6,7 @@ import { begin, proceed, type Rehearsal } from '../../lib/sim/rehearsal.ts';
 import { nextWakeUp } from '../../lib/sim/wake-ups.ts';
 import { shortSource } from '../scenarios/run.ts';
 
-export const minute = (at: string): number => Date.parse(`${at}:00Z`);
+const minute = (at: string): number => Date.parse(`${at}:00Z`);
 
 export interface Given {
   readonly source?: string;

@@ -55,9 +55,11 @@ describe('the state', () => {
     const full = run(ramp, 2, 100, 3010, 1440);
     const late = run(full, 3, 100, 4450, 16_000);
     const bytes = (state: JudgeState) => JSON.stringify(state).length;
-    expect(shapeOf(canary)).toEqual(shapeOf(early));
-    expect(shapeOf(ramp)).toEqual(shapeOf(run(canary, 1, 10, 1510, 10)));
-    expect(shapeOf(late)).toEqual(shapeOf(run(full, 3, 100, 4450, 10)));
+    // The run of evidence that the watch remembers comes and goes.
+    const shape = (state: JudgeState) => shapeOf({ ...state, watch: state.watch && { ...state.watch, since: null } });
+    expect(shape(canary)).toEqual(shape(early));
+    expect(shape(ramp)).toEqual(shape(run(canary, 1, 10, 1510, 10)));
+    expect(shape(late)).toEqual(shape(run(full, 3, 100, 4450, 10)));
     expect(bytes(early)).toBeLessThan(2000);
     expect(bytes(late)).toBeLessThan(2000);
     expect(bytes(late) / bytes(early)).toBeGreaterThan(0.8);

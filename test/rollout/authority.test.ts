@@ -57,6 +57,12 @@ describe('authority', () => {
     );
   });
 
+  it('knows people by the id that Slack has proven, too', () => {
+    expect(rolesHeld(plan, 'slack:U0FIN')).toEqual(['finance']);
+    expect(isOperator(plan, 'slack:U0SRE')).toBe(true);
+    expect(rolesHeld(plan, 'U0FIN')).toEqual([]);
+  });
+
   it('lets strangers do nothing', () => {
     expect(COMMANDS.filter((command) => denied(plan, stranger, command) === undefined)).toEqual([]);
     expect(rolesHeld(plan, stranger)).toEqual([]);

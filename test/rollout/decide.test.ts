@@ -353,7 +353,7 @@ describe('rolling back', () => {
       health: { candidate: { healthy: 20, registered: 20 }, baseline: { healthy, registered: 20 } },
     });
     expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(8) }))).toBe(
-      'rollBack WATCH_TRIPPED → 39.4',
+      'rollBack WAY_BACK_NARROW → 39.4',
     );
     expect(said(situationOf(2, { state: rolling({}, 62.2), live: 62.2, evidence: health(5) }))).toBe(
       'wait WAY_BACK_NARROW',

@@ -70,7 +70,7 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
   EXTENDED: [{ code: 'EXTENDED', toMinutes: 135, upToMinutes: 240, assessments: [open] }, 'at most 4h'],
   GATE_PASSED: [
     { code: 'GATE_PASSED', assessments: [{ ...open, verdict: 'pass' }], autoSignOffs: ['finance'] },
-    'all 1 criteria pass. GO by itself: finance',
+    'the criterion passes. GO by itself: finance',
   ],
   AWAITING_SIGN_OFF: [
     { code: 'AWAITING_SIGN_OFF', missing: ['finance', 'product'], expiresAt: NOW, reminder: 0 },
@@ -102,7 +102,7 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
     'Recorded is weight 10 %, live is 1 %',
   ],
   HELD_TOO_LONG: [{ code: 'HELD_TOO_LONG', hold: 'NO_GO', heldMinutes: 1440 }, 'Nobody answered NO_GO for'],
-  RECOVERED: [{ code: 'RECOVERED', hold: 'SHARED_OUTAGE', heldMinutes: 19 }, 'over after 19m'],
+  RECOVERED: [{ code: 'RECOVERED', hold: 'SHARED_OUTAGE', heldMinutes: 19 }, 'held for 19m and is over'],
   DRAINED: [{ code: 'DRAINED', afterMinutes: 6 }, '6m after weight 0 was seen'],
   STICKY_TAIL: [{ code: 'STICKY_TAIL', requests: 41, afterMinutes: 30 }, '41 requests still reached the candidate'],
   FINISHED: [{ code: 'FINISHED', weight: 100, resting: 'deploy' }, 'and deploy'],

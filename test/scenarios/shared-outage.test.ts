@@ -28,7 +28,7 @@ describe('both sides fail at 5 % for 8 minutes', () => {
       expect(recovered, `seed ${seed}`).toBeLessThanOrEqual(73);
       const extended = 15 * told.filter((code) => code === 'extend EXTENDED').length;
       const longer = (gate ?? 0) - 124 - extended;
-      expect(Math.abs(longer - ((recovered ?? 0) - (held ?? 0))), `seed ${seed}`).toBeLessThanOrEqual(1);
+      expect(Math.abs(longer - ((recovered ?? 0) - (held ?? 0))), `seed ${seed}`).toBeLessThanOrEqual(2);
     }
   }, 300_000);
 
