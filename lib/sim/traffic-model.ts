@@ -179,11 +179,3 @@ const gaugeLevel = (plan: Plan, name: string): GaugeLevel => {
   const most = Math.max(...above);
   return above.length > 0 ? { name, idle: 1.6 * most, busy: 1.5 * most } : { name, idle: 40, busy: 50 };
 };
-  const { limit, side } = expression.claim;
-  // A guard, and a criterion with `not`, say what must not be; a criterion says what must be: both leave the healthy side.
-  const mustNotBe = 'forMinutes' in expression || expression.not;
-  const healthyBelow = mustNotBe ? side === 'above' : side === 'below';
-  return healthyBelow
-    ? { name, idle: TRAFFIC.gaugeIdle * limit, busy: TRAFFIC.gaugeBusy * limit }
-    : { name, idle: 1.6 * limit, busy: 1.5 * limit };
-};
