@@ -8,5 +8,7 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Some tests rehearse a hundred rollouts of fifteen days each; what runs longer than this hangs.
     testTimeout: 120_000,
+    // Vitest leaves one core free; whole rehearsals are all there is to do.
+    maxWorkers: '100%',
   },
 });
