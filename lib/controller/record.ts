@@ -56,7 +56,7 @@ export const record = async (
     businessRows: evidence.businessRows,
     decision,
     notices,
-    state: await setWakeUps(world, situation, countReminders(state, evidence.now)),
+    state: await setWakeUps(world, situation, head.entry, countReminders(state, evidence.now)),
   };
   return append(world, entry);
 };
@@ -85,13 +85,30 @@ const hasMoved = (before: RolloutState, after: RolloutState): boolean =>
  * Wake-ups are set before the entry that says so: too many do no harm, a missing one would. Those of an ended rollout are taken
  * away last, by `tidyUp`. A fault here is tried again with the next tick, since the state does not claim it done.
  */
-const setWakeUps = async (world: World, { plan, evidence }: Situation, state: RolloutState): Promise<RolloutState> => {
-  if (state.endedAt !== null) return state;
+const setWakeUps = async (
+  world: World,
+  { plan, evidence }: Situation,
+  before: Entry,
+  state: RolloutState,
+): Promise<RolloutState> => {
+  if (state.endedAt !== null || !mayMoveWakeUps(before, state, evidence.now)) return state;
   const wanted = wakeUpsOf(plan, state, evidence.now);
   if (wanted === undefined || wakeUpKey(wanted) === state.wakeUps) return state;
   const set = await world.wakeUps.set(plan.rollout, wanted);
   return isFault(set) ? state : { ...state, wakeUps: wakeUpKey(wanted) };
 };
+
+/** They follow the calendar and the bake: asked when one of these moved, and every five minutes for what time alone moves. */
+const mayMoveWakeUps = ({ at, state: before }: Entry, after: RolloutState, now: number): boolean =>
+  before.status !== after.status ||
+  before.phase !== after.phase ||
+  before.gate !== after.gate ||
+  before.bake.startedAt !== after.bake.startedAt ||
+  before.bake.targetMinutes !== after.bake.targetMinutes ||
+  before.holds.length !== after.holds.length ||
+  Math.floor(now / FIVE_MINUTES) !== Math.floor(Date.parse(at) / FIVE_MINUTES);
+
+const FIVE_MINUTES = 5 * 60_000;
 
 /** A rollback that cannot be recorded happens all the same, and the tick itself tells the people on call. */
 export const alarmOnCall = async (world: World, head: ReadHead, { reason }: Decision): Promise<void> => {

@@ -16,11 +16,19 @@ export type ParsedPlan =
 const PROBLEMS_AT_MOST = 100;
 const WRONG_KIND: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'];
 
+/** The last text and what it says: one command reads the same plan several times, at some 50 ms each. */
+let latest: { readonly text: string; readonly parsed: ParsedPlan } | undefined;
+
 /**
  * Reads a plan from YAML or JSON. Either the plan, or every problem in the order of the file (at most 100); never throws,
- * whatever the text.
+ * whatever the text. The same text again answers the same object.
  */
 export function parsePlan(text: string): ParsedPlan {
+  if (latest?.text !== text) latest = { text, parsed: parse(text) };
+  return latest.parsed;
+}
+
+function parse(text: string): ParsedPlan {
   const source = readSource(text);
   if (source.value === undefined) return { ok: false, problems: source.problems };
   const result = planSchema.safeParse(source.value);

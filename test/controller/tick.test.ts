@@ -160,7 +160,7 @@ it('rolls back by a guard although the watch only holds: rule stickiness voids i
 
 describe('wake-ups', () => {
   it('are set only when they differ from the ones in the state', async () => {
-    const rehearsal = await at('2025-10-31T13:10');
+    const rehearsal = await at('2025-10-31T13:20');
     let set = 0;
     const counting = withPorts(rehearsal.world, {
       wakeUps: {
