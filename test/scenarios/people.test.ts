@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { command } from '../../lib/controller/command.ts';
+import type { Rehearsal } from '../../lib/sim/rehearsal.ts';
+import { complete } from '../../lib/sim/run.ts';
+import { at } from '../controller/world.ts';
+import { principal } from '../rollout/fixture.ts';
 import { codes, run, shortSource, story } from './run.ts';
 
 describe('sign-offs', () => {
@@ -30,6 +35,46 @@ describe('sign-offs', () => {
     const at = (code: string) => Date.parse(ran.decisions.find(({ reason }) => reason.code === code)?.at ?? '');
     expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeGreaterThanOrEqual(24 * 3_600_000);
     expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeLessThanOrEqual(24 * 3_600_000 + 60_000);
+  });
+});
+
+describe('leads who answer by themselves', () => {
+  const ROLES = [
+    ['engineering', 'EngineeringLead'],
+    ['operations', 'OperationsLead'],
+    ['product', 'ProductLead'],
+    ['finance', 'FinanceLead'],
+  ] as const;
+  const sign = async (
+    rehearsal: Rehearsal,
+    answer: 'GO' | 'NO-GO',
+    roles: readonly (typeof ROLES)[number][] = ROLES,
+  ) => {
+    for (const [role, name] of roles) {
+      const asked = { kind: 'signOff', phase: 'ramp', role, answer, why: 'seen' } as const;
+      expect(await command(rehearsal.world, rehearsal.plan.rollout, asked, principal(name))).toMatchObject({
+        ok: true,
+      });
+    }
+  };
+
+  it('may say GO early, from the bake on: then nobody is asked at the gate', async () => {
+    const rehearsal = await at('2025-11-01T16:00', { signOffs: 'none' });
+    await sign(rehearsal, 'GO');
+    const ran = await complete({ ...rehearsal, until: Number.POSITIVE_INFINITY });
+    expect(codes(ran)).not.toContain('wait AWAITING_SIGN_OFF');
+    expect([ran.outcome, ran.weight]).toEqual(['finished', 100]);
+  });
+
+  it('may say NO-GO, which holds, and GO again, which frees', async () => {
+    const rehearsal = await at('2025-11-01T19:00', { signOffs: 'none' });
+    await sign(rehearsal, 'GO');
+    await sign(rehearsal, 'NO-GO', ROLES.slice(0, 1));
+    await sign(rehearsal, 'GO', ROLES.slice(0, 1));
+    const ran = await complete({ ...rehearsal, until: Number.POSITIVE_INFINITY });
+    expect(codes(ran)).toContain('hold NO_GO');
+    expect(codes(ran)).not.toContain('rollBack HELD_TOO_LONG');
+    expect([ran.outcome, ran.weight]).toEqual(['finished', 100]);
   });
 });
 
