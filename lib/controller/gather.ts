@@ -1,5 +1,7 @@
 /** Step 2 of a tick: reads everything outside, settles rows, and hides no fault. */
+
 import type { BusinessRow, Row } from '../judge/row.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Evidence, MinuteReading } from '../rollout/evidence.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -9,19 +11,17 @@ import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { preflight } from './preflight.ts';
 
-const MINUTE = 60_000;
-
 /** Traffic counts are complete three minutes after their minute's end. */
 const SETTLE_MINUTES = 3;
 
 /** Younger minutes still grow: the two reads that must agree are those of the last minute before that. */
-const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE;
+const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE_MS;
 
 /** An entry holds at most this many rows, so that it stays one DynamoDB item however long the silence was. */
 const ROWS_PER_ENTRY = 60;
 
 /** After this long in a phase an economic plan reads business metrics every five minutes. */
-const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE;
+const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE_MS;
 
 export const gather = async (world: World, plan: Plan, state: RolloutState): Promise<Evidence> => {
   const now = world.clock.now();
@@ -60,11 +60,11 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
   if (state.startedAt === null || isEnded(state)) return none;
   const asksBusiness = hasBusiness(plan) && isBusinessTurn(plan, state, now);
   const from = asksBusiness ? Math.min(state.next.row, state.next.business) : state.next.row;
-  const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE) * MINUTE;
+  const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return none;
   const readings = await world.metrics.read(plan, from, to, asksBusiness);
   if (isFault(readings)) return { ...none, metricsFault: readings.toString() };
-  const since = (first: number) => readings.slice(Math.max(0, (first - from) / MINUTE));
+  const since = (first: number) => readings.slice(Math.max(0, (first - from) / MINUTE_MS));
   const { next, unsettled } = state;
   const traffic = settle(since(next.row), next.row, unsettled.rows, now, SETTLE_MINUTES, trafficPrint);
   const business = asksBusiness
@@ -83,7 +83,7 @@ const trafficPrint = ({ candidate, baseline, hosts }: MinuteReading): number =>
 const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(business ?? null);
 
 const weightAt = (minute: string, state: RolloutState): number =>
-  state.roseAt !== null && Date.parse(minute) < Math.floor(state.roseAt / MINUTE) * MINUTE
+  state.roseAt !== null && Date.parse(minute) < Math.floor(state.roseAt / MINUTE_MS) * MINUTE_MS
     ? state.weightBefore
     : state.weight;
 
@@ -105,7 +105,7 @@ const isBusinessTurn = (plan: Plan, state: RolloutState, now: number): boolean =
   plan.pace === 'full' ||
   state.bake.startedAt === null ||
   now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
-  Math.floor(now / MINUTE) % 5 === 0;
+  Math.floor(now / MINUTE_MS) % 5 === 0;
 
 /** Business rows settle together, with the slowest of their metrics. */
 const businessSettleMinutes = ({ metrics }: Plan): number =>

@@ -1,11 +1,10 @@
 import { feasibilityOf, shortfallOf } from '../judge/feasibility.ts';
-import type { DayBefore } from '../judge/verdict.ts';
+import { type DayBefore, UNKNOWN_DAY } from '../judge/verdict.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AlarmState, GroupHealth, Preflight, RuleReading } from '../rollout/evidence.ts';
 import { isFault } from './fault.ts';
 import type { GroupFacts, World } from './ports.ts';
-
-const MINUTE = 60_000;
 
 /** The baseline's metrics must have flowed in this time. */
 const FLOW_MINUTES = 15;
@@ -18,8 +17,6 @@ export interface Seen {
   readonly recorded: boolean;
   readonly incidents: readonly string[];
 }
-
-const UNKNOWN_DAY: DayBefore = { requestsPerMinute: null, failureShare: null, unavailableShare: null };
 
 /** Asks everything that must hold before the first request reaches the candidate. What cannot be read is a problem, not a pass. */
 export const preflight = async (world: World, plan: Plan, seen: Seen): Promise<Preflight> => {
@@ -98,8 +95,8 @@ const incidentProblems = ({ incidents }: Plan, seen: Seen): readonly string[] =>
 };
 
 const flowProblems = async (world: World, plan: Plan, now: number): Promise<readonly string[]> => {
-  const to = Math.floor(now / MINUTE) * MINUTE;
-  const readings = await world.metrics.read(plan, to - FLOW_MINUTES * MINUTE, to, false);
+  const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  const readings = await world.metrics.read(plan, to - FLOW_MINUTES * MINUTE_MS, to, false);
   if (isFault(readings)) return [`CloudWatch cannot be read (${readings.code})`];
   const flows = readings.some(({ baseline }) => baseline !== null && baseline.requests > 0);
   return flows ? [] : [`the baseline has reported no requests for ${FLOW_MINUTES} minutes`];

@@ -1,10 +1,10 @@
-import { initialJudge } from '../judge/judge.ts';
 import { parsePlan } from '../plan/parse.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describeProblem } from '../plan/problem.ts';
 import { isOperator } from '../rollout/authority.ts';
 import type { Entry } from '../rollout/entry.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
+import { scheduled } from '../rollout/scheduled.ts';
 import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
 import { isFault } from './fault.ts';
 import type { World } from './ports.ts';
@@ -68,45 +68,4 @@ const firstEntry = (plan: Plan, source: string, actor: string, state: RolloutSta
   ],
   state,
   plan: { source, hash: hashOf(source) },
-});
-
-const scheduled = (plan: Plan, recorded: boolean, now: number): RolloutState => ({
-  schema: 1,
-  rollout: plan.rollout,
-  release: plan.release,
-  status: 'scheduled',
-  phase: -1,
-  weight: 0,
-  roseAt: null,
-  weightBefore: 0,
-  rules: plan.traffic.rules.map(() => ({ confirmed: 0, isConfirmed: false, sticky: false })),
-  bake: {
-    startedAt: null,
-    minutes: 0,
-    targetMinutes: 0,
-    upToMinutes: 0,
-    restarts: 0,
-    checkpointsDone: 0,
-    passesInARow: 0,
-  },
-  holds: [],
-  gate: null,
-  signOffs: [],
-  ticked: [],
-  incidents: [],
-  recorded,
-  healthyAtStart: { baseline: null, candidate: null },
-  unhealthySince: null,
-  alarmsUnclearSince: null,
-  zeroSince: null,
-  lateStartConfirmed: false,
-  next: { row: now, business: now },
-  unsettled: { rows: [], business: [] },
-  leftOut: null,
-  judge: initialJudge(plan, { requestsPerMinute: null, failureShare: null, unavailableShare: null }),
-  rollback: null,
-  wakeUps: null,
-  startedAt: null,
-  endedAt: null,
-  endedBy: null,
 });

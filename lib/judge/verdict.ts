@@ -95,3 +95,5 @@ export interface DayBefore {
   readonly failureShare: number | null;
   readonly unavailableShare: number | null;
 }
+
+export const UNKNOWN_DAY: DayBefore = { requestsPerMinute: null, failureShare: null, unavailableShare: null };

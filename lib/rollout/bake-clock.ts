@@ -1,16 +1,15 @@
 /** The bake clock of a phase: when it starts, which rows count, and the checkpoints it passes. `bakeOn` writes into the situation in the making, nothing else. */
 import { assess, assessDay, markDay, provenFail } from '../judge/judge.ts';
 import type { Assessment, Stage } from '../judge/verdict.ts';
-import { DAY_MINUTES, formatDuration } from '../plan/duration.ts';
+import { DAY_MINUTES, formatDuration, MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Phase, Plan } from '../plan/plan.ts';
 import { activeHolds } from './holds.ts';
 import { incidentsForCriteria } from './incidents.ts';
 import type { Bake, RolloutState } from './rollout.ts';
 import { type Observing, phaseOf } from './situation.ts';
 
-const MINUTE = 60_000;
-export const floorMinute = (at: Instant): Instant => Math.floor(at / MINUTE) * MINUTE;
-export const ceilMinute = (at: Instant): Instant => Math.ceil(at / MINUTE) * MINUTE;
+export const floorMinute = (at: Instant): Instant => Math.floor(at / MINUTE_MS) * MINUTE_MS;
+export const ceilMinute = (at: Instant): Instant => Math.ceil(at / MINUTE_MS) * MINUTE_MS;
 
 /**
  * The first row of the bake: the second whole minute after the weights were seen (a change takes up to a minute to spread),
@@ -22,8 +21,8 @@ export const firstBakeRow = (plan: Plan, state: RolloutState): Instant | null =>
   const rise = state.weight !== (plan.phases[state.phase - 1]?.weight ?? 0) || state.bake.restarts > 0;
   if (!rise) return ceilMinute(startedAt);
   return Math.max(
-    floorMinute(startedAt) + 2 * MINUTE,
-    ceilMinute(startedAt + phaseOf(plan, state).warmUpMinutes * MINUTE),
+    floorMinute(startedAt) + 2 * MINUTE_MS,
+    ceilMinute(startedAt + phaseOf(plan, state).warmUpMinutes * MINUTE_MS),
   );
 };
 

@@ -30,7 +30,7 @@ export const HOLD_CAUSE = {
 } as const satisfies Record<HoldCode, HoldCause>;
 
 /** Rows without the cause after which a circumstance has ended. */
-const CLEAN_ROWS = 10;
+export const CLEAN_ROWS = 10;
 
 /** A reason that holds: what a hold may be begun with. */
 export type HoldReason = Extract<Reason, { readonly code: HoldCode }>;

@@ -1,8 +1,10 @@
 /** Step 3 of a tick: folds what was seen into the state, row by row. Pure; nothing is decided here. */
+
 import { sense, weigh, weighBusiness } from '../judge/judge.ts';
 import type { BusinessRow, Row } from '../judge/row.ts';
 import { minuteOf } from '../judge/row.ts';
 import type { RowCause, Trip } from '../judge/verdict.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { bakeOn, ceilMinute, standingOf } from './bake-clock.ts';
 import { BLIND_AFTER_MINUTES, behindMinutes, tickCauses } from './circumstances.ts';
@@ -11,8 +13,6 @@ import { activeHolds, moveCircumstances } from './holds.ts';
 import { lookAround } from './look-around.ts';
 import type { Rollback, RolloutState } from './rollout.ts';
 import { isLive, type Observing, type Situation } from './situation.ts';
-
-const MINUTE = 60_000;
 
 /**
  * Folds all evidence of one tick. The rows are judged one at a time, in order; the first that trips or fails is remembered.
@@ -45,7 +45,7 @@ const foldRow = (seen: Observing, row: Row): void => {
   const { plan, state, evidence } = seen;
   const minute = minuteOf(row);
   if (!isLive(state)) {
-    state.next = { row: minute + MINUTE, business: state.next.business };
+    state.next = { row: minute + MINUTE_MS, business: state.next.business };
     state.rollback = state.rollback && watchDraining(state.rollback, row);
     return;
   }
@@ -57,7 +57,7 @@ const foldRow = (seen: Observing, row: Row): void => {
   if (excluded) state.leftOut = leaveOut(state.leftOut, minute);
   const weighed = weigh(plan, judge, state.phase, row, { stage, excluded });
   state.judge = weighed.judge;
-  state.next = { row: minute + MINUTE, business: state.next.business };
+  state.next = { row: minute + MINUTE_MS, business: state.next.business };
   seen.trips = firstOfEach(seen.trips, weighed.trips);
   bakeOn(seen, minute, neutral);
 };
@@ -78,12 +78,12 @@ const firstOfEach = (earlier: readonly Trip[], trips: readonly Trip[]): readonly
 };
 
 const leaveOut = (earlier: readonly [Instant, Instant] | null, minute: Instant): readonly [Instant, Instant] =>
-  earlier !== null && minute - earlier[1] <= MINUTE ? [earlier[0], minute] : [minute, minute];
+  earlier !== null && minute - earlier[1] <= MINUTE_MS ? [earlier[0], minute] : [minute, minute];
 
 const foldBusinessRow = (seen: Observing, row: BusinessRow): void => {
   const { plan, state } = seen;
   const minute = minuteOf(row);
-  state.next = { row: state.next.row, business: minute + MINUTE };
+  state.next = { row: state.next.row, business: minute + MINUTE_MS };
   if (!isLive(state)) return;
   const stage = standingOf(plan, state, minute);
   const excluded = state.leftOut !== null && minute >= state.leftOut[0] && minute <= state.leftOut[1];

@@ -1,5 +1,6 @@
 import { assess, assessRecent } from '../judge/judge.ts';
 import { nextRise } from '../plan/calendar.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
 import { behindMinutes, standsAgainst, tooSmall } from './circumstances.ts';
 import { unsettledRule } from './drift.ts';
@@ -11,8 +12,6 @@ import { finished } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
 import { lastWord, missingSignOffs, rolesOf, signedAt, signOffTimes } from './sign-offs.ts';
 import { lacksCapacity, nextPhase, phaseOf, type Situation } from './situation.ts';
-
-const MINUTE = 60_000;
 
 /** Rows this old or newer are fresh enough to advance on; normally they are 3 or 4 minutes old. */
 const FRESH_MINUTES = 5;
@@ -90,7 +89,7 @@ const signOffs = ({ plan, state, evidence }: Situation): Decision | undefined =>
 
 /** The next phase's own start, the pause before a rise, its checklist, and the weeks' windows and freezes. */
 const calendar = ({ plan, state, evidence }: Situation, next: Phase): Decision | undefined => {
-  const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE;
+  const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE_MS;
   const start = Math.max(next.start ?? 0, pauseOver);
   if (evidence.now < start) return wait({ code: 'AWAITING_START', start, phase: next.name });
   const isTooLate = next.start !== undefined && isLate(plan, next.start, plan.lateByMinutes, evidence.now);
@@ -121,7 +120,7 @@ export const closedCalendar = (plan: Plan, now: number): Reason | undefined => {
 
 /** A start is late when it comes so long after the first instant at which the calendar let it. */
 const isLate = (plan: Plan, start: number, withinMinutes: number, now: number): boolean =>
-  now > nextRise(plan, start).at + withinMinutes * MINUTE;
+  now > nextRise(plan, start).at + withinMinutes * MINUTE_MS;
 
 /** Asked once more: what passed at the gate may have gone bad since, overnight for example. */
 const onceMore = (situation: Situation, weight: number): Decision | undefined => {

@@ -1,18 +1,17 @@
 import { assert } from '../plan/assert.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import { narrowWayBack } from './circumstances.ts';
 import { unwrittenReason } from './drift.ts';
 import type { Decision } from './entry.ts';
 import type { Reason, ReasonOf } from './reason.ts';
 import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
 
-const MINUTE = 60_000;
-
 /** Rows without candidate requests after which the candidate is drained; a sticky client may keep it busy for longer. */
 const QUIET_ROWS = 2;
 const DRAIN_MINUTES = 30;
 
 /** People are called again while the weight is not where it should be. */
-export const PAGE_AGAIN_MS = 5 * MINUTE;
+export const PAGE_AGAIN_MS = 5 * MINUTE_MS;
 
 /** An ended rollout decides nothing; what is left (claims, wake-ups, the resting tag) is the controller's tidying. */
 export const ended = (situation: Situation): Decision | undefined => {

@@ -1,11 +1,10 @@
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant } from '../plan/plan.ts';
 import type { MinuteReading } from './evidence.ts';
 import type { UnsettledRead } from './rollout.ts';
 
-const MINUTE = 60_000;
-
 /** After this age a minute is taken as it is, provided anything was reported for it or for a later one. */
-const TAKEN_AFTER = 8 * MINUTE;
+const TAKEN_AFTER = 8 * MINUTE_MS;
 
 export interface Settled {
   readonly settled: readonly MinuteReading[];
@@ -34,9 +33,9 @@ export const settle = (
   const settled: MinuteReading[] = [];
   const unsettled: UnsettledRead[] = [];
   for (const [index, reading] of readings.entries()) {
-    const age = now - (from + (index + 1) * MINUTE);
+    const age = now - (from + (index + 1) * MINUTE_MS);
     const read = agreeing(fingerprint(reading), earlier[index], now);
-    const agreed = age >= settleMinutes * MINUTE && now - read[1] >= MINUTE;
+    const agreed = age >= settleMinutes * MINUTE_MS && now - read[1] >= MINUTE_MS;
     const ready = isSilent(reading) ? age >= TAKEN_AFTER && index < newestWithData : agreed || age >= TAKEN_AFTER;
     if (ready && unsettled.length === 0) settled.push(reading);
     else if (unsettled.length < MAX_UNSETTLED) unsettled.push(read);

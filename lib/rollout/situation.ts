@@ -1,5 +1,6 @@
 import type { Assessment, Trip } from '../judge/verdict.ts';
 import { assert } from '../plan/assert.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
 import type { Evidence, RuleReading } from './evidence.ts';
 import type { RolloutState } from './rollout.ts';
@@ -33,8 +34,6 @@ export interface Observing extends Draft<Omit<Situation, 'state'>> {
   readonly state: Draft<RolloutState>;
 }
 
-const MINUTE = 60_000;
-
 export const phaseOf = (plan: Plan, state: Pick<RolloutState, 'phase'>): Phase => {
   const phase = plan.phases[Math.max(0, state.phase)];
   assert(phase !== undefined, 'the present phase is one of the plan');
@@ -56,7 +55,7 @@ export const isFirstPhaseAt100 = (plan: Plan, phase: number): boolean =>
   plan.phases[phase]?.weight === 100 && plan.phases[phase - 1]?.weight !== 100;
 
 /** Whole minutes that have passed. */
-export const minutesBetween = (from: number, to: number): number => Math.max(0, Math.floor((to - from) / MINUTE));
+export const minutesBetween = (from: number, to: number): number => Math.max(0, Math.floor((to - from) / MINUTE_MS));
 
 /** Baseline's healthy targets that count as the whole fleet: the plan's override, or as measured at start. */
 export const fullFleet = (plan: Plan, state: RolloutState): number | null =>

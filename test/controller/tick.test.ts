@@ -101,6 +101,40 @@ describe('a tick', () => {
     expect([entryOf(rehearsal).decision.reason.code, liveOf(rehearsal)]).toEqual(['WEIGHT_UNWRITTEN', [10]]);
   });
 
+  it('drops the raise of a rule that somebody lowered after it was observed', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    const { world, plan } = rehearsal;
+    const rule = plan.traffic.rules[0] ?? '';
+    const lowered = withPorts(world, {
+      journal: {
+        append: async (rollout, revision, body) => {
+          await world.router.setWeight(plan, { rule, weight: 0, from: null, rollback: false });
+          return world.journal.append(rollout, revision, body);
+        },
+      },
+    });
+    await tick(lowered, NAME);
+    expect([entryOf(rehearsal).decision.decision, liveOf(rehearsal)]).toEqual(['advance', [0]]);
+  });
+
+  it('writes at most 60 rows into an entry, and all of them in order', async () => {
+    const rehearsal = await at('2025-10-31T16:30', { faults: ['no ticks from 00:20 to 04:40'] });
+    const rows: string[][] = [];
+    const { world } = rehearsal;
+    const listening = withPorts(world, {
+      journal: {
+        append: async (rollout, revision, body) => {
+          rows.push(JSON.parse(body).rows.map(({ minute }: { readonly minute: string }) => minute));
+          return world.journal.append(rollout, revision, body);
+        },
+      },
+    });
+    await tick(listening, NAME);
+    expect(Math.max(...rows.map((minutes) => minutes.length))).toBeLessThanOrEqual(60);
+    expect(rows.flat().length).toBeGreaterThan(200);
+    expect(rows.flat()).toEqual(rows.flat().toSorted());
+  });
+
   it('fails visibly when the journal cannot be read: without it nothing may be decided', async () => {
     const rehearsal = await at('2025-10-31T14:00');
     const unreadable = withPorts(rehearsal.world, {

@@ -1,4 +1,3 @@
-import { initialJudge } from '../../lib/judge/judge.ts';
 import { type BusinessRow, minuteText, type Row } from '../../lib/judge/row.ts';
 import type { Assessment } from '../../lib/judge/verdict.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
@@ -6,6 +5,7 @@ import type { Claim, Plan } from '../../lib/plan/plan.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import type { Reason } from '../../lib/rollout/reason.ts';
 import type { Hold, RolloutState } from '../../lib/rollout/rollout.ts';
+import { scheduled as scheduledState } from '../../lib/rollout/scheduled.ts';
 
 /** A short journal, written by hand: two phases, one guard of each kind, and a release that tries to break tables. */
 const SOURCE = `
@@ -45,44 +45,9 @@ export const SRE = 'arn:aws:sts::123456789012:assumed-role/Sre/ann';
 export const after = (minutes: number): number => plan.start + minutes * 60_000;
 
 export const scheduled: RolloutState = {
-  schema: 1,
-  rollout: plan.rollout,
-  release: plan.release,
-  status: 'scheduled',
-  phase: -1,
-  weight: 0,
-  roseAt: null,
-  weightBefore: 0,
+  ...scheduledState(plan, false, plan.start),
   rules: [{ confirmed: 0, isConfirmed: true, sticky: false }],
-  bake: {
-    startedAt: null,
-    minutes: 0,
-    targetMinutes: 30,
-    upToMinutes: 60,
-    restarts: 0,
-    checkpointsDone: 0,
-    passesInARow: 0,
-  },
-  holds: [],
-  gate: null,
-  signOffs: [],
-  ticked: [],
-  incidents: [],
-  recorded: false,
   healthyAtStart: { baseline: 20, candidate: 20 },
-  unhealthySince: null,
-  alarmsUnclearSince: null,
-  zeroSince: null,
-  lateStartConfirmed: false,
-  next: { row: plan.start, business: plan.start },
-  unsettled: { rows: [], business: [] },
-  leftOut: null,
-  judge: initialJudge(plan, { requestsPerMinute: null, failureShare: null, unavailableShare: null }),
-  rollback: null,
-  wakeUps: null,
-  startedAt: null,
-  endedAt: null,
-  endedBy: null,
 };
 
 export const canary: RolloutState = { ...scheduled, status: 'baking', phase: 0, weight: 1, startedAt: plan.start };

@@ -1,13 +1,14 @@
 /** Builds situations for the policy's tests: the seed plan, and a state that can be bent. */
 import { readFileSync } from 'node:fs';
 import { beginBake, initialJudge } from '../../lib/judge/judge.ts';
-import type { Assessment, GuardTrip, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
+import { type Assessment, type GuardTrip, type Trip, UNKNOWN_DAY, type WatchTrip } from '../../lib/judge/verdict.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { freshBake } from '../../lib/rollout/apply.ts';
 import type { Evidence } from '../../lib/rollout/evidence.ts';
 import { beginHold, type HoldReason } from '../../lib/rollout/holds.ts';
 import type { RolloutState, SignOff } from '../../lib/rollout/rollout.ts';
+import { scheduled } from '../../lib/rollout/scheduled.ts';
 import type { Situation } from '../../lib/rollout/situation.ts';
 
 export const MINUTE = 60_000;
@@ -30,49 +31,21 @@ export const operator = principal('Sre');
 /** 90 minutes into the canary, all quiet. */
 export const NOW = seedPlan.start + 90 * MINUTE;
 
-const UNKNOWN = { requestsPerMinute: null, failureShare: null, unavailableShare: null };
-
 export const stateOf = (phase: number, change: Partial<RolloutState> = {}, plan: Plan = seedPlan): RolloutState => {
   const weight = plan.phases[phase]?.weight ?? 0;
   const bare: RolloutState = {
-    schema: 1,
-    rollout: plan.rollout,
-    release: plan.release,
+    ...scheduled(plan, false, NOW),
     status: phase < 0 ? 'scheduled' : 'baking',
     phase,
     weight,
     roseAt: phase < 0 ? null : plan.start,
     weightBefore: plan.phases[phase - 1]?.weight ?? 0,
     rules: plan.traffic.rules.map(() => ({ confirmed: weight, isConfirmed: true, sticky: false })),
-    bake: {
-      startedAt: null,
-      minutes: 0,
-      targetMinutes: 0,
-      upToMinutes: 0,
-      restarts: 0,
-      checkpointsDone: 0,
-      passesInARow: 0,
-    },
-    holds: [],
-    gate: null,
-    signOffs: [],
     ticked: plan.phases.flatMap(({ name, checklist }) => checklist.map(({ item }) => `${name}/${item}`)),
-    incidents: [],
-    recorded: false,
     healthyAtStart: { baseline: 20, candidate: 20 },
-    unhealthySince: null,
-    alarmsUnclearSince: null,
-    zeroSince: null,
-    lateStartConfirmed: false,
     next: { row: NOW - 3 * MINUTE, business: NOW - 5 * MINUTE },
-    unsettled: { rows: [], business: [] },
-    leftOut: null,
-    judge: beginBake(plan, initialJudge(plan, UNKNOWN), Math.max(0, phase), { rise: true, restarts: 0 }),
-    rollback: null,
-    wakeUps: null,
+    judge: beginBake(plan, initialJudge(plan, UNKNOWN_DAY), Math.max(0, phase), { rise: true, restarts: 0 }),
     startedAt: phase < 0 ? null : plan.start,
-    endedAt: null,
-    endedBy: null,
   };
   const baking =
     phase < 0 ? bare : { ...bare, bake: { ...freshBake(plan, bare, 0), startedAt: plan.start + MINUTE, minutes: 85 } };

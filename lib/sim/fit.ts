@@ -1,0 +1,42 @@
+import type { Plan } from '../plan/plan.ts';
+import type { Behaviour } from './behaviour.ts';
+
+/** What a fault names must be in the plan. */
+export const unfitFor = (plan: Plan, { text, effect }: Behaviour): readonly string[] => {
+  const segments = plan.metrics.segments?.values ?? [];
+  if (effect.kind === 'segment' && segmentName(plan, effect.segment) === undefined) {
+    return [
+      `Fault "${text}": the segment must be one of the plan's (${segments.join(', ') || 'it has none'}), given ${effect.segment}`,
+    ];
+  }
+  if (effect.kind === 'gauge' && !(effect.gauge in plan.metrics.gauges)) {
+    return [
+      `Fault "${text}": the gauge must be one of the plan's (${Object.keys(plan.metrics.gauges).join(', ') || 'it has none'}), given ${effect.gauge}`,
+    ];
+  }
+  if ('rule' in effect && effect.rule !== null && (effect.rule < 0 || effect.rule >= plan.traffic.rules.length)) {
+    return [`Fault "${text}": the rule must be 1 to ${plan.traffic.rules.length}, given ${effect.rule + 1}`];
+  }
+  if (
+    effect.kind === 'incident' &&
+    (effect.alarm === null ? plan.incidents.alarms.length === 0 : !plan.incidents.alarms.includes(effect.alarm))
+  ) {
+    return [
+      `Fault "${text}": the alarm must be one of the plan's (${plan.incidents.alarms.join(', ') || 'it has none'})`,
+    ];
+  }
+  return [];
+};
+
+const segmentName = (plan: Plan, given: string): string | undefined => {
+  const values = plan.metrics.segments?.values ?? [];
+  return values.includes(given) ? given : values[Number(given) - 1];
+};
+
+/** Segments may be given by number. */
+export const withNames = (plan: Plan, behaviours: readonly Behaviour[]): readonly Behaviour[] =>
+  behaviours.map((behaviour) =>
+    behaviour.effect.kind === 'segment'
+      ? { ...behaviour, effect: { ...behaviour.effect, segment: segmentName(plan, behaviour.effect.segment) ?? '' } }
+      : behaviour,
+  );
