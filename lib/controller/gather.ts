@@ -28,7 +28,7 @@ export const gather = async (world: World, plan: Plan, state: RolloutState): Pro
   const { traffic } = plan;
   const isDue = state.status === 'scheduled' && now >= plan.start;
   const [rules, candidate, baseline, alarms, counts, after] = await Promise.all([
-    world.router.read(plan),
+    world.router.read(plan, isDue || isEnded(state)),
     world.targets.health(traffic.candidate),
     world.targets.health(traffic.baseline),
     world.alarms.states(plan.incidents.alarms),

@@ -36,6 +36,8 @@ export interface Journal {
   free(rollout: string): Promise<'freed' | Fault>;
   /** Status of another rollout; undefined: there is none. */
   status(rollout: string): Promise<string | undefined | Fault>;
+  /** Names of all rollouts there ever were, or of those that own a rule or a target group; ascending, eventually consistent. */
+  list(which: 'all' | 'live'): Promise<readonly string[] | Fault>;
 }
 
 export interface Metrics {
@@ -55,8 +57,11 @@ export interface RuleWrite {
 }
 
 export interface Router {
-  /** One reading per rule of the plan, in the plan's order. */
-  read(plan: Plan): Promise<readonly RuleReading[]>;
+  /**
+   * One reading per rule of the plan, in the plan's order.
+   * @param tags read the resting tags too: one more call on AWS, asked only where they matter (before the start, after the end)
+   */
+  read(plan: Plan, tags: boolean): Promise<readonly RuleReading[]>;
   /** Sets one rule. `changed`: the live weight is no longer `from`, nothing was written. */
   setWeight(plan: Plan, write: RuleWrite): Promise<'written' | 'changed' | Fault>;
 }
@@ -98,10 +103,14 @@ export interface Announcements {
 }
 
 export interface Reports {
-  /** Puts a file of the rollout's report; the same name is replaced. */
-  put(rollout: string, name: string, content: string): Promise<'put' | Fault>;
+  /**
+   * Puts a file of the rollout's report in place of the one of that name. `newer`: the one that is there was made from the same or a newer
+   * revision, and stays.
+   */
+  put(rollout: string, name: string, content: string, revision: number): Promise<'put' | 'newer' | Fault>;
 }
 
+/** What a tick, a command and the watchdog work with; reports follow from the journal and are `lambdas/announce`'s. */
 export interface World {
   readonly clock: Clock;
   readonly journal: Journal;
@@ -111,5 +120,4 @@ export interface World {
   readonly alarms: Alarms;
   readonly wakeUps: WakeUps;
   readonly announcements: Announcements;
-  readonly reports: Reports;
 }

@@ -93,7 +93,8 @@ const setWakeUps = async (
 ): Promise<RolloutState> => {
   if (state.endedAt !== null || !mayMoveWakeUps(before, state, evidence.now)) return state;
   const wanted = wakeUpsOf(plan, state, evidence.now);
-  if (wanted === undefined || wakeUpKey(wanted) === state.wakeUps) return state;
+  const isKnown = wanted !== undefined && wakeUpKey(wanted) === state.wakeUps;
+  if (wanted === undefined || (isKnown && !isNewHour(before.at, evidence.now))) return state;
   const set = await world.wakeUps.set(plan.rollout, wanted);
   return isFault(set) ? state : { ...state, wakeUps: wakeUpKey(wanted) };
 };
@@ -108,6 +109,11 @@ const mayMoveWakeUps = ({ at, state: before }: Entry, after: RolloutState, now: 
   before.holds.length !== after.holds.length ||
   Math.floor(now / FIVE_MINUTES) !== Math.floor(Date.parse(at) / FIVE_MINUTES);
 
+/** Once an hour what is there is compared with what should be: somebody may have deleted a schedule by hand. */
+const isNewHour = (before: string, now: number): boolean =>
+  Math.floor(now / HOUR_MS) !== Math.floor(Date.parse(before) / HOUR_MS);
+
+const HOUR_MS = 3_600_000;
 const FIVE_MINUTES = 5 * 60_000;
 
 /** A rollback that cannot be recorded happens all the same, and the tick itself tells the people on call. */

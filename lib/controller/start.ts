@@ -14,6 +14,14 @@ export type Started =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly string[] };
 
+export interface StartOptions {
+  /** Rows come from a backtest. */
+  readonly recorded: boolean;
+  /** Reviewed with the stack that registers it: nobody need be an operator. */
+  readonly deployed?: boolean;
+  readonly why?: string;
+}
+
 const refused = (...problems: readonly string[]): Started => ({ ok: false, problems });
 
 /**
@@ -25,12 +33,13 @@ export const start = async (
   world: World,
   source: string,
   actor: string,
-  { recorded }: { readonly recorded: boolean },
+  { recorded, deployed = false, why = '' }: StartOptions,
 ): Promise<Started> => {
   const parsed = parsePlan(source);
   if (!parsed.ok) return refused(...parsed.problems.map(describeProblem));
   const { plan } = parsed;
-  if (!isOperator(plan, actor)) return refused(`only an operator of the plan may start it; ${actor} is none`);
+  if (!deployed && !isOperator(plan, actor))
+    return refused(`only an operator of the plan may start it; ${actor} is none`);
   const head = await world.journal.head(plan.rollout);
   if (isFault(head)) return refused(head.toString());
   if (head !== undefined) return refused(`rollout ${plan.rollout} exists already; a new attempt needs a new name`);
@@ -44,18 +53,24 @@ export const start = async (
   const set = await world.wakeUps.set(plan.rollout, wakeUps);
   if (isFault(set)) return refused(set.toString());
   const state = { ...scheduled(plan, recorded, now), wakeUps: wakeUpKey(wakeUps) };
-  const appended = await append(world, firstEntry(plan, source, actor, state, now));
+  const appended = await append(world, firstEntry(plan, source, { actor, why }, state, now));
   if (appended === 'conflict') return refused(`rollout ${plan.rollout} was started by somebody else just now`);
   if (isFault(appended)) return refused(appended.toString());
   return { ok: true, plan };
 };
 
-const firstEntry = (plan: Plan, source: string, actor: string, state: RolloutState, now: number): Entry => ({
+const firstEntry = (
+  plan: Plan,
+  source: string,
+  { actor, why }: { readonly actor: string; readonly why: string },
+  state: RolloutState,
+  now: number,
+): Entry => ({
   rollout: plan.rollout,
   revision: 0,
   previous: '',
   at: new Date(now).toISOString(),
-  cause: { by: 'command', command: 'start', actor, why: '' },
+  cause: { by: 'command', command: 'start', actor, why },
   rows: [],
   businessRows: [],
   decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: plan.start } },

@@ -13,30 +13,34 @@ import { isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, readHead } from './read-head.ts';
-import { record } from './record.ts';
+import { type Outcome, record } from './record.ts';
 
 /** On a conflict somebody else was faster: look again, at most this often. */
 const ATTEMPTS = 3;
 
-export const tick = async (world: World, rollout: string): Promise<void> => {
+/** Answers what the last look saw and decided; undefined: others were faster every time, and look after it. */
+export const tick = async (world: World, rollout: string): Promise<Outcome | undefined> => {
   const plan = await world.journal.plan(rollout);
   if (isFault(plan))
     throw new Error(`Cannot tick rollout ${rollout}: its plan cannot be read (${plan.code})`, { cause: plan.cause });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const isLast = attempt === ATTEMPTS;
-    if ((await lookOnce(world, plan, isLast)) !== 'conflict') return;
+    const looked = await lookOnce(world, plan, isLast);
+    if (looked !== 'conflict') return looked;
   }
+  return undefined;
 };
 
 /**
  * Where the journal cannot be written, the rest of the rows is judged all the same, and nothing is written until one of them rolls
  * back: lowering needs nobody's leave.
  */
-const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<'done' | 'conflict'> => {
+const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Outcome | 'conflict'> => {
   let head: ReadHead = await readHead(world, plan.rollout); //                          1  read
   const evidence = await gather(world, plan, head.entry.state); //                      2  observe
   let seen: Seen = { state: head.entry.state, isRecorded: true };
-  for (const part of inParts(evidence)) {
+  const parts = inParts(evidence);
+  for (const [index, part] of parts.entries()) {
     const situation = observe(plan, seen.state, part, seen.earlier); //                 3  judge, row by row
     const decision = decide(situation); //                                              4  decide
     const state = apply(situation, decision);
@@ -45,11 +49,11 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<'don
     const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
     if (written !== null || decision.decision === 'rollBack')
       await act(world, { ...situation, state }, decision, written, head);
-    if (decision.setWeight !== undefined) return 'done';
+    if (decision.setWeight !== undefined || index === parts.length - 1) return { situation, decision, state };
     head = written ?? head;
     seen = { state, isRecorded: written !== null, earlier: situation };
   }
-  return 'done';
+  throw new Error('Broken invariant: evidence has at least one part');
 };
 
 interface Seen {

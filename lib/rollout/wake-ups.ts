@@ -43,9 +43,9 @@ export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUp
   return { repeat: 'minute', once: coming.map(({ kind, phase, at }) => wakeUp(plan, `${phase}-${kind}`, at)) };
 };
 
-/** The instant is part of the name: a wake-up that moved is another one. */
+/** The instant is part of the name: a wake-up that moved is another one. The dot ends the rollout's name, which has none. */
 const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
-  name: `${plan.rollout}-${what}-${Math.round(at / 60_000).toString(36)}`.slice(0, 64),
+  name: `${plan.rollout}.${what}-${Math.round(at / 60_000).toString(36)}`.slice(0, 64),
   at,
 });
 

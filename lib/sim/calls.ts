@@ -11,7 +11,9 @@ import type { Command } from '../rollout/command.ts';
 /** Answers the problems of a refusal; none: it was done. */
 type Refusals = readonly string[];
 
-export const callTick = (world: World, rollout: string): Promise<void> => tick(world, rollout);
+export const callTick = async (world: World, rollout: string): Promise<void> => {
+  await tick(world, rollout);
+};
 
 export const callStart = async (
   world: World,

@@ -26,7 +26,7 @@ export const intercept = (world: World, hook: Hook): World => {
       hook.after?.(call);
       return result;
     };
-  const { journal, metrics, router, targets, alarms, wakeUps, announcements, reports } = world;
+  const { journal, metrics, router, targets, alarms, wakeUps, announcements } = world;
   return {
     clock: world.clock,
     journal: {
@@ -37,6 +37,7 @@ export const intercept = (world: World, hook: Hook): World => {
       claim: around('journal.claim', journal.claim),
       free: around('journal.free', journal.free),
       status: around('journal.status', journal.status),
+      list: around('journal.list', journal.list),
     },
     metrics: { read: around('metrics.read', metrics.read), dayBefore: around('metrics.dayBefore', metrics.dayBefore) },
     router: { read: around('router.read', router.read), setWeight: around('router.setWeight', router.setWeight) },
@@ -44,6 +45,5 @@ export const intercept = (world: World, hook: Hook): World => {
     alarms: { states: around('alarms.states', alarms.states) },
     wakeUps: { set: around('wakeUps.set', wakeUps.set) },
     announcements: { publish: around('announcements.publish', announcements.publish) },
-    reports: { put: around('reports.put', reports.put) },
   };
 };

@@ -70,6 +70,10 @@ export const journalOf = (
       return 'freed';
     },
     status: async (rollout) => data.others.get(rollout),
+    list: async (which) => {
+      if (which === 'live') return [...new Set(data.claims.values())].sort();
+      return data.revision < 0 ? [] : [plan.rollout];
+    },
   };
 };
 

@@ -118,7 +118,7 @@ export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], star
   const minuteNow = (): number => (data.now - start) / MINUTE;
   const find = (arn: string): RuleData | undefined => data.rules.find(({ rule }) => rule === arn);
   return {
-    read: async (plan) => {
+    read: async (plan, tags) => {
       const unreadable = active(behaviours, 'rulesUnreadable', minuteNow()).length > 0;
       return plan.traffic.rules.map((arn): RuleReading => {
         const rule = find(arn);
@@ -126,7 +126,8 @@ export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], star
           return { rule: arn, kind: 'unreadable', fault: new Fault('THROTTLED', 'read the listener rules') };
         if (rule === undefined || rule.gone) return { rule: arn, kind: 'gone' };
         if (rule.foreign !== null) return { rule: arn, kind: 'foreign', found: rule.foreign };
-        return { rule: arn, kind: 'weighted', weight: weightOf(rule), sticky: rule.sticky, resting: rule.resting };
+        const reading = { rule: arn, kind: 'weighted', weight: weightOf(rule), sticky: rule.sticky } as const;
+        return tags ? { ...reading, resting: rule.resting } : reading;
       });
     },
     setWeight: async (_, write) => {

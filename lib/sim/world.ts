@@ -1,4 +1,4 @@
-import type { World } from '../controller/ports.ts';
+import type { Reports, World } from '../controller/ports.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { alarmsOf } from './alarms.ts';
@@ -36,6 +36,7 @@ export interface WorldData extends RulesData, JournalData, WakeUpData, Announcem
 }
 
 export interface SimWorld extends World {
+  readonly reports: Reports;
   readonly setting: Setting;
   readonly data: WorldData;
 }

@@ -93,7 +93,7 @@ describe('start', () => {
 describe('preflight', () => {
   const seenAll = async (world: ReturnType<typeof freshWorld>) => ({
     now: seedPlan.start,
-    rules: await world.router.read(seedPlan),
+    rules: await world.router.read(seedPlan, true),
     alarms: ['ok' as const],
     health: { candidate: null, baseline: null },
     recorded: false,

@@ -43,5 +43,4 @@ export const withPorts = (world: World, change: { readonly [P in keyof World]?: 
   alarms: { ...world.alarms, ...change.alarms },
   wakeUps: { ...world.wakeUps, ...change.wakeUps },
   announcements: { ...world.announcements, ...change.announcements },
-  reports: { ...world.reports, ...change.reports },
 });

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+
+/**
+ * What the stack tells its functions, the same to each, by name of the environment variable. One schema: the stack's `environment` satisfies
+ * it, the functions read it. Region, credentials and `AWS_ENDPOINT_URL*` are the SDK's own and not listed here.
+ */
+const schema = z.object({
+  /** Name of the journal's table. */
+  SLUICE_TABLE: text,
+  /** Name of the EventBridge Scheduler group in which the wake-ups live. */
+  SLUICE_SCHEDULE_GROUP: text,
+  /** Role with which Scheduler invokes the functions. */
+  SLUICE_SCHEDULE_ROLE: text,
+  /** Queue of wake-ups that could not be delivered. */
+  SLUICE_SCHEDULE_DEAD_LETTERS: text,
+  /** ARNs of the functions that are woken. */
+  SLUICE_TICK_FUNCTION: text,
+  SLUICE_WATCHDOG_FUNCTION: text,
+  /** ARNs of the topics, one for each audience. */
+  SLUICE_TOPIC_EVERYONE: text,
+  SLUICE_TOPIC_LEADS: text,
+  SLUICE_TOPIC_ON_CALL: text,
+  /** Name of the bucket of reports. */
+  SLUICE_REPORTS: text,
+});
+
+export type Environment = z.output<typeof schema>;
+
+/** Throws one error that names every missing variable: a deployment without them is broken. */
+export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment => {
+  const read = schema.safeParse(variables);
+  if (read.success) return read.data;
+  const missing = read.error.issues.map(({ path }) => path.join('.'));
+  throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
+};
