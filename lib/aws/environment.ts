@@ -35,3 +35,25 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   const missing = read.error.issues.map(({ path }) => path.join('.'));
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
+
+/** What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service` = `sluice`. */
+export const METRICS = {
+  namespace: 'Sluice',
+  service: 'sluice',
+  /** Tick: milliseconds from wake-up to the end. */
+  tickDuration: 'TickDuration',
+  /** Tick: minutes from the newest judged row to now. */
+  rowsBehind: 'RowsBehind',
+  /** Tick: minutes whose counts changed after they were judged. */
+  rowsRevised: 'RowsRevised',
+  /** Tick: rules whose live weight is not the recorded one. */
+  drift: 'Drift',
+  /** Watchdog: rollouts that own a rule and have not ended. */
+  liveRollouts: 'LiveRollouts',
+  /** Watchdog: age of the oldest newest entry among them, in minutes. */
+  staleMinutes: 'StaleMinutes',
+} as const;
+
+/** Tick: one metric for each decision, `DecisionAdvance`, `DecisionRollBack`. */
+export const decisionMetric = (decision: string): string =>
+  `Decision${decision.slice(0, 1).toUpperCase()}${decision.slice(1)}`;
