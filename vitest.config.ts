@@ -4,6 +4,7 @@ import { Tally } from './test/tally.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/wire/**'],
     reporters: ['default', new Tally()],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Some tests rehearse a hundred rollouts of fifteen days each; what runs longer than this hangs.
