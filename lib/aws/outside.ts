@@ -57,8 +57,10 @@ interface SdkError extends Error {
 }
 
 const THROTTLING =
-  /^(?:Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|BandwidthLimitExceeded|SlowDown|LimitExceeded|RequestThrottled|PriorRequestNotComplete)/;
+  /^(?:(?:KMS)?Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|BandwidthLimitExceeded|SlowDown|LimitExceeded|RequestThrottled|PriorRequestNotComplete)/;
 const NOT_FOUND = /(?:NotFound|NoSuch)/;
+/** Of Node's HTTP parser: what answered does not speak HTTP. */
+const NOT_HTTP = /^HPE_/;
 const NETWORK = /^(?:ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
 
 const codeOf = (error: SdkError): FaultCode | undefined => {
@@ -66,6 +68,7 @@ const codeOf = (error: SdkError): FaultCode | undefined => {
   if (THROTTLING.test(error.name) || error.$retryable?.throttling === true || status === 429) return 'THROTTLED';
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'UNAVAILABLE';
   if (NETWORK.test(error.code ?? '')) return 'UNAVAILABLE';
+  if (NOT_HTTP.test(error.code ?? '')) return 'UNREADABLE';
   if (error.name === 'CredentialsProviderError') return 'REFUSED';
   if (error.$fault === undefined && status === undefined) return undefined;
   if (NOT_FOUND.test(error.name)) return 'NOT_FOUND';

@@ -49,8 +49,8 @@ export const requestSchema = z.discriminatedUnion('ask', [
 export type Request = z.output<typeof requestSchema>;
 
 /**
- * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of `{ to, ...Request }`, where `to` is
- * the name of the function, so that a proof for one stack is worth nothing to another.
+ * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of `{ to, request: Request }`, where `to`
+ * is the function, by name or by ARN as it was invoked, so that a proof for one stack is worth nothing to another.
  */
 export const envelopeSchema = z.strictObject({
   request: z.string().max(256 * 1024),
@@ -63,7 +63,7 @@ export interface RolloutLine {
   readonly rollout: string;
   readonly release: string;
   readonly status: string;
-  /** Name of the present phase; empty while scheduled. */
+  /** Name of the present phase; empty while scheduled and once ended. */
   readonly phase: string;
   readonly weight: number;
   /** Of the newest entry, ISO 8601. */
@@ -104,7 +104,14 @@ export interface Replies {
   readonly preflight: { readonly checks: readonly Check[] };
 }
 
+/** Nothing was done. `refused`: one sentence; `problems`: what must hold and does not, each on its own. */
+export interface RefusedReply {
+  readonly ok: false;
+  readonly refused: string;
+  readonly problems: readonly string[];
+}
+
 /** `as`: the principal that was proven. */
 export type Reply<Ask extends keyof Replies> =
   | ({ readonly ok: true; readonly as: string } & Replies[Ask])
-  | { readonly ok: false; readonly refused: string; readonly problems: readonly string[] };
+  | RefusedReply;

@@ -28,3 +28,51 @@ export interface RehearseOptions extends TrafficOptions {
 export interface VerifyOptions {
   readonly json?: boolean;
 }
+
+/** Of every command that asks an account. */
+export interface AccountOptions {
+  readonly function?: string;
+  readonly json?: boolean;
+}
+
+export interface StartOptions extends AccountOptions {
+  readonly unreviewed?: boolean;
+  readonly reason?: string;
+}
+
+/** Of the commands that change what a rollout does. */
+export interface CommandOptions extends AccountOptions {
+  readonly reason: string;
+  readonly yes?: boolean;
+}
+
+export interface SignOffOptions extends AccountOptions {
+  readonly as: string;
+  readonly go?: boolean;
+  readonly noGo?: boolean;
+  readonly reason?: string;
+  readonly phase?: string;
+}
+
+export interface StatusOptions extends AccountOptions {
+  readonly watch?: boolean;
+}
+
+export interface JournalOptions extends AccountOptions {
+  readonly from?: string;
+  readonly limit?: string;
+}
+
+export interface ReportOptions extends AccountOptions {
+  readonly out?: string;
+}
+
+export interface ExportOptions extends AccountOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly out: string;
+}
+
+export interface PreflightOptions extends AccountOptions {
+  readonly ring?: boolean;
+}

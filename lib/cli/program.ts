@@ -1,8 +1,23 @@
 import { Command, type CommanderError } from 'commander';
+import { advanceCommand } from './advance.ts';
 import { checkCommand } from './check.ts';
+import { checkOffCommand } from './check-off.ts';
+import { closeCommand } from './close.ts';
 import type { CommandContext } from './command-context.ts';
+import { exportCommand } from './export.ts';
+import { holdCommand } from './hold.ts';
+import { incidentCommand } from './incident.ts';
+import { journalCommand } from './journal.ts';
+import { listCommand } from './list.ts';
+import { preflightCommand } from './preflight.ts';
 import { rehearseCommand } from './rehearse.ts';
+import { reportCommand } from './report.ts';
+import { resumeCommand } from './resume.ts';
+import { rollBackCommand } from './roll-back.ts';
 import { scheduleCommand } from './schedule.ts';
+import { signOffCommand } from './sign-off.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 
 const MORE = `
@@ -10,9 +25,35 @@ Examples:
   sluice check examples/ultra-fast-analyzer.yaml --requests-per-minute 12000
   sluice rehearse examples/ultra-fast-analyzer.yaml
   sluice rehearse examples/ultra-fast-analyzer.yaml --fault 'failures x50 from 00:37'
+  sluice preflight plans/ultra-fast-analyzer.yaml && sluice start plans/ultra-fast-analyzer.yaml
+  sluice status ultra-fast-analyzer --watch
+  sluice roll-back ultra-fast-analyzer --reason "orders are lost"
 
 Exit codes: 0 fine, 1 fault, 2 usage or invalid plan, 3 rolled back, 4 held, 8 still running.
 Each command has examples of its own: sluice check --help`;
+
+/** In the order of the help: before a rollout, during it, after it. */
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  checkCommand,
+  scheduleCommand,
+  rehearseCommand,
+  preflightCommand,
+  startCommand,
+  listCommand,
+  statusCommand,
+  signOffCommand,
+  checkOffCommand,
+  holdCommand,
+  resumeCommand,
+  advanceCommand,
+  incidentCommand,
+  rollBackCommand,
+  closeCommand,
+  reportCommand,
+  journalCommand,
+  verifyCommand,
+  exportCommand,
+];
 
 /** All commands. What they need beyond their options is imported when one runs, so that --help is quick. */
 export const sluiceProgram = (context: CommandContext): Command => {
@@ -23,7 +64,7 @@ export const sluiceProgram = (context: CommandContext): Command => {
     )
     .addHelpText('after', MORE)
     .helpCommand(false);
-  const commands = [checkCommand, scheduleCommand, rehearseCommand, verifyCommand].map((make) => make(context));
+  const commands = COMMANDS.map((make) => make(context));
   for (const command of [program, ...commands]) {
     command
       .exitOverride()

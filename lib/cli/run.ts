@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { processSurroundings } from './process-surroundings.ts';
 import { isHelp, sluiceProgram } from './program.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Runs one command line and answers its exit code. Whatever happens is told here and nowhere else: a refusal as its sentences, a bug as
@@ -10,11 +12,18 @@ import { isRefusal, type Refusal } from './refusal.ts';
  *
  * @param args without the name of the program
  * @param debug show the stack trace of a bug
+ * @param surroundings the account, the keyboard and the clock
  */
-export const run = async (args: readonly string[], io: Io, debug = false): Promise<ExitCode> => {
+export const run = async (
+  args: readonly string[],
+  io: Io,
+  debug = false,
+  surroundings: Surroundings = processSurroundings(),
+): Promise<ExitCode> => {
   const settled: { exit: ExitCode } = { exit: EXIT.fine };
   const program = sluiceProgram({
     io,
+    surroundings,
     settle: (outcome, { json = false }) => {
       settled.exit = isRefusal(outcome) ? refuse(outcome, json, io) : outcome;
     },

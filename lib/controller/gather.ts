@@ -1,6 +1,6 @@
 /** Step 2 of a tick: reads everything outside, settles rows, and hides no fault. */
 
-import type { BusinessRow, Row } from '../judge/row.ts';
+import { type BusinessRow, minuteText, type Row } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Evidence, MinuteReading } from '../rollout/evidence.ts';
@@ -17,11 +17,17 @@ const SETTLE_MINUTES = 3;
 /** Younger minutes still grow: the two reads that must agree are those of the last minute before that. */
 const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE_MS;
 
-/** An entry holds at most this many rows, so that it stays one DynamoDB item however long the silence was. */
+/** An entry holds at most this many rows, and so many that they have at most so many bytes: it stays one DynamoDB item of 400 KB. */
 const ROWS_PER_ENTRY = 60;
+const ROW_BYTES_PER_ENTRY = 200_000;
+/** So few always fit; an ordinary tick need not measure them. */
+const FEW_ROWS = 5;
 
 /** After this long in a phase an economic plan reads business metrics every five minutes. */
 const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE_MS;
+
+/** Minutes. */
+const BUSINESS_EVERY = 5;
 
 export const gather = async (world: World, plan: Plan, state: RolloutState): Promise<Evidence> => {
   const now = world.clock.now();
@@ -57,12 +63,13 @@ type CountsSeen = Pick<Evidence, 'rows' | 'businessRows' | 'unsettled' | 'metric
 
 const readCounts = async (world: World, plan: Plan, state: RolloutState, now: number): Promise<CountsSeen> => {
   const none: CountsSeen = { rows: [], businessRows: [], unsettled: state.unsettled, metricsFault: null };
-  if (state.startedAt === null || isEnded(state)) return none;
+  if (state.startedAt === null || isEnded(state) || !isTrafficTurn(plan, state, now)) return none;
   const asksBusiness = hasBusiness(plan) && isBusinessTurn(plan, state, now);
   const from = asksBusiness ? Math.min(state.next.row, state.next.business) : state.next.row;
   const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return none;
-  const readings = await world.metrics.read(plan, from, to, asksBusiness);
+  const candidateOnly = plan.pace === 'economic' && weightAt(minuteText(from), state) === 100 && state.weight === 100;
+  const readings = await world.metrics.read(plan, from, to, asksBusiness, candidateOnly);
   if (isFault(readings)) return { ...none, metricsFault: readings.toString() };
   const since = (first: number) => readings.slice(Math.max(0, (first - from) / MINUTE_MS));
   const { next, unsettled } = state;
@@ -101,11 +108,24 @@ const businessRowOf = ({ minute, business }: MinuteReading, state: RolloutState)
 const hasBusiness = ({ metrics }: Plan): boolean =>
   metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;
 
+/**
+ * CloudWatch is paid by the metric and the call, not by the minute: where everything has been on the candidate for long, an economic plan
+ * reads every other minute, and judges two rows then.
+ */
+const isTrafficTurn = (plan: Plan, state: RolloutState, now: number): boolean =>
+  plan.pace === 'full' ||
+  state.weight < 100 ||
+  state.holds.length > 0 ||
+  state.bake.startedAt === null ||
+  now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
+  Math.floor(now / MINUTE_MS) % 2 === 0 ||
+  isBusinessTurn(plan, state, now);
+
 const isBusinessTurn = (plan: Plan, state: RolloutState, now: number): boolean =>
   plan.pace === 'full' ||
   state.bake.startedAt === null ||
   now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
-  Math.floor(now / MINUTE_MS) % 5 === 0;
+  Math.floor(now / MINUTE_MS) % BUSINESS_EVERY === 0;
 
 /** Business rows settle together, with the slowest of their metrics. */
 const businessSettleMinutes = ({ metrics }: Plan): number =>
@@ -129,10 +149,11 @@ const readAfter = (world: World, plan: Plan): Promise<Evidence['after']> =>
 /** Cuts the evidence into what one entry may hold; normally there is one part. */
 export const inParts = (evidence: Evidence): readonly Evidence[] => {
   const { rows, businessRows } = evidence;
-  const count = Math.max(1, Math.ceil(Math.max(rows.length, businessRows.length) / ROWS_PER_ENTRY));
+  const perEntry = rowsPerEntry(evidence);
+  const count = Math.max(1, Math.ceil(Math.max(rows.length, businessRows.length) / perEntry));
   if (count === 1) return [evidence];
   return Array.from({ length: count }, (_, index) => {
-    const [from, to] = [index * ROWS_PER_ENTRY, (index + 1) * ROWS_PER_ENTRY];
+    const [from, to] = [index * perEntry, (index + 1) * perEntry];
     return {
       ...evidence,
       rows: rows.slice(from, to),
@@ -141,3 +162,14 @@ export const inParts = (evidence: Evidence): readonly Evidence[] => {
     };
   });
 };
+
+/** With 50 segments and 20 gauges a minute has some ten thousand bytes. */
+const rowsPerEntry = ({ rows, businessRows }: Evidence): number => {
+  if (rows.length <= FEW_ROWS && businessRows.length <= FEW_ROWS) return ROWS_PER_ENTRY;
+  const fitting = Math.floor(ROW_BYTES_PER_ENTRY / (bytesOfOne(rows) + bytesOfOne(businessRows)));
+  return Math.max(1, Math.min(ROWS_PER_ENTRY, fitting));
+};
+
+/** On the average: minutes of one plan differ in their digits only. */
+const bytesOfOne = (rows: readonly unknown[]): number =>
+  rows.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(rows)) / rows.length;

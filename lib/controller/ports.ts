@@ -41,8 +41,18 @@ export interface Journal {
 }
 
 export interface Metrics {
-  /** Readings of every minute in [from, to), ascending, also of minutes without any datapoint. Instants are whole minutes. */
-  read(plan: Plan, from: Instant, to: Instant, business: boolean): Promise<readonly MinuteReading[] | Fault>;
+  /**
+   * Readings of every minute in [from, to), ascending, also of minutes without any datapoint. Instants are whole minutes.
+   * @param business read the plan's own metrics too
+   * @param candidateOnly leave out the baseline and what is only compared with it: it stays null, and costs nothing
+   */
+  read(
+    plan: Plan,
+    from: Instant,
+    to: Instant,
+    business: boolean,
+    candidateOnly?: boolean,
+  ): Promise<readonly MinuteReading[] | Fault>;
   /** The baseline's rates over the 24 h before `at`. */
   dayBefore(plan: Plan, at: Instant): Promise<DayBefore | Fault>;
 }
@@ -89,6 +99,7 @@ export interface WakeUps {
 }
 
 export interface Announcement {
+  /** `*`: several, or all; then `hash` is empty. */
   readonly rollout: string;
   readonly revision: number;
   /** The head's hash, so that tampering with the journal shows. */

@@ -1,6 +1,7 @@
 import type { Entry } from '../rollout/entry.ts';
+import { readEntry } from '../rollout/read-entry.ts';
 import { isFault } from './fault.ts';
-import type { World } from './ports.ts';
+import type { Head, World } from './ports.ts';
 
 /** The newest entry: its bytes, what they say, and their SHA-256. */
 export interface ReadHead {
@@ -25,9 +26,13 @@ export const readHead = async (world: World, rollout: string): Promise<ReadHead>
   if (head === undefined) throw new Error(`Cannot tick rollout ${rollout}: it has no journal`);
   if (isFault(head))
     throw new Error(`Cannot tick rollout ${rollout}: its journal cannot be read (${head.code})`, { cause: head.cause });
-  const known = written.get(world);
-  return known?.body === head.body ? known : { body: head.body, entry: parseEntry(head.body), hash: head.hash };
+  return parseHead(world, head);
 };
 
-/** An entry of our own journal: written by `record`, so its shape is trusted; tampering is what `verify` finds. */
-const parseEntry = (body: string): Entry => JSON.parse(body) as Entry;
+const parseHead = (world: World, { body, hash }: Head): ReadHead => {
+  const known = written.get(world);
+  if (known?.body === body) return known;
+  const read = readEntry(body);
+  if (!read.ok) throw new Error(`Cannot read the journal: ${read.problem}`);
+  return { body, entry: read.entry, hash };
+};

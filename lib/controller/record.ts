@@ -27,7 +27,7 @@ export const hashOf = (body: string): string => hash('sha256', body);
 
 /**
  * Appends the entry, unless there is nothing new to say; then the head stays. Answers the new head.
- * @param cause what woke us; a command is always recorded
+ * @param cause what woke us; a command is always recorded, and what the watchdog did, which leaves the ticks' wake-ups alone
  */
 export const record = async (
   world: World,
@@ -38,7 +38,7 @@ export const record = async (
   const { evidence } = situation;
   const notices = noticesOf(situation, decision, head.entry.decision);
   const isNews =
-    cause.by === 'command' ||
+    cause.by !== 'schedule' ||
     notices.length > 0 ||
     evidence.rows.length > 0 ||
     evidence.businessRows.length > 0 ||
@@ -46,6 +46,7 @@ export const record = async (
     hasMoved(head.entry.state, state) ||
     evidence.now - Date.parse(head.entry.at) >= HEARTBEAT_MS;
   if (!isNews) return head;
+  const counted = countReminders(state, evidence.now);
   const entry: Entry = {
     rollout: state.rollout,
     revision: head.entry.revision + 1,
@@ -56,7 +57,7 @@ export const record = async (
     businessRows: evidence.businessRows,
     decision,
     notices,
-    state: await setWakeUps(world, situation, head.entry, countReminders(state, evidence.now)),
+    state: cause.by === 'watchdog' ? counted : await setWakeUps(world, situation, head.entry, counted),
   };
   return append(world, entry);
 };

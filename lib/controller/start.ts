@@ -12,7 +12,12 @@ import { append, hashOf } from './record.ts';
 
 export type Started =
   | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** The live rollout that owns a rule or a target group of the plan, where that is what stands against it. */
+      readonly owner?: string;
+    };
 
 export interface StartOptions {
   /** Rows come from a backtest. */
@@ -47,7 +52,10 @@ export const start = async (
   const { traffic } = plan;
   const claim = await world.journal.claim(plan.rollout, [...traffic.rules, traffic.baseline, traffic.candidate]);
   if (isFault(claim)) return refused(claim.toString());
-  if (claim !== 'claimed') return refused(`${claim.key} belongs to rollout ${claim.owner}, which is live`);
+  if (claim !== 'claimed') {
+    const { key, owner } = claim;
+    return { ok: false, problems: [`${key} belongs to rollout ${owner}, which is live`], owner };
+  }
   // Before the entry: a wake-up too many does no harm, a rollout without one would never begin.
   const wakeUps = wakeUpsOf(plan, scheduled(plan, recorded, now), now) ?? { repeat: 'minute', once: [] };
   const set = await world.wakeUps.set(plan.rollout, wakeUps);

@@ -94,6 +94,10 @@ export interface DayBefore {
   readonly requestsPerMinute: number | null;
   readonly failureShare: number | null;
   readonly unavailableShare: number | null;
+  /** By availability zone, for people; absent: not known. Requests are those that were answered. */
+  readonly zones?:
+    | readonly { readonly zone: string; readonly requests: number; readonly failures: number }[]
+    | undefined;
 }
 
 export const UNKNOWN_DAY: DayBefore = { requestsPerMinute: null, failureShare: null, unavailableShare: null };

@@ -85,7 +85,7 @@ const afterStickiness = ({ plan, wayBack }: Ledger, { rollback }: RolloutState):
 const deadline = (plan: Plan, since: Instant): string => instant(since + plan.holdForMinutes * 60_000);
 
 /** What ends a hold, with the time at which it ends badly. */
-const answerTo = (plan: Plan, hold: Hold): string => {
+export const answerTo = (plan: Plan, hold: Hold): string => {
   const todo = TO_DO[hold.code];
   if (HOLD_CAUSE[hold.code] !== 'provenBad') return todo;
   return `${todo} Unanswered, it is rolled back at ${deadline(plan, hold.since)} (after ${formatDuration(plan.holdForMinutes)}).`;
@@ -112,7 +112,8 @@ const TO_DO: Readonly<Record<HoldCode, string>> = {
   WEIGHT_LOWERED_OUTSIDE:
     'find out who lowered it; an operator resumes (the recorded weight is set again and bakes anew), rolls back or closes.',
   RULE_FOREIGN: 'make the rule forward to the two target groups again, then resume; or close the rollout.',
-  WATCHDOG: 'find out why no tick ran; an operator resumes or rolls back.',
+  WATCHDOG:
+    'find out why no tick ran; an operator resumes (the recorded weight is set again and bakes anew) or rolls back.',
   CRITERION_FAILED: 'an operator rolls back, or resumes (the phase bakes again).',
   GATE_STALE: 'an operator rolls back, or resumes (the phase bakes again).',
   NO_GO: 'the role gives GO, or an operator resumes (the sign-off is asked again) or rolls back.',

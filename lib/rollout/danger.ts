@@ -1,5 +1,6 @@
 import type { GuardTrip, WatchTrip } from '../judge/verdict.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
+import { isKnownLowered } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { findHold, HOLD_CAUSE } from './holds.ts';
 import type { Reason } from './reason.ts';
@@ -48,8 +49,7 @@ const provenBad = ({ plan, state, evidence, failed }: Situation): Reason | undef
 const rollBack = (situation: Situation, reason: Reason): Decision => {
   const { state, evidence } = situation;
   const lowest = lowestWeight(situation);
-  const isOurs = !findHold(state, 'WEIGHT_LOWERED_OUTSIDE');
-  const wasThere = isOurs && state.rules.every((rule) => rule.isConfirmed) && state.weight > lowest;
+  const wasThere = !isKnownLowered(state) && state.rules.every((rule) => rule.isConfirmed) && state.weight > lowest;
   const isDown = evidence.rules.length > 0 && evidence.rules.every((rule) => (liveWeight(rule) ?? 101) <= lowest);
   return retreat(situation, wasThere && isDown ? { code: 'RECORDED_LATE', of: reason } : reason);
 };

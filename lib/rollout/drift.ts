@@ -55,12 +55,16 @@ const foreign = ({ state }: Situation, [first]: readonly RuleReading[]): Decisio
 };
 
 const lowered = ({ state }: Situation, [first]: readonly RuleReading[]): Decision | undefined => {
-  if (first?.kind !== 'weighted' || findHold(state, 'WEIGHT_LOWERED_OUTSIDE')) return undefined;
+  if (first?.kind !== 'weighted' || isKnownLowered(state)) return undefined;
   return {
     decision: 'hold',
     reason: { code: 'WEIGHT_LOWERED_OUTSIDE', rule: first.rule, live: first.weight, recorded: state.weight },
   };
 };
+
+/** Somebody else, or our own watchdog, lowered the weight, and the record says so: an operator's resume sets it again. */
+export const isKnownLowered = (state: Situation['state']): boolean =>
+  findHold(state, 'WEIGHT_LOWERED_OUTSIDE') !== undefined || findHold(state, 'WATCHDOG') !== undefined;
 
 const unwritten = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {
   const { state } = situation;

@@ -30,9 +30,10 @@ export interface Decision {
   readonly setWeight?: SetWeight | undefined;
 }
 
-/** What woke us. */
+/** What woke us. The watchdog says how long nothing had come but its own entries: they are no sign of life. */
 export type Cause =
   | { readonly by: 'schedule' }
+  | { readonly by: 'watchdog'; readonly staleMinutes: number }
   | { readonly by: 'command'; readonly command: string; readonly actor: string; readonly why: string };
 
 /** Something people are told, once the entry is in the journal: the journal's own stream carries it, so none is lost. */

@@ -38,7 +38,7 @@ export const explain = (reason: Reason): string => {
     case 'RULE_FOREIGN':
       return `Listener ${ruleName(reason.rule)} no longer forwards to our two target groups (${reason.found}). Nothing is written to it.`;
     case 'WATCHDOG':
-      return `The watchdog set the weight to 0 after ${formatDuration(reason.staleMinutes)} without a journal entry.`;
+      return `After ${formatDuration(reason.staleMinutes)} without a journal entry the watchdog lowered the weight as far as the baseline can carry it. It is not raised again without an operator's resume.`;
     case 'CRITERION_FAILED':
       return `Criterion "${reason.assessment.text}" is proven to fail: ${measured(reason.assessment)}.`;
     case 'GATE_STALE':

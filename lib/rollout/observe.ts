@@ -9,7 +9,7 @@ import type { Instant, Plan } from '../plan/plan.ts';
 import { bakeOn, ceilMinute, standingOf } from './bake-clock.ts';
 import { BLIND_AFTER_MINUTES, behindMinutes, tickCauses } from './circumstances.ts';
 import type { Evidence } from './evidence.ts';
-import { activeHolds, moveCircumstances } from './holds.ts';
+import { activeHolds, findHold, moveCircumstances } from './holds.ts';
 import { lookAround } from './look-around.ts';
 import type { Rollback, RolloutState } from './rollout.ts';
 import { isLive, type Observing, type Situation } from './situation.ts';
@@ -65,9 +65,15 @@ const foldRow = (seen: Observing, row: Row): void => {
 const reasonOf = (cause: RowCause, state: RolloutState, { now }: Evidence) =>
   cause.code === 'BLIND' ? { ...cause, behindMinutes: behindMinutes(state, now) } : cause;
 
-/** With rule stickiness the split lags the weight, and recorded rows are used as they are: then the split says nothing. */
-const counts = (code: string, state: RolloutState): boolean =>
-  code !== 'SPLIT_OFF' || !(state.recorded || state.rules.some((rule) => rule.sticky));
+/**
+ * With rule stickiness the split lags the weight, and recorded rows are used as they are: then the split says nothing. Where the watchdog
+ * lowered the weight, fewer requests or none are what it wanted: that is one hold, not three, and what still arrives is guarded.
+ */
+const counts = (code: string, state: RolloutState): boolean => {
+  if (code !== 'SPLIT_OFF' && code !== 'NO_DATA') return true;
+  if (findHold(state, 'WATCHDOG')) return false;
+  return code !== 'SPLIT_OFF' || !(state.recorded || state.rules.some((rule) => rule.sticky));
+};
 
 const firstOfEach = (earlier: readonly Trip[], trips: readonly Trip[]): readonly Trip[] => {
   if (trips.length === 0) return earlier;

@@ -27,11 +27,15 @@ export const finished = ({ state, evidence }: Situation): ReasonOf<'FINISHED'> =
   return { code: 'FINISHED', weight: state.weight, resting: isResting || state.weight < 100 ? 'agrees' : 'deploy' };
 };
 
-/** The first step of a rollback, and every further one: as low as the baseline's capacity allows, stickiness off. */
+/**
+ * The first step of a rollback, and every further one: as low as the baseline's capacity allows, stickiness off. A rule that cannot be read
+ * is written blindly, but never with more than is recorded: that could be a rise.
+ */
 export const retreat = (situation: Situation, reason: Reason): Decision => {
   const lowest = lowestWeight(situation);
+  const isNoRise = lowest <= situation.state.weight;
   const rules = situation.evidence.rules
-    .filter((reading) => reading.kind === 'unreadable' || (liveWeight(reading) ?? 0) > lowest)
+    .filter((reading) => (reading.kind === 'unreadable' ? isNoRise : (liveWeight(reading) ?? 0) > lowest))
     .map(({ rule }) => rule);
   if (rules.length === 0) return { decision: 'rollBack', reason };
   return { decision: 'rollBack', reason, setWeight: { weight: lowest, rules, raise: false, rollback: true } };

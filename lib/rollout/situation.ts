@@ -63,7 +63,10 @@ export const fullFleet = (plan: Plan, state: RolloutState): number | null =>
 
 /** Healthy candidate targets needed to carry `weight` (architecture.md, principle 3); 0 when the fleet is unknown. */
 export const targetsNeeded = (plan: Plan, state: RolloutState, weight: number): number =>
-  Math.ceil(((0.66 * weight) / 100) * (fullFleet(plan, state) ?? 0) - 1e-9);
+  targetsFor(fullFleet(plan, state) ?? 0, weight);
+
+/** Of a fleet of so many healthy targets, those that can carry `weight`. */
+export const targetsFor = (fleet: number, weight: number): number => Math.ceil(((0.66 * weight) / 100) * fleet - 1e-9);
 
 /** True unless the candidate is known to have the healthy targets for `weight`: an unknown capacity never allows a rise. */
 export const lacksCapacity = (

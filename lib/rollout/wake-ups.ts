@@ -16,8 +16,8 @@ export interface WakeUpPlan {
   readonly once: readonly WakeUp[];
 }
 
-/** Minutes before a scheduled start from which on we look every minute. */
-const EARLY_MS = 15 * 60_000;
+/** How long before a scheduled start we begin to look every minute. */
+export const EARLY_MS = 15 * 60_000;
 
 /**
  * The wake-ups a state asks for. Every minute while something is live; a scheduled rollout sleeps until shortly before its start.

@@ -109,7 +109,7 @@ export const cloudWatchOf = (
         );
 
   return {
-    read: async (_, from, to, business) => {
+    read: async (_, from, to, business, candidateOnly = false) => {
       const how =
         behaviours.length === 0
           ? undefined
@@ -119,10 +119,24 @@ export const cloudWatchOf = (
       if (how?.effect.how === 'throttled') return new Fault('THROTTLED', 'read metrics from CloudWatch');
       if (how?.effect.how === 'partial') return new Fault('UNREADABLE', 'read metrics from CloudWatch: PartialData');
       const readings: MinuteReading[] = [];
-      for (let minute = from; minute < to; minute += MINUTE) readings.push(reading(minute, business));
+      for (let minute = from; minute < to; minute += MINUTE) {
+        const both = reading(minute, business);
+        readings.push(candidateOnly ? withoutBaseline(both) : both);
+      }
       return readings;
     },
     dayBefore: async (_, at) => source.dayBefore(at),
+  };
+};
+
+const withoutBaseline = (both: MinuteReading): MinuteReading => {
+  const { business } = both;
+  if (business === undefined) return { ...both, baseline: null };
+  const { requests, gauges } = business.candidate;
+  return {
+    ...both,
+    baseline: null,
+    business: { candidate: { ...NO_BUSINESS, requests, gauges }, baseline: NO_BUSINESS },
   };
 };
 

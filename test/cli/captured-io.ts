@@ -1,5 +1,6 @@
 import type { Io } from '../../lib/cli/io.ts';
 import { run } from '../../lib/cli/run.ts';
+import type { Surroundings } from '../../lib/cli/surroundings.ts';
 
 export interface Captured {
   readonly exit: number;
@@ -19,6 +20,7 @@ interface Seat {
 export const sluice = async (
   args: readonly string[],
   { terminal = false, colour = false, columns = 120 }: Seat = {},
+  surroundings?: Surroundings,
 ): Promise<Captured> => {
   const out: string[] = [];
   const err: string[] = [];
@@ -32,6 +34,6 @@ export const sluice = async (
     columns,
     liveLine: async () => ({ show: (text) => live.push(text), clear: () => live.push('') }),
   };
-  const exit = await run(args, io);
+  const exit = await run(args, io, false, surroundings);
   return { exit, out: out.join(''), err: err.join(''), live };
 };

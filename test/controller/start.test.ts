@@ -145,6 +145,29 @@ describe('preflight', () => {
     ]);
   });
 
+  it("says the baseline's failures by zone where they are known, and keeps them out of the journal", async () => {
+    const world = freshWorld();
+    const day = {
+      requestsPerMinute: 12_000,
+      failureShare: 0.0008,
+      unavailableShare: 0,
+      zones: [
+        { zone: 'us-east-1a', requests: 10_000, failures: 8 },
+        { zone: 'us-east-1b', requests: 0, failures: 0 },
+        { zone: 'us-east-1c', requests: 10_000, failures: 912 },
+      ],
+    };
+    const found = await preflight(
+      withPorts(world, { metrics: { dayBefore: async () => day } }),
+      seedPlan,
+      await seenAll(world),
+    );
+    expect(found.notes).toContain(
+      "the baseline's failures by zone the day before: us-east-1a 0.08 %, us-east-1c 9.12 %",
+    );
+    expect(found.dayBefore).toEqual({ requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0 });
+  });
+
   it('says that a rollback forwards to the baseline alone where a group has target-level stickiness', async () => {
     const world = freshWorld();
     const found = await preflight(withPorts(world, facts({ targetStickiness: true })), seedPlan, await seenAll(world));

@@ -71,6 +71,15 @@ const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = 
   'live weight above the record': (situation) => live(situation, 50),
   'live weight lowered by somebody': (situation) =>
     live(bend(situation, { weight: 10, rules: [{ confirmed: 10, isConfirmed: true, sticky: false }] }), 0),
+  'the watchdog lowered the weight': (situation) =>
+    live(
+      bend(situation, {
+        weight: 10,
+        rules: [{ confirmed: 10, isConfirmed: true, sticky: false }],
+        holds: [holdOf({ code: 'WATCHDOG', staleMinutes: 11 })],
+      }),
+      0,
+    ),
   'the rule forwards elsewhere': (situation) =>
     see(situation, { rules: [{ rule: theRule, kind: 'foreign', found: 'a third group' }] }),
   'an operator holds': (situation) =>

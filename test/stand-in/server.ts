@@ -3,8 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 export type ServiceName =
+  | 'application-autoscaling'
+  | 'autoscaling'
   | 'cloudwatch'
   | 'dynamodb'
+  | 'ecs'
   | 'elasticloadbalancing'
   | 'scheduler'
   | 'sns'
@@ -112,23 +115,27 @@ const told = (method: string, url: URL, headers: Readonly<Record<string, string>
     return { service, operation: action, input: Object.fromEntries(form) };
   }
   const service = /\/[a-z0-9-]+\/(scheduler|lambda|s3)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? 's3';
-  const input = headers['content-type']?.includes('json') && body !== '' ? JSON.parse(body) : {};
+  const isDocument = service !== 's3' && headers['content-type']?.includes('json') && body !== '';
+  const input = isDocument ? JSON.parse(body) : {};
   return { service: service as ServiceName, operation: restOperation(service, method, url), input };
 };
 
 const JSON_SERVICES: Readonly<Record<string, ServiceName>> = {
+  AmazonEC2ContainerServiceV20141113: 'ecs',
+  AnyScaleFrontendService: 'application-autoscaling',
   GraniteServiceVersion20100801: 'cloudwatch',
   DynamoDB_20120810: 'dynamodb',
 };
 
 const QUERY_SERVICES: Readonly<Record<string, ServiceName>> = {
+  '2011-01-01': 'autoscaling',
   '2015-12-01': 'elasticloadbalancing',
   '2010-03-31': 'sns',
   '2011-06-15': 'sts',
 };
 
 const restOperation = (service: string, method: string, url: URL): string => {
-  if (service === 'lambda') return 'Invoke';
+  if (service === 'lambda') return method === 'GET' && url.pathname.endsWith('/policy') ? 'GetPolicy' : 'Invoke';
   if (service === 'scheduler') {
     const one = /^\/schedules\/[^/]+$/.test(url.pathname);
     const verbs = {

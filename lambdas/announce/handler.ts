@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { announcedOf } from '../../lib/aws/announced.ts';
+import { readReport, reportsOf } from '../../lib/aws/bucket.ts';
+import { dynamoDbClient, s3Client, snsClient } from '../../lib/aws/clients.ts';
+import { METRICS, readEnvironment } from '../../lib/aws/environment.ts';
+import { journalOf } from '../../lib/aws/journal.ts';
+import { Deadline } from '../../lib/aws/outside.ts';
+import { announcementsOf } from '../../lib/aws/topic.ts';
+import { announceAll, type Desk } from './announce.ts';
+import { entriesToTell } from './stream.ts';
+import { type Shelf, writeReport } from './write-report.ts';
+
+/** What a stream's event source expects: from this record on it comes again. Empty: all was done. */
+export interface BatchReply {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** The function itself ends after 60 s. */
+const WORK_MS = 50_000;
+
+const environment = readEnvironment(process.env);
+const deadline = new Deadline();
+const dynamoDb = dynamoDbClient();
+const bucket = s3Client();
+const shelf: Shelf = {
+  journal: journalOf(dynamoDb, environment, deadline),
+  reports: reportsOf(bucket, environment, deadline),
+  read: (rollout, name) => readReport(bucket, environment, deadline, rollout, name),
+};
+const desk: Desk = {
+  announcements: announcementsOf(snsClient(), environment, deadline),
+  announced: announcedOf(dynamoDb, environment, deadline),
+  writeReport: (rollout, revision) => writeReport(shelf, rollout, revision),
+  log: new Logger({ serviceName: METRICS.service }),
+};
+
+/**
+ * Woken by the journal's own stream, so nothing that was recorded is forgotten: tells people what the new entries say, then brings the
+ * reports up to date. Only the first failure is named: of those named, the event source starts again at the lowest
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
+ */
+export const handler = async (event: unknown): Promise<BatchReply> => {
+  deadline.begin(WORK_MS);
+  const failed = await announceAll(desk, entriesToTell(event));
+  return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed.sequenceNumber }] };
+};

@@ -1,0 +1,36 @@
+import type { Replies } from '../../lib/aws/request.ts';
+import { start } from '../../lib/controller/start.ts';
+import { type Answered, type Asked, refuse } from './asked.ts';
+import { isOperatorOfAny } from './plans.ts';
+
+/** Starts a plan that was deployed, which an operator of it may. */
+export const answerStart = async (
+  { world, plans, as }: Asked,
+  { hash }: { readonly hash: string },
+): Promise<Answered<Replies['start']>> => {
+  const plan = plans.find((each) => each.hash === hash);
+  if (plan === undefined)
+    return refuse(
+      'no plan of exactly this text was deployed with the stack; deploy it, or start it unreviewed with a reason',
+      plans.map(({ file, hash }) => `deployed: ${file} ${hash.slice(0, 12)}`),
+    );
+  return answered(await start(world, plan.source, as, { recorded: false }));
+};
+
+/**
+ * Starts a plan that nobody deployed. Its author wrote the operators himself, so he must be one by a deployed plan too. The reason stands
+ * in entry 0.
+ */
+export const answerStartUnreviewed = async (
+  { world, plans, as }: Asked,
+  { source, why }: { readonly source: string; readonly why: string },
+): Promise<Answered<Replies['startUnreviewed']>> => {
+  if (!isOperatorOfAny(plans, as))
+    return refuse(`only an operator of a plan that was deployed may start one that was not; ${as} is none`);
+  return answered(await start(world, source, as, { recorded: false, why }));
+};
+
+const answered = (started: Awaited<ReturnType<typeof start>>): Answered<Replies['start']> =>
+  started.ok
+    ? { rollout: started.plan.rollout, start: started.plan.start }
+    : refuse('the rollout cannot be started', started.problems);

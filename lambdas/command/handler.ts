@@ -1,0 +1,102 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { readReport } from '../../lib/aws/bucket.ts';
+import { s3Client } from '../../lib/aws/clients.ts';
+import { METRICS, readEnvironment } from '../../lib/aws/environment.ts';
+import { Deadline } from '../../lib/aws/outside.ts';
+import { accountReader } from '../../lib/aws/preflight-account.ts';
+import { provenIdentity } from '../../lib/aws/proven-identity.ts';
+import { readRequest } from '../../lib/aws/read-request.ts';
+import { envelopeSchema, type Replies, type Reply } from '../../lib/aws/request.ts';
+import { awsWorld } from '../../lib/aws/world.ts';
+import { isFault } from '../../lib/controller/fault.ts';
+import { answer } from './answer.ts';
+import { refuse, refuseFor } from './asked.ts';
+import { readPlans } from './plans.ts';
+import { registerPlans } from './register-plans.ts';
+
+/** What of Lambda's context is used. */
+interface Invocation {
+  readonly invokedFunctionArn: string;
+}
+
+/** The function itself ends after 30 s. */
+const WORK_MS = 25_000;
+
+const environment = readEnvironment(process.env);
+const deadline = new Deadline();
+const world = awsWorld(environment, deadline, () => {});
+const bucket = s3Client();
+const readAccount = accountReader(environment, deadline, process.env);
+const plans = readPlans(process.env.LAMBDA_TASK_ROOT ?? dirname(fileURLToPath(import.meta.url)));
+const logger = new Logger({ serviceName: METRICS.service });
+
+/**
+ * What operators ask with the CLI. Whoever may invoke the function proves who they are; a name written into the event is worth nothing.
+ * What the function refuses is a reply; what fails looks failed.
+ *
+ * A deploy invokes it with nothing at all. Anybody who may invoke it may do that too, and gets no more than a deploy does: plans that were
+ * reviewed and deployed are scheduled, once each.
+ */
+export const handler = async (event: unknown, { invokedFunctionArn }: Invocation): Promise<unknown> => {
+  deadline.begin(WORK_MS);
+  return isDeploy(event) ? registered() : answered(event, namesOf(invokedFunctionArn));
+};
+
+/** The deploy-time trigger sends no payload, which Lambda hands over as `{}`. */
+const isDeploy = (event: unknown): boolean =>
+  event === undefined || event === null || (typeof event === 'object' && Object.keys(event).length === 0);
+
+const registered = async (): Promise<unknown> => {
+  const result = await registerPlans(world, plans);
+  logger.info('registered the deployed plans', { plans: result.plans });
+  return result;
+};
+
+/** What this function may be called: by name, and by its ARN without a version. */
+const namesOf = (arn: string): readonly string[] => [
+  process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',
+  arn.split(':').slice(0, 7).join(':'),
+];
+
+/** One line is logged of each request, also of one that fails; never the proof, which is a secret for a minute. */
+const answered = async (event: unknown, names: readonly string[]): Promise<Reply<keyof Replies>> => {
+  const line: Line = { outcome: 'failed' };
+  try {
+    const reply = await identifyAndAnswer(event, names, line);
+    line.outcome = reply.ok ? 'done' : `refused: ${reply.refused}`;
+    return reply;
+  } finally {
+    logger.info('asked', { ...line });
+  }
+};
+
+interface Line {
+  ask?: string;
+  rollout?: string;
+  as?: string;
+  outcome: string;
+}
+
+const identifyAndAnswer = async (
+  event: unknown,
+  names: readonly string[],
+  line: Line,
+): Promise<Reply<keyof Replies>> => {
+  const envelope = envelopeSchema.safeParse(event);
+  if (!envelope.success) return refuse('an event must be a request with a proof of identity, and nothing else');
+  const request = readRequest(envelope.data.request, names);
+  if ('refused' in request) return request;
+  line.ask = request.ask;
+  if ('rollout' in request) line.rollout = request.rollout;
+  const proven = await provenIdentity(envelope.data, { now: world.clock.now(), deadline, variables: process.env });
+  if (isFault(proven)) return refuseFor(proven);
+  if ('refused' in proven) return refuse(proven.refused);
+  line.as = proven.as;
+  const report = (rollout: string) => readReport(bucket, environment, deadline, rollout, REPORT);
+  return answer({ world, plans, as: proven.as, readReport: report, readAccount }, request);
+};
+
+/** Name of the file that `lambdas/announce` keeps. */
+const REPORT = 'report.md';

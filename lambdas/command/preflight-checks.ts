@@ -1,0 +1,39 @@
+import type { Check } from '../../lib/aws/request.ts';
+import { isFault } from '../../lib/controller/fault.ts';
+import { formatNumber } from '../../lib/plan/metric.ts';
+import { capacityChecks } from './preflight-checks-capacity.ts';
+import { groupChecks } from './preflight-checks-groups.ts';
+import { metricChecks } from './preflight-checks-metrics.ts';
+import { peopleChecks } from './preflight-checks-people.ts';
+import { permissionChecks } from './preflight-checks-permissions.ts';
+import { ruleChecks } from './preflight-checks-rules.ts';
+import { writerChecks } from './preflight-checks-writers.ts';
+import { fail, lineOf, notKnown, type Part, pass, warn } from './preflight-lines.ts';
+import type { Look } from './preflight-look.ts';
+
+/** The whole checklist, in the order of docs/preflight.md. Pure. */
+export const checksOf = (look: Look): readonly Check[] => [
+  ...ruleChecks(look),
+  ...capacityChecks(look),
+  ...groupChecks(look),
+  ...writerChecks(look),
+  ...metricChecks(look),
+  ...permissionChecks(look),
+  ...peopleChecks(look),
+  ...look.plan.phases.map(({ name }) => lineOf(`phase ${name}`, feasibility(look, name))),
+];
+
+/** Can the phase be decided at the traffic of the day before? */
+const feasibility = ({ day, findings }: Look, phase: string): readonly Part[] => {
+  const about = findings.filter((finding) => finding.about === 'feasibility' && finding.phase === phase);
+  if (about.length > 0)
+    return about.map(({ isProblem, text }) =>
+      isProblem
+        ? fail(text, 'choose a limit that the baseline itself keeps')
+        : warn(text, 'a larger weight, a longer bake or a wider limit: see sluice check --traffic'),
+    );
+  if (isFault(day)) return [warn(notKnown(day), 'ask again')];
+  if (day.requestsPerMinute === null)
+    return [warn('not known: no requests were reported the day before', 'see sluice check --traffic')];
+  return [pass(`can be decided in time at ${formatNumber(day.requestsPerMinute)} requests a minute`)];
+};

@@ -1,0 +1,60 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as z from 'zod';
+import { decisionMetric, METRICS } from '../../lib/aws/environment.ts';
+import { Deadline } from '../../lib/aws/outside.ts';
+import type { World } from '../../lib/controller/ports.ts';
+import { tick } from '../../lib/controller/tick.ts';
+import { type TickFacts, tickFacts, tickLine } from './tick-line.ts';
+
+const wakeUp = z.object({ rollout: z.string().regex(/^[a-z0-9-]{1,40}$/) });
+
+/**
+ * Fails when the tick does: what was measured until then is published all the same.
+ * @param worldOf made once; it counts the minutes that changed after they were judged
+ * @param milliseconds after which nothing more is asked of AWS
+ */
+export const tickHandler = (
+  worldOf: (deadline: Deadline, onRevised: (minutes: number) => void) => World,
+  milliseconds: number,
+): ((event: unknown) => Promise<void>) => {
+  const logger = new Logger({ serviceName: METRICS.service });
+  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+  const deadline = new Deadline();
+  let revised = 0;
+  const world = worldOf(deadline, (minutes) => {
+    revised += minutes;
+  });
+  return async (event) => {
+    const began = Date.now();
+    revised = 0;
+    deadline.begin(milliseconds);
+    try {
+      const rollout = rolloutOf(event);
+      const outcome = await tick(world, rollout);
+      if (outcome === undefined) {
+        logger.info('others were faster every time, and look after it', { rollout });
+        return;
+      }
+      const facts = tickFacts(outcome);
+      logger.info('tick', { ...tickLine(rollout, outcome), ...facts });
+      measure(metrics, facts);
+    } finally {
+      metrics.addMetric(METRICS.rowsRevised, MetricUnit.Count, revised);
+      metrics.addMetric(METRICS.tickDuration, MetricUnit.Milliseconds, Date.now() - began);
+      metrics.publishStoredMetrics();
+    }
+  };
+};
+
+const rolloutOf = (event: unknown): string => {
+  const read = wakeUp.safeParse(event);
+  if (read.success) return read.data.rollout;
+  throw new Error(`Cannot tick: the event must be { "rollout": NAME }, given ${JSON.stringify(event)}`);
+};
+
+const measure = (metrics: Metrics, { decision, drift, behindMinutes }: TickFacts): void => {
+  metrics.addMetric(decisionMetric(decision), MetricUnit.Count, 1);
+  metrics.addMetric(METRICS.drift, MetricUnit.Count, drift);
+  if (behindMinutes !== null) metrics.addMetric(METRICS.rowsBehind, MetricUnit.Count, behindMinutes);
+};

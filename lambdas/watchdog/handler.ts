@@ -1,0 +1,19 @@
+import { setTimeout } from 'node:timers/promises';
+import { schedulerClient } from '../../lib/aws/clients.ts';
+import { readEnvironment } from '../../lib/aws/environment.ts';
+import { watchdogScheduleOf } from '../../lib/aws/schedules.ts';
+import { awsWorld } from '../../lib/aws/world.ts';
+import { watchdogHandler } from './watchdog-handler.ts';
+
+/** The function itself ends after 30 s. */
+const WORK_MS = 25_000;
+
+const environment = readEnvironment(process.env);
+
+/** Woken by its own schedule every minute while something is live, whatever becomes of the ticks and their schedules. */
+export const handler = watchdogHandler({
+  worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
+  scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
+  breathe: () => setTimeout(1_000),
+  milliseconds: WORK_MS,
+});

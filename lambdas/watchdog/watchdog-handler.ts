@@ -1,0 +1,58 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRICS } from '../../lib/aws/environment.ts';
+import { Deadline } from '../../lib/aws/outside.ts';
+import type { WatchdogSchedule } from '../../lib/aws/schedules.ts';
+import { type Fault, isFault } from '../../lib/controller/fault.ts';
+import type { World } from '../../lib/controller/ports.ts';
+import { type Looked, type Memory, nothingRemembered, watchdog } from '../../lib/controller/watchdog.ts';
+
+export interface WatchdogParts {
+  readonly worldOf: (deadline: Deadline) => World;
+  readonly scheduleOf: (deadline: Deadline) => Pick<WatchdogSchedule, 'remove'>;
+  /** Waits a second between two rollouts that are lowered. */
+  readonly breathe: () => Promise<void>;
+  /** After which nothing more is asked of AWS. */
+  readonly milliseconds: number;
+}
+
+/**
+ * Remembers from one look to the next as long as the container lives. When nothing is live any more it removes its own schedule; the next
+ * rollout that is started makes it anew. Fails when a call to people did not go out: then the function's own alarm must ring.
+ */
+export const watchdogHandler = ({
+  worldOf,
+  scheduleOf,
+  breathe,
+  milliseconds,
+}: WatchdogParts): (() => Promise<void>) => {
+  const logger = new Logger({ serviceName: METRICS.service });
+  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+  const deadline = new Deadline();
+  const world = worldOf(deadline);
+  const schedule = scheduleOf(deadline);
+  let memory: Memory = nothingRemembered;
+  return async () => {
+    deadline.begin(milliseconds);
+    const looked = await watchdog(world, memory, breathe);
+    memory = looked.memory;
+    logger.info('watchdog', lineOf(looked));
+    metrics.addMetric(METRICS.liveRollouts, MetricUnit.Count, looked.live);
+    metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
+    metrics.publishStoredMetrics();
+    const removed = looked.isIdle ? await schedule.remove() : 'removed';
+    const failed = [...looked.unsent, removed].find(isFault);
+    if (failed !== undefined) throw failure(failed);
+  };
+};
+
+const failure = (fault: Fault): Error =>
+  new Error(`The watchdog could not do its work: ${fault}`, { cause: fault.cause });
+
+const lineOf = ({ live, staleMinutes, isIdle, silences, lowered }: Looked) => ({
+  live,
+  staleMinutes,
+  isIdle,
+  lowered,
+  silent: silences.map(({ sighting, minutes, measure }) => ({ rollout: sighting.rollout, minutes, measure })),
+});

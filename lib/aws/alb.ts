@@ -1,0 +1,112 @@
+/** The Router on Elastic Load Balancing: reads listener rules, and sets the weights of one with ModifyRule, never with ModifyListener. */
+import {
+  type Action,
+  type ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Fault, isFault } from '../controller/fault.ts';
+import type { Router, RuleReading, RuleWrite } from '../controller/ports.ts';
+import { assert } from '../plan/assert.ts';
+import { type Deadline, outside } from './outside.ts';
+import { withResting } from './resting-tags.ts';
+import { readRule, type Seen, type Traffic } from './rule-reading.ts';
+import { type Found, findRule, findRules } from './rule-search.ts';
+import { type Form, rewritten } from './rule-writing.ts';
+
+type Weighted = Extract<RuleReading, { readonly kind: 'weighted' }>;
+
+export const routerOf = (client: ElasticLoadBalancingV2Client, deadline: Deadline): Router => ({
+  read: async (plan, tags) => {
+    const rules = await findRules(client, deadline, plan.traffic.rules);
+    const readings = plan.traffic.rules.map((arn, index) => readingOf(plan.traffic, arn, rules[index]));
+    return tags ? withResting(client, deadline, plan.traffic, readings) : readings;
+  },
+
+  setWeight: async (plan, write) => {
+    assert(plan.traffic.rules.includes(write.rule), 'only rules of the plan are written');
+    const operation = `set the weight of ${write.rule}`;
+    const rule = await findRule(client, deadline, write.rule);
+    if (isFault(rule)) return rule;
+    if (rule === 'gone') return new Fault('NOT_FOUND', operation);
+    const live = readRule(plan.traffic, write.rule, rule.Actions ?? []);
+    if (live.kind === 'foreign') return new Fault('REFUSED', `${operation}, which has ${live.found}`);
+    // ELBv2 has no conditional write, so this look just before the write is as near as one can get.
+    if (isRaise(live, write) && live.weight !== write.from) return 'changed';
+    return writeInTurn(client, deadline, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
+  },
+});
+
+/** Above what is there, or above what was there: both rest on `from` being true still. Without a `from` nothing rises. */
+const isRaise = (live: Weighted, { weight, from }: RuleWrite): boolean =>
+  weight > live.weight || (from !== null && weight > from);
+
+const readingOf = (traffic: Traffic, rule: string, found: Found | undefined): RuleReading => {
+  if (found === undefined || found === 'gone') return { rule, kind: 'gone' };
+  if (isFault(found)) return { rule, kind: 'unreadable', fault: found };
+  return readRule(traffic, rule, found.Actions ?? []);
+};
+
+interface Job {
+  readonly write: RuleWrite;
+  readonly live: Weighted;
+  readonly actions: readonly Action[];
+  readonly operation: string;
+}
+
+/**
+ * A rollback's second form follows at once where the first is refused. AWS refuses rule stickiness off while a target group has stickiness
+ * of its own: at weight 0 the baseline takes everything alone; above 0 stickiness stays as it is, so that at least the weight falls.
+ */
+const formsOf = ({ write, live }: Job): readonly Form[] => {
+  if (!write.rollback) return ['asRead'];
+  if (write.weight === 0) return ['unsticky', 'baselineAlone'];
+  return live.sticky ? ['unsticky', 'asRead'] : ['unsticky'];
+};
+
+const writeInTurn = async (
+  client: ElasticLoadBalancingV2Client,
+  deadline: Deadline,
+  traffic: Traffic,
+  job: Job,
+): Promise<'written' | Fault> => {
+  const [first, second] = formsOf(job);
+  assert(first !== undefined, 'there is a form to write');
+  const outcome = await writeForm(client, deadline, traffic, job, first);
+  // NOT_FOUND may mean the candidate's group, which the baseline alone does without.
+  const isRefused = isFault(outcome) && (outcome.code === 'REFUSED' || outcome.code === 'NOT_FOUND');
+  return isRefused && second !== undefined ? writeForm(client, deadline, traffic, job, second) : outcome;
+};
+
+const writeForm = async (
+  client: ElasticLoadBalancingV2Client,
+  deadline: Deadline,
+  traffic: Traffic,
+  { write, live, actions, operation }: Job,
+  form: Form,
+): Promise<'written' | Fault> => {
+  const meant = rewritten(traffic, actions, write.weight, form);
+  const answer = await outside(operation, deadline, (options) =>
+    client.send(new ModifyRuleCommand({ RuleArn: write.rule, Actions: meant }), options),
+  );
+  if (isFault(answer)) return answer;
+  const back = answer.Rules?.find(({ RuleArn }) => RuleArn === write.rule)?.Actions;
+  if (back === undefined) return new Fault('UNREADABLE', `${operation}: the answer does not show the rule`);
+  const seen = readRule(traffic, write.rule, back);
+  const isMeant =
+    seen.kind === 'weighted' &&
+    seen.weight === write.weight &&
+    seen.sticky === (form === 'asRead' && live.sticky) &&
+    kindsOf(back) === kindsOf(meant);
+  return isMeant ? 'written' : new Fault('REFUSED', `${operation}: it was written and now has ${inWords(seen, back)}`);
+};
+
+const kindsOf = (actions: readonly Action[]): string =>
+  actions
+    .toSorted((one, other) => (one.Order ?? 0) - (other.Order ?? 0))
+    .map(({ Type }) => Type)
+    .join(', ');
+
+const inWords = (seen: Seen, actions: readonly Action[]): string =>
+  seen.kind === 'foreign'
+    ? seen.found
+    : `weight ${seen.weight} %, stickiness ${seen.sticky ? 'on' : 'off'} and the actions ${kindsOf(actions)}`;

@@ -1,0 +1,128 @@
+import { Fault, isFault } from '../controller/fault.ts';
+import type { Journal } from '../controller/ports.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
+import type { Instant } from '../plan/plan.ts';
+import type { Entry } from '../rollout/entry.ts';
+import type { Condition, Item, JournalTable } from './journal-table.ts';
+
+/** A rollout that owns something and has no entry after this time died between the two. */
+const FIRST_ENTRY_WITHIN_MS = 10 * MINUTE_MS;
+
+/** How often a claim is tried while others come and go. */
+const ATTEMPTS = 4;
+
+/** Who owns a listener rule or a target group, and since when: one item each, written and deleted on a condition only. */
+interface Claim {
+  readonly owner: string;
+  readonly claimedAt: Instant;
+}
+
+interface ClaimsSetting {
+  readonly table: JournalTable;
+  readonly now: () => Instant;
+  /** The newest entry of a rollout; undefined: it has none. */
+  readonly headOf: (rollout: string) => Promise<Entry | undefined | Fault>;
+}
+
+export type Claims = Pick<Journal, 'claim'> & {
+  /** Deletes what the rollout owns of these items. Idempotent. */
+  free(rollout: string, items: readonly string[]): Promise<'freed' | Fault>;
+};
+
+/** The item of a rule's or a target group's claim; no rollout's name has a `#`. */
+export const claimItemOf = (arn: string): string => `${arn.includes(':targetgroup/') ? 'group' : 'rule'}#${arn}`;
+
+export const claimsOf = ({ table, now, headOf }: ClaimsSetting): Claims => {
+  /** Its owner can never write a weight again, or never began. Time to live is no lock: DynamoDB deletes when it likes. */
+  const isVoid = async ({ owner, claimedAt }: Claim): Promise<boolean | Fault> => {
+    const head = await headOf(owner);
+    if (isFault(head)) return head;
+    if (head === undefined) return now() - claimedAt > FIRST_ENTRY_WITHIN_MS;
+    return hasLetGo(head);
+  };
+
+  /** Also what the rollout owns already is written, so that its ten minutes begin anew and nobody takes it for void. */
+  const claimOne = async (claim: Claim, key: string): Promise<'new' | 'own' | Claim | Fault> => {
+    const operation = `claim ${key}`;
+    let there: Claim = claim;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const put = await table.put(operation, itemOf(claimItemOf(key), claim), freeOr(claim.owner, there));
+      if (isFault(put)) return put;
+      const found = claimIn(put.put ? put.before : put.there);
+      if (put.put) return found?.owner === claim.owner ? 'own' : 'new';
+      if (found === undefined) continue;
+      there = found;
+      const over = await isVoid(there);
+      if (isFault(over)) return over;
+      if (!over) return there;
+    }
+    return there.owner === claim.owner ? new Fault('UNAVAILABLE', operation) : there;
+  };
+
+  const freeOne = (item: string, condition: Condition) =>
+    table.delete('free what the rollout owns', keyOf(item), condition);
+
+  return {
+    claim: async (rollout, keys) => {
+      const claim: Claim = { owner: rollout, claimedAt: now() };
+      const fresh: string[] = [];
+      for (const key of keys) {
+        const claimed = await claimOne(claim, key);
+        if (claimed === 'own') continue;
+        if (claimed === 'new') {
+          fresh.push(key);
+          continue;
+        }
+        // What cannot be freed now is void in ten minutes.
+        for (const each of fresh) await freeOne(claimItemOf(each), isThis(claim));
+        return isFault(claimed) ? claimed : { key, owner: claimed.owner };
+      }
+      return 'claimed';
+    },
+    free: async (rollout, items) => {
+      for (const item of items) {
+        const freed = await freeOne(item, ownedBy(rollout));
+        if (isFault(freed)) return freed;
+      }
+      return 'freed';
+    },
+  };
+};
+
+/** A finished rollout keeps what it owns until the service's template says where the traffic rests. */
+const hasLetGo = ({ state, decision }: Entry): boolean => {
+  if (state.status !== 'finished') return state.status === 'rolledBack' || state.status === 'closed';
+  return [state.endedBy, decision.reason].some((reason) => reason?.code === 'FINISHED' && reason.resting === 'agrees');
+};
+
+const keyOf = (item: string): Item => ({ rollout: { S: item }, revision: { N: '0' } });
+
+const itemOf = (item: string, { owner, claimedAt }: Claim): Item => ({
+  ...keyOf(item),
+  kind: { S: 'claim' },
+  owner: { S: owner },
+  claimedAt: { N: `${claimedAt}` },
+});
+
+const claimIn = (item: Item | undefined): Claim | undefined =>
+  item === undefined ? undefined : { owner: item.owner?.S ?? '', claimedAt: Number(item.claimedAt?.N) };
+
+const ownedBy = (owner: string): Condition => ({
+  expression: '#owner = :owner',
+  names: ['owner'],
+  values: { ':owner': { S: owner } },
+});
+
+/** Not one that was written anew in the meantime. */
+const isThis = ({ owner, claimedAt }: Claim): Condition => ({
+  expression: '#owner = :owner AND #claimedAt = :claimedAt',
+  names: ['owner', 'claimedAt'],
+  values: { ':owner': { S: owner }, ':claimedAt': { N: `${claimedAt}` } },
+});
+
+/** Nobody's, our own, or still the one that was found void. */
+const freeOr = (owner: string, found: Claim): Condition => ({
+  expression: 'attribute_not_exists(#revision) OR #owner = :mine OR (#owner = :owner AND #claimedAt = :claimedAt)',
+  names: ['revision', 'owner', 'claimedAt'],
+  values: { ...isThis(found).values, ':mine': { S: owner } },
+});

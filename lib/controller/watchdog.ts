@@ -1,0 +1,128 @@
+/**
+ * The watchdog: looks once a minute whether the ticks of every live rollout still leave entries, calls people when they do not, and
+ * lowers what nobody guards. It shares no wake-up and no function with the tick, and judges no rows.
+ */
+import type { Instant } from '../plan/plan.ts';
+import { isEnded, minutesBetween } from '../rollout/situation.ts';
+import { CALL_MINUTES, type Sighting, type Silence, silencesOf } from '../rollout/watchdog.ts';
+import { type Call, callsOf } from '../rollout/watchdog-calls.ts';
+import { type Fault, isFault } from './fault.ts';
+import type { Announcement, World } from './ports.ts';
+import { look } from './watchdog-look.ts';
+import { type Done, lowerInTurn, troubleOf } from './watchdog-lower.ts';
+
+/**
+ * What one look leaves for the next. It lives as long as the function's container, which a look a minute keeps warm. Without it people are
+ * called once too often, never too seldom: that is why marks are remembered and not reckoned from the clock, where a look that comes some
+ * seconds late, or not at all, would skip one.
+ */
+export interface Memory {
+  /** By name. */
+  readonly sightings: ReadonlyMap<string, Sighting>;
+  readonly listUnreadableSince: Instant | null;
+  /** The last mark that people were called for, by what it was about. */
+  readonly called: ReadonlyMap<string, number>;
+  /** Rollouts whose weight was lowered without an entry that says so. */
+  readonly unmarked: ReadonlySet<string>;
+}
+
+export const nothingRemembered: Memory = {
+  sightings: new Map(),
+  listUnreadableSince: null,
+  called: new Map(),
+  unmarked: new Set(),
+};
+
+export interface Looked {
+  readonly memory: Memory;
+  /** Rollouts that own a rule and have not ended, as far as is known. */
+  readonly live: number;
+  /** Nothing needs a watchdog: known, not only unread. */
+  readonly isIdle: boolean;
+  /** 5 and more; 0: nothing is silent that long. */
+  readonly staleMinutes: number;
+  readonly silences: readonly Silence[];
+  /** Rollouts whose weight was lowered in this look. */
+  readonly lowered: readonly string[];
+  /** Calls that nobody got. */
+  readonly unsent: readonly Fault[];
+}
+
+/**
+ * One look. People are called before anything is lowered, since that may take long; what is lowered is marked in the journal where it can be.
+ * @param breathe waits between two rollouts that are lowered, so that a wrong alarm does not move everything at once
+ */
+export const watchdog = async (world: World, before: Memory, breathe: () => Promise<void>): Promise<Looked> => {
+  const now = world.clock.now();
+  const { sightings, listUnreadableSince, isAnyBeginning } = await look(world, before, now);
+  const silences = silencesOf(sightings, now);
+  const first = await callPeople(world, callsOf(silences, listUnreadableSince, now), before.called);
+  const done = await lowerInTurn(world, silences.all, before.unmarked, breathe);
+  const then = await callPeople(world, done.flatMap(troubleOf), before.called);
+  const live = sightings.filter(({ known }) => known === null || !isEnded(known.entry.state)).length;
+  return {
+    memory: {
+      sightings: new Map(sightings.map((sighting) => [sighting.rollout, sighting])),
+      listUnreadableSince,
+      called: new Map([...first.called, ...then.called]),
+      unmarked: unmarkedAfter(before.unmarked, done, sightings, silences.all),
+    },
+    live,
+    isIdle: live === 0 && listUnreadableSince === null && !isAnyBeginning,
+    staleMinutes: longestOf(silences.all, listUnreadableSince, now),
+    silences: silences.all,
+    lowered: done.filter(({ isWritten }) => isWritten).map(({ silence }) => silence.sighting.rollout),
+    unsent: [...first.unsent, ...then.unsent],
+  };
+};
+
+const longestOf = (silences: readonly Silence[], listUnreadableSince: Instant | null, now: Instant): number => {
+  const listMinutes = listUnreadableSince === null ? 0 : minutesBetween(listUnreadableSince, now);
+  return Math.max(listMinutes < CALL_MINUTES ? 0 : listMinutes, ...silences.map(({ minutes }) => minutes));
+};
+
+interface Called {
+  readonly called: ReadonlyMap<string, number>;
+  readonly unsent: readonly Fault[];
+}
+
+/** Publishes what is due, and answers the marks that stand: those of troubles that are over are forgotten. */
+const callPeople = async (world: World, calls: readonly Call[], before: Memory['called']): Promise<Called> => {
+  const called = new Map<string, number>();
+  const unsent: Fault[] = [];
+  for (const call of calls) {
+    const last = before.get(call.about) ?? 0;
+    const published = call.mark > last ? await world.announcements.publish(announcementOf(call)) : 'published';
+    if (isFault(published)) unsent.push(published);
+    called.set(call.about, isFault(published) ? last : Math.max(last, call.mark));
+  }
+  return { called, unsent };
+};
+
+/** No rollout's name has a star: it stands for several, or for all. */
+const announcementOf = ({ silence, subject, text }: Call): Announcement => ({
+  rollout: silence?.sighting.rollout ?? '*',
+  revision: silence?.sighting.known?.entry.revision ?? 0,
+  hash: silence?.sighting.known?.hash ?? '',
+  audience: 'onCall',
+  subject,
+  text,
+});
+
+/** A mark that is missing matters until the ticks come back: then they have seen the weight themselves. */
+const unmarkedAfter = (
+  before: Memory['unmarked'],
+  done: readonly Done[],
+  sightings: readonly Sighting[],
+  silences: readonly Silence[],
+): ReadonlySet<string> => {
+  const unmarked = new Set(before);
+  for (const { silence, isWritten, isRecorded } of done) {
+    if (isRecorded) unmarked.delete(silence.sighting.rollout);
+    else if (isWritten) unmarked.add(silence.sighting.rollout);
+  }
+  const isBack = (sighting: Sighting): boolean =>
+    sighting.unreadableSince === null && !silences.some((silence) => silence.sighting === sighting);
+  for (const sighting of sightings) if (isBack(sighting)) unmarked.delete(sighting.rollout);
+  return unmarked;
+};

@@ -1,0 +1,131 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, EventInvokeConfig, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Environment } from '../aws/environment.ts';
+import { type Files, functionCode } from './function-code.ts';
+import type { Settings } from './settings.ts';
+
+export const FUNCTIONS = ['tick', 'command', 'announce', 'watchdog'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+export interface FunctionsProps {
+  readonly name: string;
+  readonly logRetentionDays: Settings['logRetentionDays'];
+  /** The same for all. */
+  readonly environment: Environment;
+  readonly permissions: Readonly<Record<FunctionName, readonly PolicyStatement[]>>;
+  /** What the command function finds beside its handler. */
+  readonly commandFiles: Files;
+}
+
+interface Sizes {
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  /** How many may run at once, taken from the account's pool; undefined: as many as come. */
+  readonly concurrency?: number;
+  /** A wake-up that fails is not repeated: the next one comes within a minute, and a late one says nothing that it does not. */
+  readonly isWoken?: boolean;
+}
+
+const SIZES: Readonly<Record<FunctionName, Sizes>> = {
+  tick: {
+    description: 'One look at a rollout: read, observe, judge, decide, record, converge',
+    timeoutSeconds: 30,
+    // Every live rollout ticks in the same second of the minute; more than ten wait a moment for each other, within the minute they have.
+    concurrency: 10,
+    isWoken: true,
+  },
+  command: {
+    description: 'What operators and leads ask, and the registration of deployed plans',
+    timeoutSeconds: 30,
+    concurrency: 5,
+  },
+  announce: {
+    description: 'Tells people what the journal says, and writes reports',
+    timeoutSeconds: 60,
+  },
+  watchdog: {
+    description: 'Looks whether live rollouts are looked after, and lowers those that are not',
+    timeoutSeconds: 30,
+    concurrency: 1,
+    isWoken: true,
+  },
+};
+
+/** A third of a processor: a tick mostly waits for AWS, and loads its code at a cold start. */
+const MEMORY_MB = 512;
+
+/** Functions have fixed names: the command line finds them by name, and their roles and environment name them without a circle. */
+export const functionArn = (scope: Construct, name: string, which: FunctionName): string =>
+  Stack.of(scope).formatArn({ service: 'lambda', resource: `function:${name}-${which}` });
+
+export class Functions extends Construct {
+  readonly of: Readonly<Record<FunctionName, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    this.of = {
+      tick: this.#function('tick', props),
+      command: this.#function('command', props),
+      announce: this.#function('announce', props),
+      watchdog: this.#function('watchdog', props),
+    };
+  }
+
+  #function(which: FunctionName, { name, logRetentionDays, environment, permissions, commandFiles }: FunctionsProps) {
+    const scope = new Construct(this, which.charAt(0).toUpperCase() + which.slice(1));
+    const { description, timeoutSeconds, concurrency, isWoken } = SIZES[which];
+    const functionName = `${name}-${which}`;
+    const logGroup = new LogGroup(scope, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const made = new LambdaFunction(scope, 'Function', {
+      functionName,
+      description,
+      code: functionCode(`lambdas/${which}/handler.ts`, which === 'command' ? commandFiles : {}),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: Duration.seconds(timeoutSeconds),
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      logGroup,
+      // What the CDK would add on its own is left out: permissions are those of the table, and no others.
+      role: roleOf(scope, functionName, logGroup, permissions[which]).withoutPolicyUpdates(),
+      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+    });
+    if (isWoken === true)
+      new EventInvokeConfig(scope, 'Asynchronous', {
+        function: made,
+        retryAttempts: 0,
+        maxEventAge: Duration.seconds(60),
+      });
+    return made;
+  }
+}
+
+const roleOf = (
+  scope: Construct,
+  functionName: string,
+  logGroup: LogGroup,
+  statements: readonly PolicyStatement[],
+): Role =>
+  new Role(scope, 'Role', {
+    description: `${functionName}: what the function may do`,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      logs: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+      work: new PolicyDocument({ statements: [...statements] }),
+    },
+  });

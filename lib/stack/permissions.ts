@@ -1,0 +1,99 @@
+/** Everything a function may do, in one table; a test compares it with the calls that the functions make. */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from './functions.ts';
+
+/** ARNs of what the statements are about. */
+export interface Resources {
+  readonly table: string;
+  readonly index: string;
+  /** Every rule of every Application Load Balancer of this account and region. */
+  readonly rules: string;
+  /** Every schedule of our own group. */
+  readonly schedules: string;
+  readonly scheduleRole: string;
+  readonly topics: { readonly everyone: string; readonly leads: string; readonly onCall: string };
+  readonly key: string;
+  /** Through SNS alone: `sns.us-east-1.amazonaws.com`. */
+  readonly keyVia: string;
+  readonly reports: string;
+  readonly announceDeadLetters: string;
+  readonly stream: string;
+}
+
+/** The tag without which no rule is touched; `RolloutRule` sets it. */
+export const MANAGED_TAG = 'sluice:managed';
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const allow = (actions: readonly string[], resources: readonly string[], conditions?: Conditions): PolicyStatement =>
+  new PolicyStatement({
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions === undefined ? {} : { conditions }),
+  });
+
+/** Operations that IAM knows no resources for. */
+const anywhere = (service: string, operations: readonly string[]): PolicyStatement =>
+  allow(
+    operations.map((operation) => `${service}:${operation}`),
+    ['*'],
+  );
+
+export const permissionsOf = (resources: Resources): Readonly<Record<FunctionName, readonly PolicyStatement[]>> => {
+  const { table, index, rules, schedules, scheduleRole, topics, key, keyVia, reports, stream } = resources;
+  const readJournal = allow(['dynamodb:Query'], [table]);
+  const listRollouts = allow(['dynamodb:Query'], [index]);
+  const writeJournal = allow(['dynamodb:PutItem'], [table]);
+  const freeClaims = allow(['dynamodb:DeleteItem'], [table]);
+  // Follows the rule, not the plan file: without its plan a live rollout must still find its way back.
+  const moveTraffic = allow(['elasticloadbalancing:ModifyRule'], [rules], {
+    StringEquals: { [`aws:ResourceTag/${MANAGED_TAG}`]: 'true' },
+  });
+  const readTraffic = anywhere('elasticloadbalancing', ['DescribeRules', 'DescribeTargetHealth']);
+  const readBeforeStart = anywhere('elasticloadbalancing', [
+    'DescribeTags',
+    'DescribeTargetGroups',
+    'DescribeTargetGroupAttributes',
+    'DescribeListeners',
+    'DescribeLoadBalancers',
+  ]);
+  // With fewer resources DescribeAlarms hides composite alarms.
+  const readEvidence = anywhere('cloudwatch', ['GetMetricData', 'DescribeAlarms']);
+  const wakeUps = [
+    anywhere('scheduler', ['ListSchedules']),
+    allow(['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], [schedules]),
+    allow(['iam:PassRole'], [scheduleRole], { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+  ];
+  const publish = (...arns: readonly string[]) => [
+    allow(['sns:Publish'], arns),
+    allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [key], { StringEquals: { 'kms:ViaService': keyVia } }),
+  ];
+  // Without leave to list, S3 answers 403 for a file that is not there.
+  const readReports = [allow(['s3:GetObject'], [`${reports}/*`]), allow(['s3:ListBucket'], [reports])];
+  const control = [
+    ...[readJournal, writeJournal, freeClaims],
+    ...[readTraffic, readBeforeStart, moveTraffic, readEvidence],
+    ...wakeUps,
+  ];
+  return {
+    tick: [...control, ...publish(topics.onCall)],
+    // Everyone is told of a plan that could not be registered.
+    command: [...control, listRollouts, ...publish(topics.onCall, topics.everyone), ...readReports],
+    watchdog: [
+      ...[readJournal, listRollouts, writeJournal],
+      ...[readTraffic, moveTraffic],
+      ...wakeUps,
+      ...publish(topics.onCall),
+    ],
+    announce: [
+      ...[readJournal, writeJournal],
+      ...readReports,
+      allow(['s3:PutObject'], [`${reports}/*`]),
+      ...publish(topics.everyone, topics.leads, topics.onCall),
+      // Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+      anywhere('dynamodb', ['ListStreams']),
+      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+      allow(['sqs:SendMessage'], [resources.announceDeadLetters]),
+    ],
+  };
+};

@@ -1,0 +1,73 @@
+/** What can be said of the stack in cdk.json or with `-c KEY=VALUE`. */
+import { parseDocument } from 'yaml';
+import * as z from 'zod';
+
+/** On the command line every value is text; a list, a mapping or a number is written in YAML there, of which JSON is a part. */
+const structured = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => {
+    if (typeof value !== 'string') return value;
+    const document = parseDocument(value);
+    return document.errors.length > 0 ? value : document.toJS();
+  }, schema);
+
+/** Of the times that CloudWatch Logs knows. */
+const KEEP_DAYS = [7, 30, 90, 365] as const;
+
+const emails = z.array(z.email({ error: 'must be e-mail addresses' }), { error: 'must be a list' }).prefault([]);
+
+const schema = z.strictObject({
+  /** Prefix of every name: another name is another installation. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,29}$/, {
+      error: 'must be at most 30 small letters, digits and hyphens, a letter first',
+    })
+    .prefault('sluice'),
+  /** Folder of the plans that are deployed. */
+  plans: z.string().min(1).prefault('plans'),
+  emails: structured(
+    z
+      .strictObject(
+        { everyone: emails, leads: emails, onCall: emails },
+        { error: 'must map everyone, leads and onCall to lists of e-mail addresses' },
+      )
+      .prefault({}),
+  ),
+  slack: structured(
+    z
+      .strictObject(
+        { workspaceId: z.string().regex(/^[0-9A-Z]{1,255}$/), channelId: z.string().regex(/^[A-Za-z0-9]{1,255}$/) },
+        { error: 'must give workspaceId and channelId' },
+      )
+      .optional(),
+  ),
+  tags: structured(
+    z.record(z.string().min(1).max(128), z.string().max(256), { error: 'must map names to values' }).prefault({}),
+  ),
+  logRetentionDays: structured(z.literal(KEEP_DAYS, { error: `must be one of ${KEEP_DAYS.join(', ')}` }).prefault(30)),
+  /** What alarms append the anchor of a runbook's section to. */
+  runbook: z.string().min(1).prefault('docs/runbook.md'),
+});
+
+export type Settings = z.output<typeof schema>;
+
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** @param given the context's value of a key; undefined: not given */
+export const readSettings = (given: (key: string) => unknown): ReadSettings => {
+  const values = Object.keys(schema.shape).flatMap((key) => {
+    const value = given(key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const read = schema.safeParse(Object.fromEntries(values));
+  if (read.success) return { ok: true, settings: read.data };
+  return {
+    ok: false,
+    problems: read.error.issues.map(({ path, message }) => {
+      const value = JSON.stringify(given(String(path[0]))) ?? 'nothing';
+      return `-c ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
+    }),
+  };
+};

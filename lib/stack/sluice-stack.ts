@@ -1,0 +1,109 @@
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Environment } from '../aws/environment.ts';
+import { acknowledgeFindings } from './acknowledged.ts';
+import { Alarms } from './alarms.ts';
+import { Announcer } from './announcer.ts';
+import { Chat, type SlackChannel } from './chat.ts';
+import { PlanDashboard } from './dashboard.ts';
+import { deadLetters } from './dead-letters.ts';
+import { type DeployedPlan, plansFile } from './deployed-plans.ts';
+import type { FixedParts } from './fixed-cost.ts';
+import { Functions, functionArn } from './functions.ts';
+import { JournalTable } from './journal-table.ts';
+import { permissionsOf } from './permissions.ts';
+import { PlanRegistration } from './plan-registration.ts';
+import { ReportsBucket } from './reports-bucket.ts';
+import type { Settings } from './settings.ts';
+import { type Emails, Topics } from './topics.ts';
+import { WakeUps } from './wake-ups.ts';
+
+export interface SluiceStackProps extends StackProps {
+  /** Prefix of every fixed name; the functions are NAME-tick, NAME-command, NAME-announce and NAME-watchdog. */
+  readonly name: string;
+  readonly plans: readonly DeployedPlan[];
+  readonly emails: Emails;
+  /** Told everything that the topics say. */
+  readonly slack?: SlackChannel | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly logRetentionDays: Settings['logRetentionDays'];
+  readonly runbook: string;
+}
+
+/** One installation of Sluice: the controller, what it remembers, what wakes it, and what watches it. Nothing in it runs while nothing is live. */
+export class SluiceStack extends Stack {
+  /** What it costs while nothing is live. */
+  readonly fixedParts: FixedParts;
+
+  constructor(scope: Construct, id: string, props: SluiceStackProps) {
+    const { name, plans, emails, slack, tags = {}, logRetentionDays, runbook, ...stackProps } = props;
+    super(scope, id, {
+      description: 'Sluice: shifts ALB traffic in phases, as fast as the evidence allows',
+      ...stackProps,
+    });
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    const journal = new JournalTable(this, 'Journal');
+    const topics = new Topics(this, 'Topics', { name, emails });
+    const reports = new ReportsBucket(this, 'Reports');
+    const tick = functionArn(this, name, 'tick');
+    const watchdog = functionArn(this, name, 'watchdog');
+    const wakeUps = new WakeUps(this, 'WakeUps', { name, wakes: [tick, watchdog] });
+    const announceDeadLetters = deadLetters(this, 'AnnounceDeadLetters');
+    const { everyone, leads, onCall } = topics.of;
+    const environment = {
+      SLUICE_TABLE: journal.table.tableName,
+      SLUICE_SCHEDULE_GROUP: wakeUps.groupName,
+      SLUICE_SCHEDULE_ROLE: wakeUps.role.roleArn,
+      SLUICE_SCHEDULE_DEAD_LETTERS: wakeUps.deadLetters.queueArn,
+      SLUICE_TICK_FUNCTION: tick,
+      SLUICE_WATCHDOG_FUNCTION: watchdog,
+      SLUICE_TOPIC_EVERYONE: everyone.topicArn,
+      SLUICE_TOPIC_LEADS: leads.topicArn,
+      SLUICE_TOPIC_ON_CALL: onCall.topicArn,
+      SLUICE_REPORTS: reports.bucket.bucketName,
+    } satisfies Environment;
+    const permissions = permissionsOf({
+      table: journal.table.tableArn,
+      index: journal.indexArn,
+      stream: journal.table.tableStreamArn ?? '',
+      rules: this.formatArn({ service: 'elasticloadbalancing', resource: 'listener-rule', resourceName: 'app/*' }),
+      schedules: wakeUps.schedulesArn,
+      scheduleRole: wakeUps.role.roleArn,
+      topics: { everyone: everyone.topicArn, leads: leads.topicArn, onCall: onCall.topicArn },
+      key: topics.key.keyArn,
+      keyVia: `sns.${this.region}.${this.urlSuffix}`,
+      reports: reports.bucket.bucketArn,
+      announceDeadLetters: announceDeadLetters.queueArn,
+    });
+    const commandFiles = { 'plans.json': plansFile(plans) };
+    const functions = new Functions(this, 'Functions', {
+      name,
+      logRetentionDays,
+      environment,
+      permissions,
+      commandFiles,
+    });
+    const { announce, command } = functions.of;
+    const announcer = new Announcer(this, 'Announcer', {
+      table: journal.table,
+      announce,
+      deadLetters: announceDeadLetters,
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      name,
+      functions: functions.of,
+      wakeUpDeadLetters: wakeUps.deadLetters,
+      announceDeadLetters,
+      onCall,
+      runbook,
+    });
+    for (const { plan } of plans) new PlanDashboard(this, `Dashboard-${plan.rollout}`, { name, plan });
+    if (slack !== undefined) new Chat(this, 'Chat', { name, ...slack, topics: [everyone, leads, onCall] });
+    const after = [journal, topics, reports, wakeUps, functions, announcer, alarms];
+    new PlanRegistration(this, 'PlanRegistration', { command, after });
+    new CfnOutput(this, 'CommandFunction', { value: command.functionName });
+    new CfnOutput(this, 'ReportsBucket', { value: reports.bucket.bucketName });
+    this.fixedParts = { alarmMetrics: alarms.billedMetrics, dashboards: plans.length, keys: 1 };
+    acknowledgeFindings(this);
+  }
+}

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tickHandler } from '../../lambdas/tick/tick-handler.ts';
+import { decisionMetric } from '../../lib/aws/environment.ts';
+import { awsWorld } from '../../lib/aws/world.ts';
+import { environment } from '../aws/environment.ts';
+import { type LiveAccount, liveAccount, metricsIn, plan } from './live-account.ts';
+
+const WAKE_UP = { rollout: plan.rollout, schedule: `${plan.rollout}.minute` };
+
+let account: LiveAccount;
+let handler: (event: unknown) => Promise<void>;
+
+beforeEach(async () => {
+  account = await liveAccount();
+  account.cold();
+  ({ handler } = await import('../../lambdas/tick/handler.ts'));
+});
+afterEach(() => account.close());
+
+/** Ticks once a minute. */
+const ticks = async (count: number): Promise<void> => {
+  for (let index = 0; index < count; index++) {
+    account.pass(1);
+    await handler(WAKE_UP);
+  }
+};
+
+describe('the tick function', () => {
+  it('starts the rollout when its time has come, and raises the weight', async () => {
+    await ticks(16);
+    expect([(await account.entry()).decision.decision, account.weight()]).toEqual(['wait', 1]);
+  });
+
+  it('writes one line for a tick, with what was decided and why', async () => {
+    account.pass(15);
+    await handler(WAKE_UP);
+    const lines = account.logged().filter(({ _aws }) => _aws === undefined);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'tick',
+        service: 'sluice',
+        rollout: plan.rollout,
+        status: 'baking',
+        phase: 'canary',
+        weight: 1,
+        decision: 'advance',
+        reason: 'STARTED',
+        sentence: 'The candidate goes from 0 % to 1 % of the traffic.',
+        rows: 0,
+        drift: 0,
+      }),
+    ]);
+  });
+
+  it('measures its time, its decision, the rows behind and revised, and the drift, under one dimension', async () => {
+    await ticks(15);
+    expect(metricsIn(account.logged())).toMatchObject({
+      DecisionWait: expect.anything(),
+      DecisionAdvance: 1,
+      Drift: 0,
+    });
+    await ticks(6);
+    const metrics = metricsIn(account.logged().slice(-1));
+    expect(metrics).toMatchObject({ RowsBehind: 3, RowsRevised: 0, Drift: 0, [decisionMetric('wait')]: 1 });
+    expect(metrics.TickDuration).toEqual(expect.any(Number));
+    expect(Object.keys(metrics)).not.toContain('function_name');
+  });
+
+  it('judges rows and says how many', async () => {
+    await ticks(22);
+    expect(account.logged().at(-2)).toMatchObject({ message: 'tick', rows: 1, behindMinutes: 3 });
+  });
+
+  it('counts the rules whose weight somebody moved', async () => {
+    await ticks(18);
+    account.logged();
+    await account.world.router.setWeight(plan, {
+      rule: plan.traffic.rules[0] ?? '',
+      weight: 0,
+      from: null,
+      rollback: false,
+    });
+    await ticks(1);
+    expect(metricsIn(account.logged())).toMatchObject({ Drift: 1, DecisionHold: 1 });
+  });
+
+  it('is not choosy about a wake-up that comes too late: it looks at the world as it is', async () => {
+    account.pass(40);
+    await handler({ ...WAKE_UP, scheduled: '2025-10-31T11:45:00Z' });
+    expect((await account.entry()).decision.decision).toBe('advance');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another type', { rollout: 7 }],
+    ['no name', { rollout: 'Not a name' }],
+    ['nobody named', {}],
+  ])('refuses an event with %s, and says what it must be', async (_, event) => {
+    await expect(handler(event)).rejects.toThrow('the event must be { "rollout": NAME }, given');
+    expect(account.server.calls).toEqual([]);
+    expect(metricsIn(account.logged())).toMatchObject({ TickDuration: expect.any(Number), RowsRevised: 0 });
+  });
+
+  it('fails clearly for a rollout that does not exist', async () => {
+    await expect(handler({ rollout: 'nobody' })).rejects.toThrow(
+      'Cannot tick rollout nobody: its plan cannot be read (NOT_FOUND)',
+    );
+  });
+
+  it('fails, and tells its time all the same, when the journal cannot be read', async () => {
+    await ticks(1);
+    account.logged();
+    account.server.fail('Query', { status: 400, body: '{"__type":"AccessDeniedException"}' });
+    await expect(handler(WAKE_UP)).rejects.toThrow('its journal cannot be read (REFUSED)');
+    expect(metricsIn(account.logged())).toEqual({ TickDuration: expect.any(Number), RowsRevised: 0 });
+  });
+});
+
+describe('a tick with a deadline', () => {
+  const ALL = ['DescribeRules', 'DescribeTags', 'DescribeTargetHealth', 'DescribeTargetGroups', 'GetMetricData'];
+  const hang = (...operations: readonly string[]): void => {
+    for (const operation of operations) account.server.fail(operation, 'hang', 1000);
+  };
+  const within = (milliseconds: number) =>
+    tickHandler((deadline, onRevised) => awsWorld(environment, deadline, onRevised), milliseconds);
+  const timed = async (work: Promise<unknown>): Promise<number> => {
+    const began = performance.now();
+    await work;
+    return performance.now() - began;
+  };
+
+  it('fails soon when nothing at all answers', async () => {
+    hang('Query', 'PutItem', 'DescribeAlarms', 'ListSchedules', 'CreateSchedule', 'Publish', ...ALL);
+    const failed = expect(within(200)(WAKE_UP)).rejects.toThrow('its plan cannot be read (UNAVAILABLE)');
+    expect(await timed(failed)).toBeLessThan(900);
+  });
+
+  it('ends soon when only the journal answers', async () => {
+    await ticks(18);
+    hang('DescribeAlarms', 'ListSchedules', 'CreateSchedule', ...ALL);
+    expect(await timed(within(300)(WAKE_UP))).toBeLessThan(900);
+    expect(account.weight()).toBe(1);
+  });
+});

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { watchdogHandler } from '../../lambdas/watchdog/watchdog-handler.ts';
+import { schedulerClient } from '../../lib/aws/clients.ts';
+import { watchdogScheduleOf } from '../../lib/aws/schedules.ts';
+import { awsWorld } from '../../lib/aws/world.ts';
+import { command } from '../../lib/controller/command.ts';
+import { environment } from '../aws/environment.ts';
+import { operator } from '../rollout/fixture.ts';
+import { type LiveAccount, liveAccount, metricsIn, plan } from './live-account.ts';
+
+/** Twice, where it is used: the SDK takes a refusal under the test's clock for a clock that is wrong, and asks again. */
+const REFUSED = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{}' };
+const DENIED = { status: 400, body: '{"__type":"AccessDeniedException"}' };
+
+let account: LiveAccount;
+let tick: (event: unknown) => Promise<void>;
+let handler: (event: unknown) => Promise<void>;
+
+/** A rollout in its canary, 3 minutes after its start. */
+beforeEach(async () => {
+  account = await liveAccount();
+  account.cold();
+  ({ handler: tick } = await import('../../lambdas/tick/handler.ts'));
+  const loaded: { readonly handler: () => Promise<void> } = await import('../../lambdas/watchdog/handler.ts');
+  handler = loaded.handler;
+  account.pass(15);
+  for (let index = 0; index < 3; index++) {
+    await tick({ rollout: plan.rollout });
+    account.pass(1);
+  }
+  account.logged();
+  account.server.calls.length = 0;
+});
+afterEach(() => account.close());
+
+/** The watchdog looks once a minute while no tick runs. */
+const looks = async (count: number): Promise<void> => {
+  for (let index = 0; index < count; index++) {
+    account.pass(1);
+    await handler({ schedule: 'sluice-watchdog' });
+  }
+};
+const subjects = (): readonly string[] =>
+  account.sns.published.map(({ topic, subject }) => `${topic.split(':').at(-1)}: ${subject}`);
+
+describe('the watchdog function', () => {
+  it('reads the list and the heads, and nothing else, while all is well', async () => {
+    await looks(1);
+    expect(new Set(account.server.calls.map(({ operation }) => operation))).toEqual(new Set(['Query']));
+    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 1, StaleMinutes: 0 });
+  });
+
+  it('calls the people on call, lowers the weight, and marks it in the journal', async () => {
+    expect(account.weight()).toBe(1);
+    await looks(8);
+    expect(account.weight()).toBe(0);
+    expect(await account.entry()).toMatchObject({
+      cause: { by: 'watchdog', staleMinutes: 10 },
+      decision: { decision: 'hold', reason: { code: 'WATCHDOG' } },
+      state: { weight: 1, holds: [{ code: 'WATCHDOG' }] },
+    });
+    expect(subjects()).toEqual([5, 10].map((minutes) => `sluice-on-call: ${plan.rollout}: no tick for ${minutes}m`));
+    const logged = account.logged();
+    expect(metricsIn(logged)).toEqual({ LiveRollouts: 1, StaleMinutes: 10 });
+    expect(logged.findLast(({ message }) => message === 'watchdog')).toMatchObject({
+      lowered: [plan.rollout],
+      silent: [{ rollout: plan.rollout, minutes: 10, measure: 'lower' }],
+    });
+  });
+
+  it('leaves a rollout that the next tick holds, until an operator resumes', async () => {
+    await looks(9);
+    for (let index = 0; index < 4; index++) {
+      account.pass(1);
+      await tick({ rollout: plan.rollout });
+    }
+    const { decision, state } = await account.entry();
+    expect([decision.reason.code, state.holds.map(({ code }) => code), account.weight()]).toEqual([
+      'WATCHDOG',
+      ['WATCHDOG'],
+      0,
+    ]);
+    expect(
+      await command(account.world, plan.rollout, { kind: 'resume', why: 'ticks are back' }, operator),
+    ).toMatchObject({
+      ok: true,
+    });
+    expect(account.weight()).toBe(1);
+  });
+
+  it('removes its own schedule when nothing is live any more, and only then', async () => {
+    expect([...account.scheduler.schedules.keys()]).toContain('sluice-watchdog');
+    await looks(1);
+    expect([...account.scheduler.schedules.keys()]).toContain('sluice-watchdog');
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    await looks(1);
+    expect([...account.scheduler.schedules.keys()]).not.toContain('sluice-watchdog');
+    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 0, StaleMinutes: 0 });
+  });
+
+  it('fails when nobody could be called, and calls again', async () => {
+    await looks(2);
+    account.server.fail('Publish', REFUSED, 2);
+    await expect(looks(1)).rejects.toThrow('cannot publish to the topic of people on call');
+    await looks(1);
+    expect(subjects()).toEqual([`sluice-on-call: ${plan.rollout}: no tick for 6m`]);
+  });
+
+  it('fails when its schedule cannot be removed', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    account.server.fail('DeleteSchedule', REFUSED, 2);
+    await expect(looks(1)).rejects.toThrow('cannot delete the schedule sluice-watchdog');
+  });
+
+  it('calls people when the journal cannot be read, and moves nothing', async () => {
+    await looks(1);
+    account.server.fail('Query', DENIED, 1000);
+    await looks(7);
+    expect([subjects(), account.weight()]).toEqual([['sluice-on-call: the journal cannot be read for 5m'], 1]);
+    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 1, StaleMinutes: 6 });
+  });
+
+  it('ends soon when nothing answers', async () => {
+    const operations = [
+      'Query',
+      'PutItem',
+      'DescribeRules',
+      'ModifyRule',
+      'DescribeTargetHealth',
+      'Publish',
+      'DeleteSchedule',
+    ];
+    for (const operation of operations) account.server.fail(operation, 'hang', 1000);
+    const hurried = watchdogHandler({
+      worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
+      scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
+      breathe: async () => {},
+      milliseconds: 200,
+    });
+    const began = performance.now();
+    await hurried();
+    account.pass(6);
+    await expect(hurried()).rejects.toThrow('UNAVAILABLE: cannot publish');
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
+});

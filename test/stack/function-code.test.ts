@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { App, Stack } from 'aws-cdk-lib';
+import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Files, functionCode } from '../../lib/stack/function-code.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  vi.stubEnv('CDK_VALIDATION', 'false');
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  folder = mkdtempSync(join(tmpdir(), 'sluice-code-'));
+  writeFileSync(join(folder, 'part.ts'), 'export const two: number = 1 + 1;\n');
+  writeFileSync(
+    join(folder, 'handler.ts'),
+    "import { two } from './part.ts';\nexport const handler = async (): Promise<number> => two;\n",
+  );
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** Really bundles; answers the folder of the asset, whose name is its hash. */
+const assetOf = (files: Files, outdir = join(folder, 'cdk.out')): string => {
+  const app = new App({ outdir, autoSynth: false });
+  new LambdaFunction(new Stack(app, 'stack'), 'Function', {
+    code: functionCode(join(folder, 'handler.ts'), files),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+  });
+  app.synth();
+  const [asset, ...others] = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  expect(others).toEqual([]);
+  return join(outdir, asset ?? '');
+};
+
+const hashOf = (asset: string): string => /asset\.([0-9a-f]{64})$/.exec(asset)?.[1] ?? '';
+
+test('a bundle is one module that runs by itself, with a source map that keeps no sources, and its files beside it', () => {
+  const asset = assetOf({ 'plans.json': '[]\n' });
+  expect(readdirSync(asset).sort()).toEqual(['index.mjs', 'index.mjs.map', 'plans.json']);
+  expect(readFileSync(join(asset, 'plans.json'), 'utf8')).toBe('[]\n');
+  const call = `import(${JSON.stringify(pathToFileURL(join(asset, 'index.mjs')).href)}).then(async (it) => console.log(await it.handler()))`;
+  expect(spawnSync(process.execPath, ['-e', call], { encoding: 'utf8' }).stdout).toBe('2\n');
+  const map = JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8'));
+  // The other file was small enough to vanish into this one.
+  expect(map.sources).toContain('handler.ts');
+  expect(map.sourcesContent).toBeUndefined();
+});
+
+test('the same sources give the same asset, wherever it is made', () => {
+  const [here, there] = [assetOf({}), assetOf({}, join(folder, 'deeper', 'down', 'cdk.out'))];
+  expect(hashOf(here)).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashOf(there)).toBe(hashOf(here));
+});
+
+test('another plan gives another asset, so that a deploy registers it', () => {
+  const [before, after] = ['a', 'b'].map((source) =>
+    hashOf(assetOf({ 'plans.json': JSON.stringify([{ source }]) }, join(folder, source))),
+  );
+  expect(after).not.toBe(before);
+});
+
+test('another source gives another asset', () => {
+  const before = hashOf(assetOf({}, join(folder, 'before')));
+  writeFileSync(join(folder, 'part.ts'), 'export const two: number = 2 + 2;\n');
+  expect(hashOf(assetOf({ 'unused.txt': '' }, join(folder, 'after')))).not.toBe(before);
+});
+
+test('functions of one app do not get the bundle of each other', () => {
+  const outdir = join(folder, 'both');
+  const stack = new Stack(new App({ outdir, autoSynth: false }), 'stack');
+  for (const id of ['One', 'Other'])
+    new LambdaFunction(stack, id, {
+      code: functionCode(join(folder, 'handler.ts'), { 'name.txt': id }),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+    });
+  const names = readdirSync(outdir).filter((name) => name.startsWith('asset.'));
+  expect(names.map((name) => readFileSync(join(outdir, name, 'name.txt'), 'utf8')).sort()).toEqual(['One', 'Other']);
+});
