@@ -5,17 +5,17 @@ import type { Look } from './preflight-look.ts';
 
 /** The rules themselves: what they forward to, and what their tags say. */
 export const ruleChecks = (look: Look): readonly Check[] => [
-  lineOf('listener rules', or(forwards(look), `${all(look)} forward to the plan's two target groups only`)),
-  lineOf('resting side', or(resting(look), `${all(look)} rest on the baseline (tag sluice:resting)`)),
-  lineOf('weights', or(weights(look), `${all(look)} send everything to the baseline`)),
-  lineOf('managed tag', or(managed(look), `${all(look)} have the tag sluice:managed`)),
+  lineOf('listener rules', or(forwards(look), each(look, "forwards to the plan's two target groups only"))),
+  lineOf('resting side', or(resting(look), each(look, 'rests on the baseline (tag sluice:resting)'))),
+  lineOf('weights', or(weights(look), each(look, 'sends everything to the baseline'))),
+  lineOf('managed tag', or(managed(look), each(look, 'has the tag sluice:managed'))),
 ];
 
 const or = (parts: readonly Part[], good: string): readonly Part[] => (parts.length > 0 ? parts : [pass(good)]);
 
-const all = ({ plan }: Look): string => {
+const each = ({ plan }: Look, does: string): string => {
   const { length } = plan.traffic.rules;
-  return length === 1 ? 'the one rule does:' : `all ${length} rules`;
+  return length === 1 ? `the rule ${does}` : `each of the ${length} rules ${does}`;
 };
 
 const forwards = (look: Look): readonly Part[] => [

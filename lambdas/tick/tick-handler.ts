@@ -39,6 +39,9 @@ export const tickHandler = (
       const facts = tickFacts(outcome);
       logger.info('tick', { ...tickLine(rollout, outcome), ...facts });
       measure(metrics, facts);
+      const { unrecorded } = outcome;
+      if (unrecorded !== null)
+        throw new Error(`Cannot record the tick of rollout ${rollout}: ${unrecorded}`, { cause: unrecorded.cause });
     } finally {
       metrics.addMetric(METRICS.rowsRevised, MetricUnit.Count, revised);
       metrics.addMetric(METRICS.tickDuration, MetricUnit.Milliseconds, Date.now() - began);

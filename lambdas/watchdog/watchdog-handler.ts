@@ -9,7 +9,7 @@ import { type Looked, type Memory, nothingRemembered, watchdog } from '../../lib
 
 export interface WatchdogParts {
   readonly worldOf: (deadline: Deadline) => World;
-  readonly scheduleOf: (deadline: Deadline) => Pick<WatchdogSchedule, 'remove'>;
+  readonly scheduleOf: (deadline: Deadline) => WatchdogSchedule;
   /** Waits a second between two rollouts that are lowered. */
   readonly breathe: () => Promise<void>;
   /** After which nothing more is asked of AWS. */
@@ -40,10 +40,18 @@ export const watchdogHandler = ({
     metrics.addMetric(METRICS.liveRollouts, MetricUnit.Count, looked.live);
     metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
     metrics.publishStoredMetrics();
-    const removed = looked.isIdle ? await schedule.remove() : 'removed';
-    const failed = [...looked.unsent, removed].find(isFault);
+    const slept = looked.isIdle ? await sleep(world, schedule) : 'asleep';
+    const failed = [...looked.unsent, slept].find(isFault);
     if (failed !== undefined) throw failure(failed);
   };
+};
+
+/** A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it. */
+const sleep = async (world: World, schedule: WatchdogSchedule): Promise<'asleep' | 'set' | Fault> => {
+  const removed = await schedule.remove();
+  if (isFault(removed)) return removed;
+  const live = await world.journal.list('live');
+  return isFault(live) || live.length > 0 ? schedule.ensure() : 'asleep';
 };
 
 const failure = (fault: Fault): Error =>

@@ -3,6 +3,7 @@
 import { type BusinessRow, minuteText, type Row } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
+import { behindMinutes } from '../rollout/circumstances.ts';
 import type { Evidence, MinuteReading } from '../rollout/evidence.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { fingerprintOf, settle } from '../rollout/settle.ts';
@@ -25,6 +26,9 @@ const FEW_ROWS = 5;
 
 /** After this long in a phase an economic plan reads business metrics every five minutes. */
 const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE_MS;
+
+/** In every other minute the newest judged row is at most six minutes old, unless something is late. */
+const LATE_MINUTES = 7;
 
 /** Minutes. */
 const BUSINESS_EVERY = 5;
@@ -110,7 +114,8 @@ const hasBusiness = ({ metrics }: Plan): boolean =>
 
 /**
  * CloudWatch is paid by the metric and the call, not by the minute: where everything has been on the candidate for long, an economic plan
- * reads every other minute, and judges two rows then.
+ * reads every other minute, and judges two rows then. A minute that comes late is waited for minute by minute, as anywhere: otherwise it would
+ * look like blindness.
  */
 const isTrafficTurn = (plan: Plan, state: RolloutState, now: number): boolean =>
   plan.pace === 'full' ||
@@ -119,6 +124,7 @@ const isTrafficTurn = (plan: Plan, state: RolloutState, now: number): boolean =>
   state.bake.startedAt === null ||
   now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
   Math.floor(now / MINUTE_MS) % 2 === 0 ||
+  behindMinutes(state, now) >= LATE_MINUTES ||
   isBusinessTurn(plan, state, now);
 
 const isBusinessTurn = (plan: Plan, state: RolloutState, now: number): boolean =>

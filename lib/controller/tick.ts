@@ -9,7 +9,7 @@ import { observe } from '../rollout/observe.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
 import { act } from './act.ts';
-import { isFault } from './fault.ts';
+import { type Fault, isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, readHead } from './read-head.ts';
@@ -19,7 +19,7 @@ import { type Outcome, record } from './record.ts';
 const ATTEMPTS = 3;
 
 /** Answers what the last look saw and decided; undefined: others were faster every time, and look after it. */
-export const tick = async (world: World, rollout: string): Promise<Outcome | undefined> => {
+export const tick = async (world: World, rollout: string): Promise<Ticked | undefined> => {
   const plan = await world.journal.plan(rollout);
   if (isFault(plan))
     throw new Error(`Cannot tick rollout ${rollout}: its plan cannot be read (${plan.code})`, { cause: plan.cause });
@@ -35,10 +35,11 @@ export const tick = async (world: World, rollout: string): Promise<Outcome | und
  * Where the journal cannot be written, the rest of the rows is judged all the same, and nothing is written until one of them rolls
  * back: lowering needs nobody's leave.
  */
-const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Outcome | 'conflict'> => {
+const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Ticked | 'conflict'> => {
   let head: ReadHead = await readHead(world, plan.rollout); //                          1  read
   const evidence = await gather(world, plan, head.entry.state); //                      2  observe
   let seen: Seen = { state: head.entry.state, isRecorded: true };
+  let unrecorded: Fault | null = null;
   const parts = inParts(evidence);
   for (const [index, part] of parts.entries()) {
     const situation = observe(plan, seen.state, part, seen.earlier); //                 3  judge, row by row
@@ -47,14 +48,21 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Outc
     const recorded = seen.isRecorded ? await record(world, head, { situation, decision, state }) : null; // 5  record
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) return 'conflict';
     const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
+    if (isFault(recorded)) unrecorded = recorded;
     if (written !== null || decision.decision === 'rollBack')
       await act(world, { ...situation, state }, decision, written, head);
-    if (decision.setWeight !== undefined || index === parts.length - 1) return { situation, decision, state };
+    if (decision.setWeight !== undefined || index === parts.length - 1)
+      return { situation, decision, state, unrecorded };
     head = written ?? head;
     seen = { state, isRecorded: written !== null, earlier: situation };
   }
   throw new Error('Broken invariant: evidence has at least one part');
 };
+
+export interface Ticked extends Outcome {
+  /** Why the journal did not take what was decided; then only a rollback happened. */
+  readonly unrecorded: Fault | null;
+}
 
 interface Seen {
   readonly state: RolloutState;

@@ -46,6 +46,8 @@ export const planKeys = z.strictObject({
     .describe('How long what is proven bad is held before it is rolled back.'),
   pace: word(['full', 'economic'])
     .prefault('economic')
-    .describe('economic: after 24h in a phase, business metrics, segments and gauges are read every 5 minutes.'),
+    .describe(
+      "economic: after 24h in a phase the plan's own metrics are read every 5 minutes, and at weight 100 traffic every other minute and the candidate only.",
+    ),
   ...peopleKeys,
 });

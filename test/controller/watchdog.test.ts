@@ -173,7 +173,12 @@ describe('a watchdog over one rollout', () => {
     const refusing = { router: { setWeight: async () => WEIGHT } };
     await tick(withPorts(rehearsal.world, refusing), NAME);
     let set = 0;
-    const counting = { set: async () => (set++, 'set' as const) };
+    const counting = {
+      set: async () => {
+        set += 1;
+        return 'set' as const;
+      },
+    };
     await dog.until(20, { ...refusing, wakeUps: counting });
     expect([entryOf(rehearsal).cause, set]).toEqual([{ by: 'watchdog', staleMinutes: 20 }, 0]);
   });

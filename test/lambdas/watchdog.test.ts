@@ -98,6 +98,26 @@ describe('the watchdog function', () => {
     expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 0, StaleMinutes: 0 });
   });
 
+  it('stays awake for a rollout that is started while it removes its schedule', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    const crossing = watchdogHandler({
+      worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
+      scheduleOf: (deadline) => {
+        const schedule = watchdogScheduleOf(schedulerClient(), environment, deadline);
+        const remove = async () => {
+          await account.world.journal.claim('next', plan.traffic.rules);
+          return schedule.remove();
+        };
+        return { ...schedule, remove };
+      },
+      breathe: async () => {},
+      milliseconds: 20_000,
+    });
+    account.pass(1);
+    await crossing();
+    expect([...account.scheduler.schedules.keys()]).toContain('sluice-watchdog');
+  });
+
   it('fails when nobody could be called, and calls again', async () => {
     await looks(2);
     account.server.fail('Publish', REFUSED, 2);
@@ -141,6 +161,7 @@ describe('the watchdog function', () => {
     await hurried();
     account.pass(6);
     await expect(hurried()).rejects.toThrow('UNAVAILABLE: cannot publish');
-    expect(performance.now() - began).toBeLessThan(1_500);
+    // Without the deadline each call alone would take its five seconds.
+    expect(performance.now() - began).toBeLessThan(4_500);
   });
 });

@@ -14,8 +14,8 @@ import { readFault } from '../../../lib/sim/fault-text.ts';
 import { operatorOf, PEOPLE, type SignOffs } from '../../../lib/sim/people.ts';
 import { begin, proceed, type Rehearsal } from '../../../lib/sim/rehearsal.ts';
 import { makeWorld, type SimWorld } from '../../../lib/sim/world.ts';
-import { shortSource } from '../../scenarios/run.ts';
 import { soundAccount } from '../../lambdas/sound-account.ts';
+import { shortSource } from '../../scenarios/run.ts';
 import { type Captured, sluice } from '../captured-io.ts';
 
 const MINUTE = 60_000;
@@ -96,7 +96,10 @@ const accountOf = (plan: Plan, world: SimWorld, lines: string[], given: Given): 
     // Both directions are JSON on the wire.
     const read = requestSchema.parse(JSON.parse(JSON.stringify(request)));
     asked.push(read);
-    const reply = await answer({ world: whole, plans, as: given.as ?? operatorOf(plan), readReport, readAccount }, read);
+    const reply = await answer(
+      { world: whole, plans, as: given.as ?? operatorOf(plan), readReport, readAccount },
+      read,
+    );
     return JSON.parse(JSON.stringify(reply));
   };
   return { plan, world, lines, asked, ask };
