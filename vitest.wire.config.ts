@@ -9,6 +9,8 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    // The bundles run as they are, and not as Vitest would transform them.
+    server: { deps: { external: [/\/cdk\.out\//] } },
     // Each file starts stand-ins of its own.
     fileParallelism: false,
   },

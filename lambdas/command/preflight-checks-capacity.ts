@@ -2,7 +2,7 @@ import type { Scaling } from '../../lib/aws/preflight-scaling.ts';
 import type { Check } from '../../lib/aws/request.ts';
 import { type Fault, isFault } from '../../lib/controller/fault.ts';
 import { targetsFor } from '../../lib/rollout/situation.ts';
-import { counted, fail, lineOf, type Part, pass, problemsOf, unknown, warn } from './preflight-lines.ts';
+import { fail, lineOf, type Part, pass, problemsOf, unknown, warn } from './preflight-lines.ts';
 import type { Look } from './preflight-look.ts';
 
 /** Never into the void: enough targets for every phase, and for the way back. */
@@ -85,7 +85,7 @@ const shrinking = (all: readonly Scaling[], needed: number, fleet: number): read
   return [
     warn(
       found,
-      `raise the minimum of ${counted(all.length, 'of these')} to ${needed} in all until the rollout has ended, or suspend scaling in`,
+      `raise the minimum to ${needed}${all.length > 1 ? ' in all' : ''} until the rollout has ended, or suspend scaling in`,
     ),
   ];
 };

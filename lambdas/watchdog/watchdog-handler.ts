@@ -40,18 +40,25 @@ export const watchdogHandler = ({
     metrics.addMetric(METRICS.liveRollouts, MetricUnit.Count, looked.live);
     metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
     metrics.publishStoredMetrics();
-    const slept = looked.isIdle ? await sleep(world, schedule) : 'asleep';
+    const slept = looked.isIdle ? await sleep(world, schedule, looked.memory) : 'asleep';
     const failed = [...looked.unsent, slept].find(isFault);
     if (failed !== undefined) throw failure(failed);
   };
 };
 
-/** A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it. */
-const sleep = async (world: World, schedule: WatchdogSchedule): Promise<'asleep' | 'set' | Fault> => {
+/**
+ * A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it. One that
+ * was seen to have ended may keep its claims for long, and needs no watchdog.
+ */
+const sleep = async (
+  world: World,
+  schedule: WatchdogSchedule,
+  { sightings }: Memory,
+): Promise<'asleep' | 'set' | Fault> => {
   const removed = await schedule.remove();
   if (isFault(removed)) return removed;
-  const live = await world.journal.list('live');
-  return isFault(live) || live.length > 0 ? schedule.ensure() : 'asleep';
+  const owners = await world.journal.list('live');
+  return isFault(owners) || owners.some((name) => !sightings.has(name)) ? schedule.ensure() : 'asleep';
 };
 
 const failure = (fault: Fault): Error =>

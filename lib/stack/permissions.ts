@@ -1,6 +1,7 @@
 /** Everything a function may do, in one table; a test compares it with the calls that the functions make. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from './functions.ts';
+import { MANAGED_TAG } from './rollout-rule.ts';
 
 /** ARNs of what the statements are about. */
 export interface Resources {
@@ -19,9 +20,6 @@ export interface Resources {
   readonly announceDeadLetters: string;
   readonly stream: string;
 }
-
-/** The tag without which no rule is touched; `RolloutRule` sets it. */
-export const MANAGED_TAG = 'sluice:managed';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -8,7 +8,9 @@ import {
   type ListenerCondition,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { MANAGED_TAG } from './permissions.ts';
+
+/** The tag without which no rule is touched; `RolloutRule` sets it. */
+export const MANAGED_TAG = 'sluice:managed';
 
 /** Tag with the name of the group that serves everybody while no rollout is live. */
 const RESTING_TAG = 'sluice:resting';

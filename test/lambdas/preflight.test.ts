@@ -151,6 +151,14 @@ describe('capacity', () => {
     expect(line.found).toContain('canary at 1 % needs 1, the candidate has 0');
   });
 
+  it('fails where the candidate is too small for the first phase, by the fleet that the plan names', async () => {
+    group(CANDIDATE).targets = targets(2);
+    const source = seedSource.replace('\nphases:', '\nhealthyTargets: { baseline: 400 }\nphases:');
+    const line = await one('capacity', source);
+    expect(line).toMatchObject(fails('canary at 1 % needs 3, the candidate has 2'));
+    expect(line.next).toContain('scale the candidate up before the start');
+  });
+
   it('warns of the later phase that lacks some, by name and number', async () => {
     group(CANDIDATE).targets = targets(4);
     expect(await one('capacity')).toMatchObject(warns('rollout at 100 % needs 14, the candidate has 4'));

@@ -78,31 +78,31 @@ describe('preflight', () => {
     const terminal = await run(account, ['preflight', file()], { terminal: true });
     expect(terminal.exit).toBe(0);
     expect(terminal.out).toMatch(
-      /^ultra-fast-analyzer can start: 1 pass, 0 warn, 0 fail\.\n {2}✓ pass {2}rollback form {2}/,
+      /^ultra-fast-analyzer can start: 21 pass, 0 warn, 0 fail\.\n {2}✓ pass {2}listener rules {2}/,
     );
     const pipe = await run(account, ['preflight', file()]);
-    expect(pipe.out).toMatch(/^pass\trollback form\trule arn:[^\t]+\t\n$/);
+    expect(pipe.out).toMatch(/^pass\trollback form\trule arn:[^\t]+\t$/m);
     expect(account.world.data.announcements).toEqual([]);
   });
 
   test('exits 1 where something fails, and says what to do', async () => {
     const account = emptyAccount();
     const [rule] = account.world.data.rules;
-    if (rule !== undefined) rule.resting = 'candidate';
+    if (rule !== undefined) rule.candidate = 500;
     const { exit, out } = await run(account, ['preflight', file()], { terminal: true });
     expect(exit).toBe(1);
-    expect(out).toMatch(/^ultra-fast-analyzer cannot start: 1 pass, 0 warn, 1 fail\./);
-    expect(out).toMatch(/✗ fail {2}before the start {2}rule .* rests on the candidate.*\n {6}put it right/);
+    expect(out).toMatch(/^ultra-fast-analyzer cannot start: 20 pass, 0 warn, 1 fail\./);
+    expect(out).toMatch(/✗ fail {2}weights .* must send everything to the baseline.*\n {6}set the weights to 100\/0/);
     const json = await run(account, ['preflight', file(), '--json']);
     expect(json.exit).toBe(1);
-    expect(JSON.parse(json.out).checks[0]).toMatchObject({ verdict: 'fail', next: expect.stringMatching(/./) });
+    expect(JSON.parse(json.out).checks[2]).toMatchObject({ verdict: 'fail', next: expect.stringMatching(/./) });
   });
 
   test('rings the people on call only when asked to', async () => {
     const account = emptyAccount({ deployed: [shortSource] });
     const { exit, out, err } = await run(account, ['preflight', file(), '--ring']);
     expect(exit).toBe(0);
-    expect(out).toContain('pass\ttest page\tsent to the people on call\t\n');
+    expect(out).toContain('pass\ttest page\tpublished');
     expect(err).toContain('see whether it arrived');
     expect(account.world.data.announcements).toMatchObject([{ audience: 'onCall' }]);
   });
