@@ -1,5 +1,5 @@
 /** Keeps what people read of a rollout in the bucket: `report.md`, and the journal itself in parts. */
-import type { Report } from '../../lib/aws/bucket.ts';
+import type { Report } from '../../lib/aws/kept-report.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Journal, Reports } from '../../lib/controller/ports.ts';
 import { hashOf } from '../../lib/controller/record.ts';

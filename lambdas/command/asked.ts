@@ -1,4 +1,4 @@
-import type { Report } from '../../lib/aws/bucket.ts';
+import type { Report } from '../../lib/aws/kept-report.ts';
 import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
 import type { RefusedReply } from '../../lib/aws/request.ts';
 import type { Fault } from '../../lib/controller/fault.ts';

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { readReport } from '../../lib/aws/bucket.ts';
-import { s3Client } from '../../lib/aws/clients.ts';
+import { snsClient } from '../../lib/aws/clients.ts';
 import { METRICS, readEnvironment } from '../../lib/aws/environment.ts';
+import { readKeptReport } from '../../lib/aws/kept-report.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { accountReader } from '../../lib/aws/preflight-account.ts';
 import { provenIdentity } from '../../lib/aws/proven-identity.ts';
@@ -27,7 +27,7 @@ const WORK_MS = 25_000;
 const environment = readEnvironment(process.env);
 const deadline = new Deadline();
 const world = awsWorld(environment, deadline, () => {});
-const bucket = s3Client();
+const signature = snsClient().config;
 const readAccount = accountReader(environment, deadline, process.env);
 const plans = readPlans(process.env.LAMBDA_TASK_ROOT ?? dirname(fileURLToPath(import.meta.url)));
 const logger = new Logger({ serviceName: METRICS.service });
@@ -94,9 +94,6 @@ const identifyAndAnswer = async (
   if (isFault(proven)) return refuseFor(proven);
   if ('refused' in proven) return refuse(proven.refused);
   line.as = proven.as;
-  const report = (rollout: string) => readReport(bucket, environment, deadline, rollout, REPORT);
-  return answer({ world, plans, as: proven.as, readReport: report, readAccount }, request);
+  const readReport = (rollout: string) => readKeptReport(signature, environment, deadline, process.env, rollout);
+  return answer({ world, plans, as: proven.as, readReport, readAccount }, request);
 };
-
-/** Name of the file that `lambdas/announce` keeps. */
-const REPORT = 'report.md';

@@ -8,13 +8,8 @@ import { Fault, isFault } from '../controller/fault.ts';
 import type { Reports } from '../controller/ports.ts';
 import { assert } from '../plan/assert.ts';
 import type { Environment } from './environment.ts';
+import type { Report } from './kept-report.ts';
 import { type Deadline, outside } from './outside.ts';
-
-export interface Report {
-  readonly content: string;
-  /** Of the newest entry it was made from. */
-  readonly revision: number;
-}
 
 /** How often a file is looked at anew because somebody else wrote it in between. */
 const LOOKS_AT_MOST = 3;

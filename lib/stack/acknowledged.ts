@@ -18,6 +18,10 @@ const WILDCARDS: readonly { readonly is: RegExp; readonly reason: string }[] = [
       'Rules belong to the services and change with their stacks; a condition limits this to rules tagged sluice:managed.',
   },
   { is: /:schedule\/[^/]+\/\*$/, reason: 'Schedules are made at run time, in a group of our own.' },
+  {
+    is: /:ecs:.*:service\/\*$/,
+    reason: 'The checklist before a start only looks at ECS services, for one that writes the same rules.',
+  },
   { is: /^Resource::<Reports\w+\.Arn>\/\*$/, reason: 'Reports have the names of rollouts, in a bucket of our own.' },
   { is: /^Action::kms:GenerateDataKey\*$/, reason: 'What SNS asks for under this key, and through SNS only.' },
 ];

@@ -19,6 +19,10 @@ export interface Resources {
   readonly reports: string;
   readonly announceDeadLetters: string;
   readonly stream: string;
+  /** The command function itself. */
+  readonly command: string;
+  /** Every ECS service of this account and region. */
+  readonly services: string;
 }
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -66,6 +70,15 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
     allow(['sns:Publish'], arns),
     allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [key], { StringEquals: { 'kms:ViaService': keyVia } }),
   ];
+  // Only looks, for the checklist before a start: who else writes these rules, what shrinks the baseline, and who is told.
+  const readAccount = [
+    anywhere('ecs', ['ListClusters', 'ListServices']),
+    allow(['ecs:DescribeServices'], [resources.services]),
+    anywhere('autoscaling', ['DescribeAutoScalingGroups']),
+    anywhere('application-autoscaling', ['DescribeScalableTargets']),
+    allow(['sns:ListSubscriptionsByTopic'], Object.values(topics)),
+    allow(['lambda:GetPolicy'], [resources.command]),
+  ];
   // Without leave to list, S3 answers 403 for a file that is not there.
   const readReports = [allow(['s3:GetObject'], [`${reports}/*`]), allow(['s3:ListBucket'], [reports])];
   const control = [
@@ -76,7 +89,7 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
   return {
     tick: [...control, ...publish(topics.onCall)],
     // Everyone is told of a plan that could not be registered.
-    command: [...control, listRollouts, ...publish(topics.onCall, topics.everyone), ...readReports],
+    command: [...control, listRollouts, ...publish(topics.onCall, topics.everyone), ...readReports, ...readAccount],
     watchdog: [
       ...[readJournal, listRollouts, writeJournal],
       ...[readTraffic, moveTraffic],

@@ -74,6 +74,8 @@ export class SluiceStack extends Stack {
       keyVia: `sns.${this.region}.${this.urlSuffix}`,
       reports: reports.bucket.bucketArn,
       announceDeadLetters: announceDeadLetters.queueArn,
+      command: functionArn(this, name, 'command'),
+      services: this.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' }),
     });
     const commandFiles = { 'plans.json': plansFile(plans) };
     const functions = new Functions(this, 'Functions', {

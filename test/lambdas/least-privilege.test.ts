@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashOf } from '../../lib/controller/record.ts';
 import { assert } from '../../lib/plan/assert.ts';
+import type { Entry } from '../../lib/rollout/entry.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { planOf } from '../rollout/fixture.ts';
 import { allows, type Grant, type Granted, grantedBy, type Use } from '../stack/granted.ts';
 import { sluiceStack, templateOf } from '../stack/synthesized.ts';
+import type { Asked } from '../stand-in/server.ts';
 import { usesOf } from './uses.ts';
 import { type FunctionName, type Service, type WholeAccount, wholeAccount } from './whole-account.ts';
 
@@ -61,6 +63,7 @@ const BY_OTHERS: Readonly<Record<string, string>> = {
 
 let account: WholeAccount;
 let granted: Granted;
+let schedulesAtTheEnd: readonly string[] = [];
 const uses = new Map<FunctionName, readonly Use[]>();
 
 /** One minute of the account: ticks of these rollouts, the watchdog's look, and what the stream brings. */
@@ -111,9 +114,14 @@ const liveThroughEverything = async (): Promise<void> => {
   await ask('Sre', { ask: 'command', rollout: 'left-alone', command: command('resume') });
   await ask('Sre', { ask: 'command', rollout: 'left-alone', command: command('close') });
   await minutes(14, 'good', 'bad');
+  schedulesAtTheEnd = account.schedules();
   const { candidate, rules } = GOOD.plan.traffic;
-  account.balancing.rules.get(rules[0] ?? '')?.tags.set('sluice:resting', candidate.slice(candidate.lastIndexOf(':') + 1));
+  account.balancing.rules
+    .get(rules[0] ?? '')
+    ?.tags.set('sluice:resting', candidate.slice(candidate.lastIndexOf(':') + 1));
   await minutes(1, 'good');
+  account.claimWhileDeleting('beginning', LEFT_ALONE.plan.traffic.rules[0] ?? '');
+  await minutes(1);
   await ask('Sre', { ask: 'list' });
   await ask('Sre', { ask: 'status', rollout: 'good' });
   await ask('Sre', { ask: 'journal', rollout: 'good', from: 0, limit: 5 });
@@ -138,6 +146,25 @@ beforeAll(async () => {
     );
 }, 60_000);
 afterAll(() => account.close());
+
+it('lives through a rollout that finishes, one that goes back, and one that nobody looks after', () => {
+  const entries = FUNCTIONS.flatMap((name) => account.calls[name])
+    .flatMap(entryIn)
+    .toSorted((one, other) => one.revision - other.revision);
+  const ended = new Map(entries.map(({ rollout, state }) => [rollout, state.status]));
+  expect(Object.fromEntries(ended)).toEqual({ good: 'finished', bad: 'rolledBack', 'left-alone': 'closed' });
+  expect(entries.map(({ cause }) => cause.by)).toContain('watchdog');
+});
+
+it('leaves nothing that wakes but the daily look for the resting tag', () => {
+  expect(schedulesAtTheEnd).toEqual(['good.daily']);
+});
+
+const entryIn = ({ operation, input }: Asked): readonly Entry[] => {
+  if (operation !== 'PutItem') return [];
+  const { body } = input.Item as { readonly body?: { readonly S: string } };
+  return body === undefined ? [] : [JSON.parse(body.S) as Entry];
+};
 
 const told = ({ action, resource }: Grant | Use): string => `${action} on ${resource}`;
 const distinct = (all: readonly string[]): readonly string[] => [...new Set(all)].sort();

@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { vi } from 'vitest';
 import { dynamoDbClient } from '../../lib/aws/clients.ts';
 import { proofOf } from '../../lib/aws/identity-proof.ts';
+import { journalOf } from '../../lib/aws/journal.ts';
+import { Deadline } from '../../lib/aws/outside.ts';
 import type { Request } from '../../lib/aws/request.ts';
 import { hashOf } from '../../lib/controller/record.ts';
 import { assert } from '../../lib/plan/assert.ts';
@@ -52,6 +55,8 @@ export interface WholeAccount {
   pass(minutes: number): void;
   /** The journal can be read, and takes nothing. */
   refuseWrites(isRefused: boolean): void;
+  /** While the next schedule is being deleted, a start claims this rule; no function's call. */
+  claimWhileDeleting(rollout: string, rule: string): void;
   tick(rollout: string): Promise<void>;
   watchdog(): Promise<void>;
   deploy(): Promise<void>;
@@ -88,9 +93,13 @@ export const wholeAccount = async (
   assert(first !== undefined, 'there is a service');
   const journal = dynamoService(dynamo.url);
   let isReadOnly = false;
+  let meanwhile: () => Promise<unknown> = async () => {};
   const server = await standIn({
     dynamodb: (asked) => (isReadOnly && asked.operation === 'PutItem' ? DENIED : journal(asked)),
-    scheduler: scheduler.service,
+    scheduler: async (asked) => {
+      if (asked.operation === 'DeleteSchedule') await meanwhile();
+      return scheduler.service(asked);
+    },
     sns: snsStandIn(topics).service,
     s3: s3StandIn(named('SLUICE_REPORTS')).service,
     elasticloadbalancing: balancing.service,
@@ -150,6 +159,13 @@ export const wholeAccount = async (
     schedules: () => [...scheduler.schedules.keys()],
     refuseWrites: (isRefused) => {
       isReadOnly = isRefused;
+    },
+    claimWhileDeleting: (rollout, rule) => {
+      const client = new DynamoDBClient({ endpoint: dynamo.url });
+      const deadline = new Deadline();
+      deadline.begin(20_000);
+      const { claim } = journalOf(client, { SLUICE_TABLE: named('SLUICE_TABLE') }, deadline);
+      meanwhile = () => claim(rollout, [rule]);
     },
     pass: (minutes) => void vi.setSystemTime(Date.now() + minutes * MINUTE),
     tick: (rollout) => run('Tick', () => handlers.Tick({ rollout, schedule: `${rollout}.minute` })),

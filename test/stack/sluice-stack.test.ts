@@ -111,7 +111,7 @@ describe('permissions', () => {
 
 const READS = /^dynamodb:(Query|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
 const WITHOUT_RESOURCES =
-  /^(elasticloadbalancing:Describe\w+|cloudwatch:(GetMetricData|DescribeAlarms)|scheduler:ListSchedules|dynamodb:ListStreams)$/;
+  /^(elasticloadbalancing:Describe\w+|cloudwatch:(GetMetricData|DescribeAlarms)|scheduler:ListSchedules|dynamodb:ListStreams|ecs:List(Clusters|Services)|autoscaling:DescribeAutoScalingGroups|application-autoscaling:DescribeScalableTargets)$/;
 
 describe('functions', () => {
   test('have fixed names, by which the command line and the environment find them', () => {

@@ -103,18 +103,129 @@ const said = ({ output }: Ran, status: string): readonly string[] => {
   return [...new Set([...lines].map(([, path = '']) => path))].toSorted();
 };
 
-const bundled = () => ({ SLUICE_TABLE: tables[0] ?? '' });
-let tables: readonly string[];
+/** Of what the deploy made, that the functions are told of. */
+const made = async () => {
+  const { TableNames: tables = [] } = await dynamoDbClient().send(new ListTablesCommand({}));
+  const table = tables.filter((name) => name.startsWith(`${STACK}-JournalTable`)).at(-1) ?? '';
+  const [, bucket = ''] = new RegExp(`${STACK}\\.ReportsBucket = (\\S+)`).exec(rest.output) ?? [];
+  return { SLUICE_TABLE: table, SLUICE_REPORTS: bucket };
+};
+const deadline = (): Deadline => {
+  const limit = new Deadline();
+  limit.begin(60_000);
+  return limit;
+};
 
 describe('a deploy', () => {
-  it('of the whole template fails for what is stripped here, and for nothing else', () => {
+  it('of the whole template fails for what is stripped here', () => {
     expect(said(whole, 'CREATE_FAILED')).toEqual(STRIPPED);
     expect(whole.output).toContain('Properties.Metrics (metric math) is not supported');
     expect(whole.code).toBe(1);
   });
 
-  it('of the rest makes every resource', () => {
-    console.log(said(rest, 'CREATE_COMPLETE'), Object.keys(assembly.resources).length);
+  it('of the rest makes every resource of it', () => {
+    expect(rest.output).not.toContain('CREATE_FAILED');
+    // And the stack itself.
+    const complete = Object.keys(assembly.resources).length - STRIPPED.length + 1;
+    expect(said(rest, 'CREATE_COMPLETE')).toHaveLength(complete);
     expect(rest.code).toBe(0);
+  });
+
+  it('is described with all that was left out of it', () => {
+    const document = readFileSync(new URL('../../docs/wire-tests.md', import.meta.url), 'utf8');
+    for (const path of STRIPPED) expect(document).toContain(`\`${path}\``);
+  });
+});
+
+describe('after the deploy', () => {
+  it('the journal is there, with the keys and the index of the table that other tests make', async () => {
+    const shapeOf = async (TableName: string) => {
+      const { Table } = await dynamoDbClient().send(new DescribeTableCommand({ TableName }));
+      const indexes = Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
+        ...{ IndexName, KeySchema, Projection },
+      }));
+      const attributes = Table?.AttributeDefinitions?.map((each) => JSON.stringify(each)).toSorted();
+      return { keys: Table?.KeySchema, attributes, indexes };
+    };
+    await createTable(dynamoDbClient(), 'made-by-a-test');
+    const { SLUICE_TABLE } = await made();
+    expect(await shapeOf(SLUICE_TABLE)).toEqual(await shapeOf('made-by-a-test'));
+    expect((await shapeOf(SLUICE_TABLE)).indexes).toMatchObject([{ IndexName: 'directory' }]);
+  });
+
+  it('the plan that came with it is registered by the trigger, and its start has a wake-up', async () => {
+    const journal = journalOf(dynamoDbClient(), await made(), deadline());
+    const entries = await journal.entries(plan.rollout, 0, 10);
+    expect(isFault(entries) ? entries : entries.map((body) => JSON.parse(body))).toMatchObject([
+      { revision: 0, cause: { by: 'command', command: 'start', actor: 'deploy' }, state: { status: 'scheduled' } },
+    ]);
+    expect(await journal.list('live')).toEqual([plan.rollout]);
+    const { Schedules = [] } = await schedulerClient().send(new ListSchedulesCommand({ GroupName: STACK }));
+    expect(Schedules.map(({ Name = '', Target }) => [Name.replace(/-\w+$/, ''), Target?.Arn]).toSorted()).toEqual(
+      ['soon', 'start'].map((what) => [
+        `${plan.rollout}.${what}`,
+        `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${STACK}-tick`,
+      ]),
+    );
+  });
+
+  it('its first entry comes by the stream to the announce function, which tells people and writes the report', async () => {
+    const environment = await made();
+    const announced = announcedOf(dynamoDbClient(), environment, deadline());
+    const isAnnounced = async () => ((await announced.has(plan.rollout, 0)) === true ? true : undefined);
+    await until('mark of the announcement', 20, isAnnounced, ministack.output);
+    const read = async () => {
+      const report = await readReport(s3Client(), environment, deadline(), plan.rollout, 'report.md');
+      return isFault(report) ? undefined : report;
+    };
+    const report = await until('report', 20, read, ministack.output);
+    expect(report).toMatchObject({ revision: 0, content: expect.stringContaining(plan.release) });
+  });
+});
+
+describe('the deployed command function', () => {
+  const asked = JSON.stringify({ to: COMMAND, request: { ask: 'list' } });
+  const invoke = async (event: unknown): Promise<unknown> => {
+    const command = new InvokeCommand({ FunctionName: COMMAND, Payload: JSON.stringify(event) });
+    const { Payload, FunctionError } = await new LambdaClient().send(command);
+    expect(FunctionError).toBeUndefined();
+    return JSON.parse(Buffer.from(Payload ?? '').toString('utf8'));
+  };
+
+  it('refuses an identity that was only written down', async () => {
+    const identity = { as: 'arn:aws:sts::123456789012:assumed-role/ShopTeam/jane', accountId: ACCOUNT };
+    expect(await invoke({ request: asked, ...identity })).toMatchObject({
+      ok: false,
+      refused: 'an event must be a request with a proof of identity, and nothing else',
+    });
+  });
+
+  it('refuses a proof that somebody else would vouch for, and does not ask him', async () => {
+    const key = { secret: 'his', arn: 'arn:aws:sts::123456789012:assumed-role/ShopTeam/jane' };
+    const accomplice = await standIn({ sts: sts({ HIS: key }, Date.now) });
+    const proof = await proofOf(asked, {
+      credentials: { accessKeyId: 'HIS', secretAccessKey: 'his' },
+      sha256: new LambdaClient().config.sha256,
+      region: REGION,
+      now: Date.now(),
+      variables: { AWS_ENDPOINT_URL_STS: accomplice.url },
+    });
+    // It is a good one, there.
+    expect((await fetch(proof.url, { headers: proof.headers })).status).toBe(200);
+    accomplice.calls.length = 0;
+    expect(await invoke({ request: asked, proof })).toMatchObject({
+      ok: false,
+      refused: expect.stringContaining('its URL must be that of AWS STS'),
+    });
+    expect(accomplice.calls).toEqual([]);
+    await accomplice.close();
+  });
+
+  it('answers whom STS vouches for', async () => {
+    expect(await askCommandFunction({ functionName: COMMAND }, { ask: 'list' })).toMatchObject({
+      ok: true,
+      as: expect.stringMatching(/^arn:aws:(?:iam|sts)::123456789012:/),
+      rollouts: [{ rollout: plan.rollout, release: plan.release, status: 'scheduled', weight: 0 }],
+    });
   });
 });
