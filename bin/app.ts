@@ -2,7 +2,6 @@
 import { App } from 'aws-cdk-lib';
 import { readPlans } from '../lib/stack/deployed-plans.ts';
 import { fixedCost, fixedCostText } from '../lib/stack/fixed-cost.ts';
-import { readPrices } from '../lib/stack/prices.ts';
 import { readSettings } from '../lib/stack/settings.ts';
 import { SluiceStack } from '../lib/stack/sluice-stack.ts';
 
@@ -39,6 +38,5 @@ if (!read.ok || !deployed.ok) {
   app.synth();
   const names = plans.map(({ plan }) => plan.rollout).join(', ');
   say(plans.length === 0 ? `No plans in ${folder}: only the controller is deployed.` : `Plans in ${folder}: ${names}.`);
-  const prices = readPrices();
-  say(fixedCostText(prices, fixedCost(prices, stack.fixedParts)));
+  say(fixedCostText(fixedCost(stack.fixedParts)));
 }

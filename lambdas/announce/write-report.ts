@@ -67,7 +67,7 @@ const addAll = (folded: Folded, bodies: readonly string[], rollout: string): Fau
       new Fault('UNREADABLE', `read revision ${next} of ${rollout}`, new Error(problem));
     if (!read.ok) return unreadable(read.problem);
     if (read.entry.revision !== next) return unreadable(`the next one there is ${read.entry.revision}`);
-    addEntry(folded.ledger, read.entry);
+    addEntry(folded.ledger, read.entry, Buffer.byteLength(body));
   }
   folded.hash = hashOf(bodies.at(-1) ?? '');
   return undefined;

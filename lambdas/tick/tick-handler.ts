@@ -5,6 +5,7 @@ import { decisionMetric, METRICS } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { World } from '../../lib/controller/ports.ts';
 import { tick } from '../../lib/controller/tick.ts';
+import { LATE_MINUTES } from '../../lib/rollout/metrics-turn.ts';
 import { type TickFacts, tickFacts, tickLine } from './tick-line.ts';
 
 const wakeUp = z.object({ rollout: z.string().regex(/^[a-z0-9-]{1,40}$/) });
@@ -43,7 +44,7 @@ export const tickHandler = (
       if (unrecorded !== null)
         throw new Error(`Cannot record the tick of rollout ${rollout}: ${unrecorded}`, { cause: unrecorded.cause });
     } finally {
-      metrics.addMetric(METRICS.rowsRevised, MetricUnit.Count, revised);
+      if (revised > 0) metrics.addMetric(METRICS.rowsRevised, MetricUnit.Count, revised);
       metrics.addMetric(METRICS.tickDuration, MetricUnit.Milliseconds, Date.now() - began);
       metrics.publishStoredMetrics();
     }
@@ -56,8 +57,10 @@ const rolloutOf = (event: unknown): string => {
   throw new Error(`Cannot tick: the event must be { "rollout": NAME }, given ${JSON.stringify(event)}`);
 };
 
+/** What is as it should be is not published: lib/aws/environment.ts. */
 const measure = (metrics: Metrics, { decision, drift, behindMinutes }: TickFacts): void => {
-  metrics.addMetric(decisionMetric(decision), MetricUnit.Count, 1);
-  metrics.addMetric(METRICS.drift, MetricUnit.Count, drift);
-  if (behindMinutes !== null) metrics.addMetric(METRICS.rowsBehind, MetricUnit.Count, behindMinutes);
+  if (decision !== 'wait') metrics.addMetric(decisionMetric(decision), MetricUnit.Count, 1);
+  if (drift > 0) metrics.addMetric(METRICS.drift, MetricUnit.Count, drift);
+  if (behindMinutes !== null && behindMinutes >= LATE_MINUTES)
+    metrics.addMetric(METRICS.rowsBehind, MetricUnit.Count, behindMinutes);
 };

@@ -38,7 +38,7 @@ export const watchdogHandler = ({
     memory = looked.memory;
     logger.info('watchdog', lineOf(looked));
     metrics.addMetric(METRICS.liveRollouts, MetricUnit.Count, looked.live);
-    metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
+    if (looked.staleMinutes > 0) metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
     metrics.publishStoredMetrics();
     const slept = looked.isIdle ? await sleep(world, schedule, looked.memory) : 'asleep';
     const failed = [...looked.unsent, slept].find(isFault);

@@ -48,6 +48,7 @@ export const metricsOf = (
 ): Metrics => {
   const kindsOf = targetKinds(loadBalancing, deadline);
   const publishedOf = publishedMetrics();
+  const askedOf = askedOnce();
   const revised = { traffic: revisedMinutes(), business: revisedMinutes() };
   const ask = (): Asking => ({ client: cloudWatch, deadline, bound: AbortSignal.timeout(READ_MS) });
 
@@ -91,7 +92,20 @@ interface Asked {
   readonly business: readonly { readonly arm: 'candidate' | 'baseline'; readonly queries: BusinessQueries }[];
 }
 
-const askedOf = (plan: Plan, kinds: LambdaGroups, business: boolean, candidateOnly: boolean): Asked => ({
+/** The queries of a plan never change, and of some plans there are hundreds: they are made once for each kind of read. */
+const askedOnce = (): typeof queriesFor => {
+  const made = new WeakMap<Plan, Map<string, Asked>>();
+  return (plan, kinds, business, candidateOnly) => {
+    const ofPlan = made.get(plan) ?? new Map<string, Asked>();
+    made.set(plan, ofPlan);
+    const key = `${business} ${candidateOnly}`;
+    const asked = ofPlan.get(key) ?? queriesFor(plan, kinds, business, candidateOnly);
+    ofPlan.set(key, asked);
+    return asked;
+  };
+};
+
+const queriesFor = (plan: Plan, kinds: LambdaGroups, business: boolean, candidateOnly: boolean): Asked => ({
   candidate: trafficQueries(plan, 'candidate', kinds.candidate),
   baseline: candidateOnly ? null : trafficQueries(plan, 'baseline', kinds.baseline),
   business: business

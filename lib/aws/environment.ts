@@ -36,24 +36,28 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
 
-/** What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service` = `sluice`. */
+/**
+ * What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service` = `sluice`. A metric costs something in
+ * each hour in which it is published, so two come every minute, and the others when there is something to tell: a value that is missing is
+ * as it should be.
+ */
 export const METRICS = {
   namespace: 'Sluice',
   service: 'sluice',
-  /** Tick: milliseconds from wake-up to the end. */
+  /** Tick, always: milliseconds from wake-up to the end. */
   tickDuration: 'TickDuration',
-  /** Tick: minutes from the newest judged row to now. */
+  /** Tick, when it is late: minutes from the newest judged row to now. */
   rowsBehind: 'RowsBehind',
-  /** Tick: minutes whose counts changed after they were judged. */
+  /** Tick, above 0: minutes whose counts changed after they were judged. */
   rowsRevised: 'RowsRevised',
-  /** Tick: rules whose live weight is not the recorded one. */
+  /** Tick, above 0: rules whose live weight is not the recorded one. */
   drift: 'Drift',
-  /** Watchdog: rollouts that own a rule and have not ended. */
+  /** Watchdog, always: rollouts that own a rule and have not ended. */
   liveRollouts: 'LiveRollouts',
-  /** Watchdog: age of the oldest newest entry among them, in minutes. */
+  /** Watchdog, from 5 on: age of the oldest newest entry among them, in minutes. */
   staleMinutes: 'StaleMinutes',
 } as const;
 
-/** Tick: one metric for each decision, `DecisionAdvance`, `DecisionRollBack`. */
+/** Tick: one metric for each decision but `wait`, `DecisionAdvance`, `DecisionRollBack`. */
 export const decisionMetric = (decision: string): string =>
   `Decision${decision.slice(0, 1).toUpperCase()}${decision.slice(1)}`;

@@ -65,9 +65,11 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
   const journal = new JournalFile(folder);
   const progress = await progressShower(ledger, io);
   const tellsLines = !quiet && !io.outIsTerminal;
+  /** Bytes of lines whose entries are still to come. */
+  const unseen: number[] = [];
   const onEntry = (entry: Entry): void => {
     const told = ledger.changes.at(-1);
-    addEntry(ledger, entry);
+    addEntry(ledger, entry, unseen.shift());
     const change = ledger.changes.at(-1);
     if (tellsLines && change !== undefined && change !== told) io.out(`${changeLine(plan, change)}\n`);
   };
@@ -75,6 +77,7 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
     let lastLine = '';
     const sink = (body: string): void => {
       journal.add(body);
+      unseen.push(Buffer.byteLength(body));
       lastLine = body;
     };
     const result = await rehearseFor({ ...input.options, sink, onEntry }, progress.show);

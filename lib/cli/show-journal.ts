@@ -104,7 +104,7 @@ const addPages = async (ledger: Ledger, reading: Reading, context: CommandContex
 const addLine = (ledger: Ledger, line: string): Refusal | undefined => {
   const read = readEntry(line);
   if (!read.ok) return ofAnotherRelease(ledger.plan.rollout, read.problem);
-  addEntry(ledger, read.entry);
+  addEntry(ledger, read.entry, Buffer.byteLength(line));
   return undefined;
 };
 

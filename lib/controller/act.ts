@@ -21,7 +21,10 @@ export const act = async (
   recorded: ReadHead | null,
   head: ReadHead,
 ): Promise<void> => {
-  if (recorded === null) await alarmOnCall(world, head, decision);
-  await converge(world, situation, decision, recorded);
+  // At the same time: where the journal cannot be written the topic may not answer either, and the weight must not wait for it.
+  await Promise.all([
+    converge(world, situation, decision, recorded),
+    recorded === null ? alarmOnCall(world, head, decision) : undefined,
+  ]);
   if (recorded !== null && isEnded(situation.state)) await tidyUp(world, situation);
 };

@@ -1,6 +1,5 @@
 import { answer } from '../rollout/answer.ts';
 import type { Command } from '../rollout/command.ts';
-import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
 import { observe } from '../rollout/observe.ts';
 import { act } from './act.ts';
@@ -17,19 +16,15 @@ export type Commanded =
 const ATTEMPTS = 3;
 
 /**
- * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but judges no rows: those
- * belong to the tick. `actor` must be proven by the caller (lambdas/command); the plan says what it may do.
+ * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but reads and judges no
+ * rows: those belong to the tick, and nobody's way back waits for CloudWatch. `actor` must be proven by the caller (lambdas/command); the plan says what it may do.
  */
 export const command = async (world: World, rollout: string, asked: Command, actor: string): Promise<Commanded> => {
   const plan = await world.journal.plan(rollout);
   if (isFault(plan)) return { ok: false, refused: plan.toString() };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const head = await readHead(world, rollout);
-    const situation = observe(
-      plan,
-      head.entry.state,
-      withoutRows(await gather(world, plan, head.entry.state), head.entry.state),
-    );
+    const situation = observe(plan, head.entry.state, await gather(world, plan, head.entry.state, false));
     const answered = answer(situation, asked, actor);
     if ('refused' in answered) return { ok: false, refused: answered.refused };
     const { decision, state } = answered;
@@ -48,11 +43,3 @@ export const command = async (world: World, rollout: string, asked: Command, act
 
 const UNRECORDED =
   'the weight was lowered, but the journal could not be written: give the command again until it is recorded, or the rollout goes on';
-
-/** Rows are the tick's: a command leaves them, and what is known of unsettled ones, for the next tick. */
-const withoutRows = (evidence: Evidence, { unsettled }: { readonly unsettled: Evidence['unsettled'] }): Evidence => ({
-  ...evidence,
-  rows: [],
-  businessRows: [],
-  unsettled,
-});

@@ -18,7 +18,8 @@ const ROW_BYTES_PER_ENTRY = 200_000;
 /** So few always fit; an ordinary tick need not measure them. */
 const FEW_ROWS = 5;
 
-export const gather = async (world: World, plan: Plan, state: RolloutState): Promise<Evidence> => {
+/** @param rows read CloudWatch too; without it the rows, and what is known of unsettled ones, are left for the next tick */
+export const gather = async (world: World, plan: Plan, state: RolloutState, rows: boolean): Promise<Evidence> => {
   const now = world.clock.now();
   const { traffic } = plan;
   const isDue = state.status === 'scheduled' && now >= plan.start;
@@ -27,7 +28,7 @@ export const gather = async (world: World, plan: Plan, state: RolloutState): Pro
     world.targets.health(traffic.candidate),
     world.targets.health(traffic.baseline),
     world.alarms.states(plan.incidents.alarms),
-    readCounts(world, plan, state, now),
+    rows ? readCounts(world, plan, state, now) : noCounts(state),
     isDue ? readAfter(world, plan) : [],
   ]);
   const evidence: Evidence = {
@@ -50,8 +51,15 @@ const orNull = <T>(value: T | Fault): T | null => (isFault(value) ? null : value
 
 type CountsSeen = Pick<Evidence, 'rows' | 'businessRows' | 'unsettled' | 'metricsFault'>;
 
+const noCounts = ({ unsettled }: RolloutState): CountsSeen => ({
+  rows: [],
+  businessRows: [],
+  unsettled,
+  metricsFault: null,
+});
+
 const readCounts = async (world: World, plan: Plan, state: RolloutState, now: number): Promise<CountsSeen> => {
-  const none: CountsSeen = { rows: [], businessRows: [], unsettled: state.unsettled, metricsFault: null };
+  const none = noCounts(state);
   const turn = metricsTurn(plan, state, now);
   if (turn === null) return none;
   const { from, to, business: asksBusiness, candidateOnly } = turn;

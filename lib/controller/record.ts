@@ -57,7 +57,9 @@ export const record = async (
     businessRows: evidence.businessRows,
     decision,
     notices,
-    state: cause.by === 'watchdog' ? counted : await setWakeUps(world, situation, head.entry, counted),
+    state: leavesWakeUps(cause, head.entry, counted)
+      ? counted
+      : await setWakeUps(world, situation, head.entry, counted),
   };
   return append(world, entry);
 };
@@ -81,6 +83,13 @@ const hasMoved = (before: RolloutState, after: RolloutState): boolean =>
   before.alarmsUnclearSince !== after.alarmsUnclearSince ||
   before.zeroSince !== after.zeroSince ||
   before.rollback !== after.rollback;
+
+/** The first entry of a rollback does not wait for EventBridge Scheduler either: the minute wake-up is there, and the rest is tidied later. */
+const leavesWakeUps = ({ by }: Cause, before: Entry, after: RolloutState): boolean =>
+  by === 'watchdog' ||
+  (after.status === 'rollingBack' &&
+    before.state.status !== 'rollingBack' &&
+    after.wakeUps?.startsWith('minute') === true);
 
 /**
  * Wake-ups are set before the entry that says so: too many do no harm, a missing one would. Those of an ended rollout are taken

@@ -37,7 +37,7 @@ export const tick = async (world: World, rollout: string): Promise<Ticked | unde
  */
 const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Ticked | 'conflict'> => {
   let head: ReadHead = await readHead(world, plan.rollout); //                          1  read
-  const evidence = await gather(world, plan, head.entry.state); //                      2  observe
+  const evidence = await gather(world, plan, head.entry.state, true); //                2  observe
   let seen: Seen = { state: head.entry.state, isRecorded: true };
   let unrecorded: Fault | null = null;
   const parts = inParts(evidence);

@@ -7,6 +7,7 @@ import type { RolloutState } from '../rollout/rollout.ts';
 import { type Approach, approach, noApproaches } from './approach.ts';
 import { followHolds, type Held } from './hold-log.ts';
 import { emptyPeopleLog, listen, type PeopleLog } from './people-log.ts';
+import { nothingSpent, type Spending, spend } from './spending.ts';
 import { addRow, type Before, keepBefore, noTotals, nothingBefore, type Totals, totalsBefore } from './totals.ts';
 import { updateVisit, type Visit, visitOf } from './visits.ts';
 
@@ -56,6 +57,7 @@ export interface Ledger {
   /** The watch's highest total wealth. */
   readonly wealth: { most: number; at: Instant | null };
   wayBack: WayBack | null;
+  readonly spending: Spending;
   newest: Newest | null;
 }
 
@@ -76,11 +78,19 @@ export const emptyLedger = (plan: Plan): Ledger => ({
   approaches: noApproaches(plan),
   wealth: { most: 1, at: null },
   wayBack: null,
+  spending: nothingSpent(),
   newest: null,
 });
 
-/** Adds the next entry of the journal; entries come in order, each once. Takes constant time for an entry of one row. */
-export const addEntry = (ledger: Ledger, entry: Entry): void => {
+/**
+ * Adds the next entry of the journal; entries come in order, each once. Takes constant time for an entry of one row.
+ * @param bytes of its line; whoever has the line need not have it written anew
+ */
+export const addEntry = (
+  ledger: Ledger,
+  entry: Entry,
+  bytes: number = Buffer.byteLength(JSON.stringify(entry)),
+): void => {
   const at = Date.parse(entry.at);
   const before = ledger.newest?.state ?? null;
   const isNews = ledger.newest === null || !isSameDecision(ledger.newest.decision, entry.decision);
@@ -95,6 +105,7 @@ export const addEntry = (ledger: Ledger, entry: Entry): void => {
   approach(ledger.plan, ledger.approaches, entry);
   followWatch(ledger, entry, at);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
+  spend(ledger.spending, ledger.plan, entry, ledger.newest, bytes);
   ledger.newest = { at, revision: entry.revision, decision: entry.decision, state: entry.state };
 };
 

@@ -1,11 +1,10 @@
-/** List prices of AWS. The only file with prices: the stack's fixed cost and the cost of a rollout are reckoned from these. */
+/** List prices of AWS without free tiers. The only file with prices: the stack's fixed cost and a rollout's cost are reckoned from it. */
 
-/** Without free tiers, in US dollars. */
 export const PRICE_REGION = 'us-east-1';
 
 export interface Price {
   readonly usd: number;
-  /** So many units for that. */
+  /** So many units cost that. */
   readonly per: number;
   readonly unit: string;
   /** When it was looked up. */
@@ -143,7 +142,8 @@ export const PRICES = {
     unit: 'PUT requests',
     date: '2026-11-23',
     source: 'https://aws.amazon.com/s3/pricing/',
-    readFrom: 'https://www.cloudkaramchari.com/blog/understanding-per-1000-put-copy-post-or-list-requests-in-amazon-s3-pricing/',
+    readFrom:
+      'https://www.cloudkaramchari.com/blog/understanding-per-1000-put-copy-post-or-list-requests-in-amazon-s3-pricing/',
   },
   s3Get: {
     usd: 0.0004,

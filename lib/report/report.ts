@@ -1,4 +1,5 @@
 import { answers } from './answers.ts';
+import { costSection } from './cost-section.ts';
 import { guardSection } from './guard-section.ts';
 import type { Ledger } from './ledger.ts';
 import { escapeMarkdown, markdownTable, section } from './markdown.ts';
@@ -26,6 +27,7 @@ export const reportMarkdown = (ledger: Ledger, headHash?: string): string => {
     holdSection(ledger),
     commandSection(ledger),
     timelineSection(ledger),
+    costSection(ledger),
     headHash === undefined
       ? ''
       : section('Journal', `${newest.revision + 1} entries; SHA-256 of the last line: ${headHash}`),

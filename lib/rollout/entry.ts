@@ -83,6 +83,8 @@ const identity = (reason: Reason): string => {
       return `${reason.phase} ${reason.start}`;
     case 'AWAITING_CHECKLIST':
       return reason.items.join();
+    case 'FINISHED':
+      return reason.resting;
     case 'PREFLIGHT_FAILED':
       return reason.problems.join();
     case 'STARTED':

@@ -16,7 +16,7 @@ const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE_MS;
 const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE_MS;
 
 /** In every other minute the newest judged row is at most six minutes old, unless something is late. */
-const LATE_MINUTES = 7;
+export const LATE_MINUTES = 7;
 
 /** Minutes. */
 const BUSINESS_EVERY = 5;

@@ -1,5 +1,4 @@
-import type { PriceList, PriceName } from './prices.ts';
-import { priceOf } from './prices.ts';
+import { PRICE_REGION, type PriceName, priceOf } from '../report/prices.ts';
 
 /** What of the stack costs something while nothing is live. */
 export interface FixedParts {
@@ -18,8 +17,8 @@ export interface CostLine {
 const KEPT_GB = 1;
 
 /** What the stack costs in a month in which nothing is live, at list prices without free tiers; the last line is the sum. */
-export const fixedCost = (list: PriceList, { alarmMetrics, dashboards, keys }: FixedParts): readonly CostLine[] => {
-  const line = (what: string, name: PriceName, units: number): CostLine => ({ what, usd: priceOf(list, name, units) });
+export const fixedCost = ({ alarmMetrics, dashboards, keys }: FixedParts): readonly CostLine[] => {
+  const line = (what: string, name: PriceName, units: number): CostLine => ({ what, usd: priceOf(name, units) });
   const lines = [
     line(`metrics of alarms: ${alarmMetrics}`, 'cloudWatchAlarmMetric', alarmMetrics),
     line(`dashboards, one for each plan: ${dashboards}`, 'cloudWatchDashboard', dashboards),
@@ -32,7 +31,7 @@ export const fixedCost = (list: PriceList, { alarmMetrics, dashboards, keys }: F
   return [...lines, { what: 'together', usd: lines.reduce((sum, { usd }) => sum + usd, 0) }];
 };
 
-export const fixedCostText = (list: PriceList, lines: readonly CostLine[]): string => {
+export const fixedCostText = (lines: readonly CostLine[]): string => {
   const rows = lines.map(({ what, usd }) => `  $${usd.toFixed(2).padStart(6)}  ${what}`);
-  return [`A month without a live rollout costs (list prices of ${list.region}, no free tier):`, ...rows].join('\n');
+  return [`A month without a live rollout costs (list prices of ${PRICE_REGION}, no free tier):`, ...rows].join('\n');
 };

@@ -39,10 +39,13 @@ const FOR_MACHINES_OF_PEOPLE = ['ini', 'login', 'process', 'sso', 'web-identity'
 );
 
 /**
+ * @param entry path of the source
+ * @param folder gets `index.mjs`, its source map, and the files
+ *
  * The SDK is inside: we use operations that are younger than the one in Lambda's runtime. It is taken as ES modules, which halves what is
  * loaded at a cold start.
  */
-const bundle = (entry: string, folder: string, files: Files): void => {
+export const bundle = (entry: string, folder: string, files: Files): void => {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: [entry],

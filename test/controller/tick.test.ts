@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { command } from '../../lib/controller/command.ts';
 import { Fault } from '../../lib/controller/fault.ts';
 import { tick } from '../../lib/controller/tick.ts';
 import { weightOf } from '../../lib/sim/rules.ts';
@@ -66,6 +67,43 @@ describe('a tick', () => {
   it('rolls back also when it loses every race', async () => {
     const rehearsal = await at(DECIDES, FAILING);
     await tick(withPorts(rehearsal.world, { journal: { append: async () => 'conflict' } }), NAME);
+    expect(liveOf(rehearsal)).toEqual([0]);
+  });
+
+  it('does not wait for the people on call before it lowers, where neither journal nor topic answers', async () => {
+    const rehearsal = await at(DECIDES, FAILING);
+    let lowered = () => {};
+    const isDown = new Promise<void>((resolve) => {
+      lowered = resolve;
+    });
+    const deaf = withPorts(rehearsal.world, {
+      journal: { append: async () => new Fault('UNAVAILABLE', 'append to the journal') },
+      announcements: { publish: () => isDown.then(() => new Fault('UNAVAILABLE', 'publish')) },
+      router: {
+        setWeight: async (plan, write) => {
+          const written = await rehearsal.world.router.setWeight(plan, write);
+          lowered();
+          return written;
+        },
+      },
+    });
+    await tick(deaf, NAME);
+    expect(liveOf(rehearsal)).toEqual([0]);
+  });
+
+  it('does not wait for wake-ups before it lowers: the minute one is there', async () => {
+    const rehearsal = await at(DECIDES, FAILING);
+    const asleep = withPorts(rehearsal.world, { wakeUps: { set: () => new Promise(() => {}) } });
+    await tick(asleep, NAME);
+    expect([liveOf(rehearsal), entryOf(rehearsal).decision.decision]).toEqual([[0], 'rollBack']);
+  });
+
+  it('does not wait for CloudWatch when an operator rolls back', async () => {
+    const rehearsal = await at('2025-11-01T14:00');
+    const silent = withPorts(rehearsal.world, { metrics: { read: () => new Promise(() => {}) } });
+    const operator = rehearsal.plan.operators.principals[0]?.replace('*', 'ada') ?? '';
+    const asked = { kind: 'rollBack', why: 'customers complain' } as const;
+    expect(await command(silent, NAME, asked, operator)).toMatchObject({ ok: true });
     expect(liveOf(rehearsal)).toEqual([0]);
   });
 

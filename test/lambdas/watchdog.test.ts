@@ -47,7 +47,7 @@ describe('the watchdog function', () => {
   it('reads the list and the heads, and nothing else, while all is well', async () => {
     await looks(1);
     expect(new Set(account.server.calls.map(({ operation }) => operation))).toEqual(new Set(['Query']));
-    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 1, StaleMinutes: 0 });
+    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 1 });
   });
 
   it('calls the people on call, lowers the weight, and marks it in the journal', async () => {
@@ -95,7 +95,7 @@ describe('the watchdog function', () => {
     await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
     await looks(1);
     expect([...account.scheduler.schedules.keys()]).not.toContain('sluice-watchdog');
-    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 0, StaleMinutes: 0 });
+    expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 0 });
   });
 
   it('stays awake for a rollout that is started while it removes its schedule', async () => {

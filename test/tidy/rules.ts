@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ['lib/controller/ports.ts', 'lib/controller/fault.ts', 'plan', 'judge', 'rollout'],
   sim: ['controller', 'plan', 'judge', 'rollout'],
   report: ['plan', 'judge', 'rollout'],
-  stack: ['plan', 'lib/aws/environment.ts'],
+  stack: ['plan', 'lib/aws/environment.ts', 'lib/report/prices.ts'],
   cli: ['plan', 'judge', 'rollout', 'controller', 'aws', 'sim', 'report', 'stack'],
 };
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

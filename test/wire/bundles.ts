@@ -18,6 +18,8 @@ export interface Resource {
 }
 
 export interface Assembly {
+  /** The plans' own, under the names that they were given. */
+  readonly plansFolder: string;
   /** All resources of that type, with their logical ids. */
   of(type: string): readonly (Resource & { readonly id: string })[];
   /** Folder of the bundle of the function with that name. */
@@ -55,6 +57,7 @@ export const synthesize = (plans: Readonly<Record<string, string>>): Assembly =>
     return found;
   };
   return {
+    plansFolder: join(folder, 'plans'),
     of: (type) =>
       Object.entries(resources).flatMap(([id, resource]) => (resource.Type === type ? [{ id, ...resource }] : [])),
     bundleOf: (name) => {
@@ -65,7 +68,7 @@ export const synthesize = (plans: Readonly<Record<string, string>>): Assembly =>
       Object.fromEntries(
         Object.entries(functionOf(name).Properties.Environment.Variables).map(([key, value]) => [
           key,
-          valueOf(resources, value),
+          resolved(resources, value),
         ]),
       ),
     remove: () => rmSync(folder, { recursive: true }),
@@ -91,7 +94,7 @@ const ARN: Readonly<Record<string, (id: string) => string>> = {
   'AWS::SQS::Queue': (id) => arnOf('sqs', physicalName(id)),
 };
 
-const valueOf = (resources: Readonly<Record<string, Resource>>, value: unknown): string => {
+const resolved = (resources: Readonly<Record<string, Resource>>, value: unknown): string => {
   if (typeof value === 'string') return value;
   const { Ref: ref, 'Fn::GetAtt': [id = '', attribute = ''] = [] } = value as {
     readonly Ref?: string;

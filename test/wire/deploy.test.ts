@@ -14,6 +14,7 @@ import { askCommandFunction } from '../../lib/aws/invoke-command.ts';
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { isFault } from '../../lib/controller/fault.ts';
+import { environment as environmentOfTests } from '../aws/environment.ts';
 import { awsAt } from '../aws/journal-world.ts';
 import { planOf } from '../rollout/fixture.ts';
 import { createTable } from '../stand-in/dynamodb.ts';
@@ -48,10 +49,10 @@ let rest: Ran;
 
 const deploy = (): Promise<Ran> =>
   assembly.cdk(
-    environment(),
+    credentials(),
     ...['deploy', STACK, '--app', assembly.folder, '--require-approval', 'never', '--progress', 'events'],
   );
-const environment = () => ({
+const credentials = () => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: 'test',
@@ -63,7 +64,7 @@ beforeAll(async () => {
   endpoint = ministack.url.replace('127.0.0.1', 'localhost');
   awsAt(ministack.url);
   const bootstrapped = await assembly.cdk(
-    environment(),
+    credentials(),
     ...['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--app', assembly.folder],
   );
   if (bootstrapped.code !== 0) throw new Error(bootstrapped.output);
@@ -103,12 +104,12 @@ const said = ({ output }: Ran, status: string): readonly string[] => {
   return [...new Set([...lines].map(([, path = '']) => path))].toSorted();
 };
 
-/** Of what the deploy made, that the functions are told of. */
+/** What the deploy made and these tests read. */
 const made = async () => {
   const { TableNames: tables = [] } = await dynamoDbClient().send(new ListTablesCommand({}));
   const table = tables.filter((name) => name.startsWith(`${STACK}-JournalTable`)).at(-1) ?? '';
   const [, bucket = ''] = new RegExp(`${STACK}\\.ReportsBucket = (\\S+)`).exec(rest.output) ?? [];
-  return { SLUICE_TABLE: table, SLUICE_REPORTS: bucket };
+  return { ...environmentOfTests, SLUICE_TABLE: table, SLUICE_REPORTS: bucket };
 };
 const deadline = (): Deadline => {
   const limit = new Deadline();

@@ -26,6 +26,8 @@ export interface DueWakeUps {
   /** One that was for once is deleted where it says so. */
   fired(schedule: Schedule): Promise<void>;
   names(): Promise<readonly string[]>;
+  /** Deletes what an earlier test left. */
+  clear(): Promise<void>;
 }
 
 interface Kept extends Schedule {
@@ -61,6 +63,10 @@ export const dueWakeUps = (url: string, group: string, now: () => number): DueWa
     return new Map(Schedules.map(({ Name = '', CreationDate }) => [`${Name} ${CreationDate?.getTime()}`, Name]));
   };
 
+  const remove = async (name: string): Promise<void> => {
+    await client.send(new DeleteScheduleCommand({ GroupName: group, Name: name }));
+  };
+
   return {
     next: async () => {
       const there = await list();
@@ -74,11 +80,14 @@ export const dueWakeUps = (url: string, group: string, now: () => number): DueWa
     fired: async (schedule) => {
       const kept = [...known.values()].find((each) => each === schedule);
       if (kept === undefined) return;
-      kept.next = kept.everyMs === null ? Number.POSITIVE_INFINITY : kept.next + kept.everyMs;
-      if (kept.everyMs === null && kept.isDeleted)
-        await client.send(new DeleteScheduleCommand({ GroupName: group, Name: kept.name }));
+      if (kept.everyMs !== null) kept.next += kept.everyMs;
+      else if (kept.isDeleted) await remove(kept.name);
+      else throw new Error(`the schedule ${kept.name} is for one time, and would stay for ever`);
     },
     names: async () => [...(await list()).values()].sort(),
+    clear: async () => {
+      for (const name of (await list()).values()) await remove(name);
+    },
   };
 };
 

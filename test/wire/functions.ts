@@ -8,7 +8,7 @@ type Handler = (event: unknown, context: { readonly invokedFunctionArn: string }
 
 type Variables = Readonly<Record<string, string>>;
 
-export const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
+const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 
 export interface Functions {
   /** Events and answers are JSON, as on the wire. Throws what the handler throws. */

@@ -1,6 +1,10 @@
 /** The journal's table in Amazon's own engine, as the template has it, and its stream as the event source mapping reads it. */
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Entry } from '../../lib/rollout/entry.ts';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { type Assembly, physicalName, REGION } from './bundles.ts';
 import { askJson } from './signed-only-in-name.ts';
 
@@ -12,6 +16,8 @@ export interface StreamRecord {
 export interface JournalStream {
   /** What was written since it was last asked, in order. */
   read(): Promise<readonly StreamRecord[]>;
+  /** Owners of rules and target groups, each once for each that it owns. */
+  owners(): Promise<readonly string[]>;
 }
 
 /** @param accessKeyId DynamoDB Local has one database for each: that of the functions */
@@ -45,6 +51,17 @@ export const journalStream = async (url: string, assembly: Assembly, accessKeyId
   });
   let iterator = begun.ShardIterator;
   return {
+    owners: async () => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'directory',
+          KeyConditionExpression: 'kind = :claim',
+          ExpressionAttributeValues: { ':claim': { S: 'claim' } },
+        }),
+      );
+      return Items.flatMap(({ owner }) => owner?.S ?? []);
+    },
     read: async () => {
       const records: StreamRecord[] = [];
       for (;;) {
@@ -59,10 +76,10 @@ export const journalStream = async (url: string, assembly: Assembly, accessKeyId
   };
 };
 
-/** The entry that a record tells of; undefined: it tells of a claim or a marker. */
-export const entryIn = ({ dynamodb }: StreamRecord): Entry | undefined => {
-  const body = dynamodb.NewImage?.body?.S;
-  return body === undefined ? undefined : (JSON.parse(body) as Entry);
+/** The exact bytes of that rollout's entry; none: the record tells of a claim, a marker or another rollout. */
+export const lineOf = ({ dynamodb }: StreamRecord, rollout: string | undefined): readonly string[] => {
+  const { body, rollout: of } = dynamodb.NewImage ?? {};
+  return body?.S === undefined || of?.S !== rollout ? [] : [body.S];
 };
 
 /**

@@ -11,7 +11,13 @@ import {
   ModifyTargetGroupAttributesCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { type Refusal, readActions, refusalOf } from '../stand-in/modify-rule.ts';
@@ -108,7 +114,13 @@ export const motoAccount = async (url: string): Promise<MotoAccount> => {
     return arn;
   };
 
-  const deploy: MotoAccount['deploy'] = async ({ name, rules = 1, before = [], sticky = false, targetSticky = false }) => {
+  const deploy: MotoAccount['deploy'] = async ({
+    name,
+    rules = 1,
+    before = [],
+    sticky = false,
+    targetSticky = false,
+  }) => {
     const [baseline, candidate] = [await group(`${name}-original`), await group(`${name}-ultra-fast`)];
     if (targetSticky) {
       const Attributes = [{ Key: 'stickiness.enabled', Value: 'true' }];
@@ -179,7 +191,9 @@ export const motoAccount = async (url: string): Promise<MotoAccount> => {
     make,
     actions,
     complaint: (input) =>
-      refusalOf(readActions(readForm(input).Actions), logIns.get(String(input.RuleArn)) ?? [], (arn) => groups.get(arn)),
+      refusalOf(readActions(readForm(input).Actions), logIns.get(String(input.RuleArn)) ?? [], (arn) =>
+        groups.get(arn),
+      ),
     forward: async ({ baseline, candidate }, rule) => {
       const forward = (await actions(rule)).find(({ Type }) => Type === 'forward');
       const alone = { TargetGroupArn: forward?.TargetGroupArn, Weight: 1 };

@@ -1,7 +1,9 @@
 /** Starts and stops the stand-ins that `scripts/install-stand-ins.mjs` installed, each on a free port of localhost. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -73,13 +75,20 @@ const start = async (
   if (!existsSync(folder)) throw new Error('the stand-ins are not installed: run npm run test:wire');
   // The stand-ins must not take this test's own endpoints for theirs.
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const child = spawn(command, args, { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // ministack unpacks functions and never takes them away; `STATE_DIR` is its own name for where it keeps the rest.
+  const home = mkdtempSync(join(tmpdir(), 'sluice-stand-in-'));
+  const own = { TMPDIR: home, STATE_DIR: home };
+  const child = spawn(command, args, { env: { ...clean, ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   child.stdout.on('data', (chunk) => said.push(String(chunk)));
   child.stderr.on('data', (chunk) => said.push(String(chunk)));
   const output = (): string => said.join('');
   await ready(child, `http://127.0.0.1:${port}${path}`, output);
-  return { url: `http://127.0.0.1:${port}`, output, stop: () => stopped(child) };
+  const stop = async (): Promise<void> => {
+    await stopped(child);
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { url: `http://127.0.0.1:${port}`, output, stop };
 };
 
 /** Any answer will do: it listens. */

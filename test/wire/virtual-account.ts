@@ -1,45 +1,33 @@
 /**
- * An account on virtual time: the bundles of a synthesized app, moto, DynamoDB Local, and this repository's CloudWatch and STS behind one
- * address. Nothing happens in it that no schedule, no stream record and no command line asked for.
+ * An account on virtual time, in which the bundles of a synthesized app are deployed. Nothing happens in it that no schedule, no stream
+ * record and no command line asked for.
  */
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
-import { readFault } from '../../lib/sim/fault-text.ts';
-import { initialRules, sharesIn, writeWeight } from '../../lib/sim/rules.ts';
-import { minuteTraffic } from '../../lib/sim/traffic.ts';
-import { trafficModel } from '../../lib/sim/traffic-model.ts';
 import { type Captured, sluice } from '../cli/captured-io.ts';
-import { type CloudWatchGiven, cloudWatch } from '../stand-in/cloudwatch.ts';
-import { cloudWatchFromMinutes } from '../stand-in/cloudwatch-from-minutes.ts';
-import { queryError } from '../stand-in/query-protocol.ts';
-import { type Answer, type Asked, type Service, type StandIn, standIn } from '../stand-in/server.ts';
-import { type Key, sts } from '../stand-in/sts.ts';
-import { type Assembly, REGION, synthesize } from './bundles.ts';
-import { type DueWakeUps, dueWakeUps } from './due-wake-ups.ts';
+import type { Asked, StandIn } from '../stand-in/server.ts';
+import { keyOf, now, type Parts, type Role } from './account-parts.ts';
+import { type Assembly, synthesize } from './bundles.ts';
+import { type Due, type DueWakeUps, dueWakeUps } from './due-wake-ups.ts';
 import { type Functions, inEnvironment, loadFunctions } from './functions.ts';
-import { entryIn, type JournalStream, journalStream, meets } from './journal-stream.ts';
-import { type DeployedService, type Forward, type MotoAccount, motoAccount } from './moto-account.ts';
-import { dated, passOn } from './pass-on.ts';
-import { startDynamoDbLocal, startMoto } from './processes.ts';
+import { type JournalStream, journalStream, lineOf, meets, type StreamRecord } from './journal-stream.ts';
+import type { DeployedService, Forward, MotoAccount } from './moto-account.ts';
 import { REQUESTS_PER_MINUTE } from './short-plan.ts';
+import { type TrafficOnRules, trafficOnRules } from './traffic-on-rules.ts';
 
-const MINUTE = 60_000;
 /** From the instant of a schedule to the function's first line. */
 const WAKES_AFTER_MS = 2_000;
 /** A person types a command line so long after the last thing that happened. */
 const TYPES_AFTER_MS = 5_000;
-/** `Date` is exchanged for one that stands still, after some of these were made. */
-const now = (): number => Date.now();
+const WAKE_UPS_AT_MOST = 600;
 const FUNCTIONS = ['sluice-tick', 'sluice-command', 'sluice-announce', 'sluice-watchdog'] as const;
-
-/** Whoever has a key: leads and operators of the seed plan, and one who is neither. */
-export type Role = 'Sre' | 'EngineeringLead' | 'OperationsLead' | 'ProductLead' | 'FinanceLead' | 'Intern';
-const ROLES: readonly Role[] = ['Sre', 'EngineeringLead', 'OperationsLead', 'ProductLead', 'FinanceLead', 'Intern'];
-
-export const principalOf = (role: Role): string => `arn:aws:sts::123456789012:assumed-role/${role}/jane`;
-export const keyOf = (role: Role) => ({ accessKeyId: role.toUpperCase(), secretAccessKey: `${role}'s secret` });
+/** Name of the schedules' group. */
+const SCHEDULES = 'sluice';
+/** The functions' own credentials. */
+const OWN = { AWS_ACCESS_KEY_ID: 'function', AWS_SECRET_ACCESS_KEY: 'functions' } as const;
 
 /** A rule as it was, from an instant on. */
 export interface Seen extends Forward {
@@ -50,226 +38,161 @@ export interface Seen extends Forward {
 export interface Scene {
   readonly plan: Plan;
   readonly service: DeployedService;
+  readonly traffic: TrafficOnRules;
   /** Every change of every rule, in order; as moto answered it after each wake-up and each command. */
   readonly seen: Seen[];
-  /** Of its journal, as the table's stream told them. */
+  /** Of its journal, as the table's stream told them: the exact bytes, and what they say. */
+  readonly lines: string[];
   readonly entries: Entry[];
+  /** What each tick asked of AWS. */
+  readonly ticks: (readonly Asked[])[];
 }
 
-export interface VirtualAccount {
+export class VirtualAccount {
   readonly moto: MotoAccount;
   readonly front: StandIn;
   readonly functions: Functions;
   readonly wakeUps: DueWakeUps;
+  readonly #parts: Parts;
+  readonly #assembly: Assembly;
+  readonly #stream: JournalStream;
+  #scene: Scene | undefined;
+
+  private constructor(parts: Parts, assembly: Assembly, stream: JournalStream, functions: Functions) {
+    this.moto = parts.moto;
+    this.front = parts.front;
+    this.functions = functions;
+    this.wakeUps = dueWakeUps(parts.motoUrl, SCHEDULES, now);
+    this.#parts = parts;
+    this.#assembly = assembly;
+    this.#stream = stream;
+  }
+
+  /** Deploys the app with these plans, by name. */
+  static async deploy(parts: Parts, plans: Readonly<Record<string, string>>): Promise<VirtualAccount> {
+    const assembly = synthesize(Object.fromEntries(Object.entries(plans).map(([name, text]) => [fileOf(name), text])));
+    await parts.moto.make(assembly);
+    const stream = await journalStream(parts.dynamoUrl, assembly, OWN.AWS_ACCESS_KEY_ID);
+    const functions = await loadFunctions(assembly, FUNCTIONS, { ...parts.variables, ...OWN });
+    parts.present.functions = functions;
+    return new VirtualAccount(parts, assembly, stream, functions);
+  }
+
+  /** Path of a plan that was deployed. */
+  planFile(name: string): string {
+    return join(this.#assembly.plansFolder, fileOf(name));
+  }
+
   /** ARNs of rules whose ModifyRule is refused from now on. */
-  readonly refused: Set<string>;
-  /** Deploys the app with these plans, by file name. */
-  deploy(plans: Readonly<Record<string, string>>): Promise<void>;
+  get refused(): Set<string> {
+    return this.#parts.present.refused;
+  }
+
   /** From here on it is this time, and CloudWatch tells of this service. @param fault in words of `--fault` */
-  begin(source: string, service: DeployedService, at: string, fault?: string): Promise<Scene>;
+  async begin(source: string, service: DeployedService, at: string, fault?: string): Promise<Scene> {
+    const { present, said } = this.#parts;
+    vi.setSystemTime(Date.parse(at));
+    said.length = 0;
+    this.front.calls.length = 0;
+    this.functions.invocations.clear();
+    this.refused.clear();
+    await this.moto.receive();
+    await this.wakeUps.clear();
+    const plan = planOf(source);
+    const traffic = trafficOnRules(plan, REQUESTS_PER_MINUTE, fault, now);
+    present.points = traffic.points;
+    this.#scene = { plan, service, traffic, seen: [], lines: [], entries: [], ticks: [] };
+    return this.#scene;
+  }
+
   /** A command line, by somebody with such a key. */
-  sluice(role: Role, ...args: readonly string[]): Promise<Captured>;
+  async sluice(role: Role, ...args: readonly string[]): Promise<Captured> {
+    // Schedules that were made just now are seen before the time goes on.
+    await this.wakeUps.next();
+    vi.setSystemTime(Date.now() + TYPES_AFTER_MS);
+    const { accessKeyId, secretAccessKey } = keyOf(role);
+    const own = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const captured = await inEnvironment({ ...this.#parts.variables, ...own }, () => sluice(args));
+    await this.#afterwards();
+    return captured;
+  }
+
   /** Wake-ups, one after another, until it is so. */
-  until(what: string, isSo: () => boolean): Promise<void>;
-  /** What the functions logged since the scene began. */
-  logged(): string;
-  close(): Promise<void>;
-}
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    const lastly = () => `the functions said last:\n${this.#parts.said.slice(-9).join('')}`;
+    for (let fired = 0; !isSo(); fired++) {
+      const due = await this.wakeUps.next();
+      if (fired > WAKE_UPS_AT_MOST) throw new Error(`not until ${what}, after ${fired} wake-ups; ${lastly()}`);
+      if (due === undefined) throw new Error(`not until ${what}, and no schedule is left; ${lastly()}`);
+      await this.#fire(due);
+    }
+  }
 
-export const virtualAccount = async (): Promise<VirtualAccount> => {
-  const [moto, dynamo] = await Promise.all([startMoto(), startDynamoDbLocal()]);
-  const account = await motoAccount(moto.url);
-  let assembly: Assembly | undefined;
-  let functions: Functions | undefined;
-  let stream: JournalStream | undefined;
-  let scene: Scene | undefined;
-  let look: () => Promise<void> = async () => {};
-  let points: NonNullable<CloudWatchGiven['points']> = () => [];
-  const refused = new Set<string>();
-  const lines: string[] = [];
-  const wakeUps = dueWakeUps(moto.url, 'sluice', now);
+  /** All wake-ups of so many minutes. */
+  async pass(minutes: number): Promise<void> {
+    const end = Date.now() + minutes * 60_000;
+    for (let due = await this.wakeUps.next(); due !== undefined && due.at < end; due = await this.wakeUps.next())
+      await this.#fire(due);
+    vi.setSystemTime(Math.max(Date.now(), end));
+  }
 
-  const balancing = passOn(moto.url);
-  const keys: Readonly<Record<string, Key>> = Object.fromEntries(
-    ROLES.map((role) => [keyOf(role).accessKeyId, { secret: keyOf(role).secretAccessKey, arn: principalOf(role) }]),
-  );
-  const services: Readonly<Partial<Record<Asked['service'], Service>>> = {
-    elasticloadbalancing: async (asked) => refusal(account, refused, asked) ?? balancing(asked),
-    sns: balancing,
-    s3: balancing,
-    scheduler: balancing,
-    dynamodb: passOn(dynamo.url),
-    cloudwatch: cloudWatch({
-      points: (asked) => points(asked),
-      alarms: () => ({ 'learn-critical-incident': { state: 'OK' } }),
-    }),
-    sts: sts(keys, now),
-    lambda: (asked) => given(functions).service(asked),
-  };
-  const front = await standIn(
-    Object.fromEntries(Object.entries(services).map(([name, service]) => [name, dated(service)])),
-  );
-  const variables = {
-    AWS_REGION: REGION,
-    AWS_ENDPOINT_URL: front.url,
-    AWS_DISABLE_REQUEST_COMPRESSION: 'true',
-  };
-  const OWN = { AWS_ACCESS_KEY_ID: 'function', AWS_SECRET_ACCESS_KEY: 'functions' };
+  /** Owners of rules and target groups, each once for each that it owns. */
+  owners(): Promise<readonly string[]> {
+    return this.#stream.owners();
+  }
 
-  /** What the event source mapping does: filtered records, in order, in batches; and what this test knows of the journal. */
-  const announce = async (): Promise<void> => {
-    const [mapping] = given(assembly).of('AWS::Lambda::EventSourceMapping');
+  /** What was synthesized. */
+  remove(): void {
+    this.#assembly.remove();
+  }
+
+  async #fire({ at, schedules }: Due): Promise<void> {
+    vi.setSystemTime(Math.max(Date.now(), at + WAKES_AFTER_MS));
+    for (const schedule of schedules) {
+      await this.wakeUps.fired(schedule);
+      const name = schedule.targetArn.slice(schedule.targetArn.lastIndexOf(':') + 1);
+      const from = this.front.calls.length;
+      await this.functions.invoke(name, JSON.parse(schedule.input));
+      if (name === 'sluice-tick') this.#scene?.ticks.push(this.front.calls.slice(from));
+    }
+    await this.#afterwards();
+  }
+
+  /** The traffic follows the weights that moto has now, and the journal's stream wakes whoever announces. */
+  async #afterwards(): Promise<void> {
+    if (this.#scene === undefined) return;
+    const { service, traffic, seen, plan, lines, entries } = this.#scene;
+    for (const [index, rule] of service.rules.entries()) {
+      const forward = await this.moto.forward(service, rule);
+      if (traffic.follow(index, forward)) seen.push({ at: new Date().toISOString(), rule, ...forward });
+    }
+    const records = await this.#stream.read();
+    for (const line of records.flatMap((record) => lineOf(record, plan.rollout))) {
+      lines.push(line);
+      entries.push(JSON.parse(line) as Entry);
+    }
+    await this.#announce(records);
+  }
+
+  /** What the event source mapping does: those that meet its filter, in order, in batches. */
+  async #announce(records: readonly StreamRecord[]): Promise<void> {
+    const [mapping] = this.#assembly.of('AWS::Lambda::EventSourceMapping');
     const { FilterCriteria, BatchSize } = mapping?.Properties ?? {};
     const pattern = JSON.parse(FilterCriteria.Filters[0].Pattern);
-    const records = await given(stream).read();
-    for (const entry of records.map(entryIn))
-      if (entry !== undefined && entry.rollout === scene?.plan.rollout) scene.entries.push(entry);
     const wanted = records.filter((record) => meets(pattern, record));
     for (let from = 0; from < wanted.length; from += BatchSize) {
       const Records = wanted.slice(from, from + BatchSize);
-      const reply = await given(functions).invoke('sluice-announce', { Records });
-      if (JSON.stringify(reply) !== '{"batchItemFailures":[]}')
-        throw new Error(`not announced: ${JSON.stringify(reply)}\n${lines.slice(-5).join('')}`);
+      const reply = JSON.stringify(await this.functions.invoke('sluice-announce', { Records }));
+      if (reply !== '{"batchItemFailures":[]}')
+        throw new Error(`not announced: ${reply}\n${this.#parts.said.slice(-9).join('')}`);
     }
-  };
+  }
+}
 
-  const afterwards = async (): Promise<void> => {
-    await look();
-    await announce();
-  };
-
-  const fire = async (): Promise<boolean> => {
-    const due = await wakeUps.next();
-    if (due === undefined) return false;
-    vi.setSystemTime(Math.max(Date.now(), due.at + WAKES_AFTER_MS));
-    for (const schedule of due.schedules) {
-      await wakeUps.fired(schedule);
-      const name = schedule.targetArn.slice(schedule.targetArn.lastIndexOf(':') + 1);
-      await given(functions).invoke(name, JSON.parse(schedule.input));
-    }
-    await afterwards();
-    return true;
-  };
-
-  vi.useFakeTimers({ toFake: ['Date'] });
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
-
-  return {
-    moto: account,
-    front,
-    get functions() {
-      return given(functions);
-    },
-    wakeUps,
-    refused,
-    deploy: async (plans) => {
-      assembly = synthesize(plans);
-      await account.make(assembly);
-      stream = await journalStream(dynamo.url, assembly, OWN.AWS_ACCESS_KEY_ID);
-      functions = await loadFunctions(assembly, FUNCTIONS, { ...variables, ...OWN });
-    },
-    begin: async (source, service, at, fault) => {
-      vi.setSystemTime(Date.parse(at));
-      lines.length = 0;
-      front.calls.length = 0;
-      given(functions).invocations.clear();
-      await account.receive();
-      const plan = planOf(source);
-      const begun: Scene = { plan, service, seen: [], entries: [] };
-      scene = begun;
-      const traffic = trafficOf(plan, fault);
-      points = traffic.points;
-      look = async () => {
-        for (const [index, rule] of service.rules.entries()) {
-          const forward = await account.forward(service, rule);
-          if (traffic.follow(index, forward)) begun.seen.push({ at: new Date().toISOString(), rule, ...forward });
-        }
-      };
-      return begun;
-    },
-    sluice: async (role, ...args) => {
-      vi.setSystemTime(Date.now() + TYPES_AFTER_MS);
-      const { accessKeyId, secretAccessKey } = keyOf(role);
-      const own = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-      const captured = await inEnvironment({ ...variables, ...own }, () => sluice(args));
-      await afterwards();
-      return captured;
-    },
-    until: async (what, isSo) => {
-      for (let fired = 0; !isSo(); fired++) {
-        const story = () => scene?.entries.slice(-5).map(({ at, decision }) => `${at} ${JSON.stringify(decision)}`);
-        if (fired > WAKE_UPS_AT_MOST) throw new Error(`not until ${what}, after ${fired} wake-ups: ${story()}`);
-        if (!(await fire())) throw new Error(`not until ${what}, and nothing is left that would wake anybody: ${story()}`);
-      }
-    },
-    logged: () => lines.join(''),
-    close: async () => {
-      stdout.mockRestore();
-      vi.useRealTimers();
-      assembly?.remove();
-      await Promise.all([front.close(), moto.stop(), dynamo.stop()]);
-    },
-  };
-};
-
-const WAKE_UPS_AT_MOST = 600;
-
-const given = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('the app is deployed first');
-  return value;
-};
+const fileOf = (name: string): string => `${name}.yaml`;
 
 const planOf = (source: string): Plan => {
   const parsed = parsePlan(source);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.plan;
-};
-
-/** The simulator's traffic on rules that are somewhere else. */
-const trafficOf = (plan: Plan, fault: string | undefined) => {
-  const read = fault === undefined ? [] : [readFault(fault)];
-  const behaviours = read.map((each) => {
-    if ('problem' in each) throw new Error(each.problem);
-    return each;
-  });
-  const model = trafficModel(plan, { seed: 1, behaviours, requestsPerMinute: REQUESTS_PER_MINUTE });
-  const rules = initialRules(plan, false);
-  const known = new Map<number, string>();
-  return {
-    points: cloudWatchFromMinutes(
-      plan,
-      (minute) =>
-        minuteTraffic(
-          model,
-          minute,
-          sharesIn(rules, minute, minute + MINUTE),
-          sharesIn(rules, minute - MINUTE, minute),
-        ),
-      now,
-    ),
-    /** Answers whether the rule is another than before. */
-    follow: (index: number, forward: Forward): boolean => {
-      const text = JSON.stringify(forward);
-      const rule = rules[index];
-      if (rule === undefined || text === known.get(index)) return false;
-      known.set(index, text);
-      const [candidate, baseline] = [forward.candidate ?? 0, forward.baseline ?? 0];
-      rule.sticky = forward.sticky;
-      writeWeight(rule, (100 * candidate) / (candidate + baseline), Date.now());
-      return true;
-    },
-  };
-};
-
-/** Undefined: moto answers. */
-const refusal = (
-  account: MotoAccount,
-  refused: ReadonlySet<string>,
-  { operation, input }: Asked,
-): Answer | undefined => {
-  if (operation !== 'ModifyRule') return undefined;
-  if (refused.has(String(input.RuleArn)))
-    return queryError('AccessDenied', 'sluice-tick is not authorized to perform: ModifyRule', 403);
-  const complaint = account.complaint(input);
-  return complaint && queryError(complaint.code, complaint.message);
 };

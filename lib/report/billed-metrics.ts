@@ -1,0 +1,61 @@
+import { needsOf } from '../judge/needs.ts';
+import type { MetricSource, Plan } from '../plan/plan.ts';
+import type { MetricsTurn } from '../rollout/metrics-turn.ts';
+
+/** Requests, the four classes of answers, connection errors, healthy hosts. Response times are one more, with several statistics. */
+const SINGLE = 7;
+
+/** So many statistics of one metric are billed as one, where one call asks for them: https://aws.amazon.com/cloudwatch/pricing/ */
+const STATISTICS_PER_METRIC = 5;
+
+const billed = (statistics: number): number => Math.ceil(statistics / STATISTICS_PER_METRIC);
+
+/** The baseline's traffic in 24 h: once by target group, and the four classes of answers for each zone. */
+const ZONE_METRICS = 4;
+/** What most regions have; a load balancer's own number is not in the journal. */
+const ZONES = 3;
+
+/**
+ * For how many metrics GetMetricData is billed in one read. A group whose target is a Lambda function has two more, which the journal does
+ * not tell.
+ */
+export const billedMetrics = (
+  plan: Plan,
+  { business, candidateOnly }: Pick<MetricsTurn, 'business' | 'candidateOnly'>,
+): number => {
+  const arms = candidateOnly ? 1 : 2;
+  return arms * trafficMetrics(plan) + (business ? ownMetrics(plan, candidateOnly) : 0);
+};
+
+/** Before the start: the baseline's day, by zone too. */
+export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan) + ZONES * ZONE_METRICS;
+
+const trafficMetrics = (plan: Plan): number => SINGLE + billed(1 + needsOf(plan).slowMilliseconds.length);
+
+/** The plan's own: one that both arms share is asked, and billed, once. */
+const ownMetrics = (plan: Plan, candidateOnly: boolean): number => {
+  const { revenue, segments, gauges } = plan.metrics;
+  const compared = candidateOnly ? [] : [revenue?.sum, revenue?.orders];
+  const bySegment = candidateOnly || segments === undefined ? [] : [segments.requests, segments.failures];
+  const shown = needsOf(plan).gauges.map((name) => gauges[name]);
+  const names = candidateOnly ? [plan.traffic.names.candidate] : Object.values(plan.traffic.names);
+  const statistics = new Map<string, Set<string>>();
+  const ask = (source: MetricSource | undefined, arm: string, segment = ''): void => {
+    if (source === undefined) return;
+    const key = keyOf(source, arm, segment);
+    statistics.set(key, (statistics.get(key) ?? new Set()).add(source.statistic));
+  };
+  for (const arm of names) {
+    for (const source of [...compared, ...shown]) ask(source, arm);
+    for (const source of bySegment) for (const value of segments?.values ?? []) ask(source, arm, value);
+  }
+  return [...statistics.values()].reduce((sum, { size }) => sum + billed(size), 0);
+};
+
+const keyOf = ({ namespace, metric, dimensions }: MetricSource, arm: string, segment: string): string => {
+  const filled = Object.entries(dimensions).map(([name, value]) => [
+    name,
+    value.replaceAll('{arm}', arm).replaceAll('{segment}', segment),
+  ]);
+  return JSON.stringify([namespace, metric, filled.toSorted()]);
+};
