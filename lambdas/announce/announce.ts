@@ -20,7 +20,11 @@ export interface Log {
 
 /**
  * Announces the entries and writes one report for each of their rollouts. After a failure the later entries of the same rollout wait, those
- * of others go on; a report that cannot be written takes back no announcement.
+ * of others go on.
+ *
+ * A report that cannot be written takes back no announcement. While the rollout lives it fails no entry either: the stream would come again
+ * and again for it, and meanwhile nobody would be told that the rollout goes back. Its next entry brings the report up to date; only an
+ * ended one may have no next.
  *
  * @returns the first entry that failed, from which on the stream comes again; what was announced by then is not repeated
  */
@@ -47,7 +51,7 @@ export const announceAll = async (desk: Desk, entries: readonly ToTell[]): Promi
     const written = await desk.writeReport(entry.rollout, entry.revision);
     if (!isFault(written)) continue;
     desk.log.error('report not written', { ...nameOf(entry), ...detailsOf(written) });
-    failed.add(entry);
+    if (entry.isEnded) failed.add(entry);
   }
   return entries.find((entry) => failed.has(entry));
 };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { hashOf } from '../../lib/controller/record.ts';
 import { assert } from '../../lib/plan/assert.ts';
 import type { Entry, Notice } from '../../lib/rollout/entry.ts';
+import { isEnded } from '../../lib/rollout/situation.ts';
 
 export interface ToTell {
   /** Of the record in its shard: where the stream goes on after a failure. */
@@ -12,6 +13,8 @@ export interface ToTell {
   /** SHA-256 of the entry's exact bytes. */
   readonly hash: string;
   readonly notices: readonly Notice[];
+  /** Of an ended rollout. */
+  readonly isEnded: boolean;
 }
 
 const eventSchema = z.object({
@@ -41,7 +44,7 @@ export const entriesToTell = (event: unknown): readonly ToTell[] =>
     if (NewImage?.notices === undefined) return [];
     const { rollout, revision, body } = NewImage;
     assert(body !== undefined, `revision ${revision.N} of ${rollout.S} has notices and therefore a body`);
-    const { notices } = JSON.parse(body.S) as Pick<Entry, 'notices'>;
+    const { notices, state } = JSON.parse(body.S) as Pick<Entry, 'notices' | 'state'>;
     return [
       {
         sequenceNumber: SequenceNumber,
@@ -49,6 +52,7 @@ export const entriesToTell = (event: unknown): readonly ToTell[] =>
         revision: Number(revision.N),
         hash: hashOf(body.S),
         notices,
+        isEnded: isEnded(state),
       },
     ];
   });

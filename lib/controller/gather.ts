@@ -85,14 +85,14 @@ const businessPrint = ({ business }: MinuteReading): number => fingerprintOf(bus
 
 const rowOf = ({ minute, candidate, baseline, hosts }: MinuteReading, state: RolloutState): Row => ({
   minute,
-  weight: weightAt(minute, state),
+  weight: weightAt(Date.parse(minute), state),
   candidate,
   baseline,
   hosts,
 });
 
 const businessRowOf = ({ minute, business }: MinuteReading, state: RolloutState): readonly BusinessRow[] =>
-  business === undefined ? [] : [{ minute, weight: weightAt(minute, state), ...business }];
+  business === undefined ? [] : [{ minute, weight: weightAt(Date.parse(minute), state), ...business }];
 
 /** Business rows settle together, with the slowest of their metrics. */
 const businessSettleMinutes = ({ metrics }: Plan): number =>

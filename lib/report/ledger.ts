@@ -105,7 +105,7 @@ export const addEntry = (
   approach(ledger.plan, ledger.approaches, entry);
   followWatch(ledger, entry, at);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
-  spend(ledger.spending, ledger.plan, entry, ledger.newest, bytes);
+  spend(ledger.spending, ledger.plan, { entry, at, bytes }, ledger.newest);
   ledger.newest = { at, revision: entry.revision, decision: entry.decision, state: entry.state };
 };
 

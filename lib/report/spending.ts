@@ -71,6 +71,13 @@ const DIRECTORY_UNITS = 0.5;
 /** Whether an entry was announced: asked once, marked once. */
 const MARKER_UNITS = 1;
 
+interface Spent {
+  readonly entry: Entry;
+  readonly at: Instant;
+  /** Of its line. */
+  readonly bytes: number;
+}
+
 interface Known {
   readonly at: Instant;
   readonly state: RolloutState;
@@ -79,10 +86,8 @@ interface Known {
 /**
  * Constant time for an entry that follows within minutes.
  * @param before what the entry before it left; null: it is the first
- * @param bytes of the entry's line
  */
-export const spend = (spending: Spending, plan: Plan, entry: Entry, before: Known | null, bytes: number): void => {
-  const at = Date.parse(entry.at);
+export const spend = (spending: Spending, plan: Plan, { entry, at, bytes }: Spent, before: Known | null): void => {
   if (before === null) claim(spending, plan);
   else lookSince(spending, plan, before, entry, at);
   countCommand(spending, plan, before, entry, at);

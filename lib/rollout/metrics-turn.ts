@@ -1,5 +1,4 @@
 /** What a tick reads of CloudWatch, and when: it is paid by the metric and the call, not by the minute. Pure. */
-import { minuteText } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { behindMinutes } from './circumstances.ts';
@@ -38,13 +37,13 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
   const from = business ? Math.min(state.next.row, state.next.business) : state.next.row;
   const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return null;
-  const candidateOnly = plan.pace === 'economic' && weightAt(minuteText(from), state) === 100 && state.weight === 100;
+  const candidateOnly = plan.pace === 'economic' && weightAt(from, state) === 100 && state.weight === 100;
   return { from, to, business, candidateOnly };
 };
 
-/** The recorded weight in a minute that is not judged yet. */
-export const weightAt = (minute: string, { roseAt, weightBefore, weight }: RolloutState): number =>
-  roseAt !== null && Date.parse(minute) < Math.floor(roseAt / MINUTE_MS) * MINUTE_MS ? weightBefore : weight;
+/** The recorded weight in a minute that is not judged yet, by its beginning. */
+export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: RolloutState): number =>
+  roseAt !== null && minute < Math.floor(roseAt / MINUTE_MS) * MINUTE_MS ? weightBefore : weight;
 
 const hasBusiness = ({ metrics }: Plan): boolean =>
   metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;

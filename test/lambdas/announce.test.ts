@@ -92,6 +92,12 @@ const small = (rollout: string, revision: number, ...subjects: readonly string[]
   return JSON.stringify({ ...entry, rollout, revision, notices, state: { ...state, rollout }, plan });
 };
 
+/** The same entry, with which its rollout has ended. */
+const ended = (body: string): string => {
+  const { state, ...entry } = JSON.parse(body) as Entry;
+  return JSON.stringify({ ...entry, state: { ...state, status: 'closed', endedAt: Date.parse(entry.at) } });
+};
+
 const subjects = (): readonly string[] => sns.published.map(({ subject }) => subject);
 const done: BatchReply = { batchItemFailures: [] };
 const refused = queryError('AuthorizationError', 'not allowed', 403);
@@ -203,8 +209,19 @@ describe('an entry', () => {
 });
 
 describe('a report', () => {
-  it('that cannot be written fails visibly, and repeats no announcement', async () => {
+  it('of a live rollout that cannot be written keeps nobody waiting, and comes with the next entry', async () => {
     await write(NAME, [small(NAME, 0, 'zero'), small(NAME, 1, 'one')]);
+    const records = await recordsOf(NAME);
+    server.fail('PutObject', noSpace, 2);
+    expect(await handler(streamEvent(records.slice(0, 1)))).toEqual(done);
+    expect(s3.objects.get(`${NAME}/report.md`)).toBeUndefined();
+    expect(await handler(streamEvent(records.slice(1)))).toEqual(done);
+    expect(subjects()).toEqual(['zero', 'one']);
+    expect(s3.objects.get(`${NAME}/report.md`)?.metadata).toEqual({ revision: '1' });
+  });
+
+  it('of an ended rollout that cannot be written fails visibly, and repeats no announcement', async () => {
+    await write(NAME, [small(NAME, 0, 'zero'), ended(small(NAME, 1, 'one'))]);
     const records = await recordsOf(NAME);
     server.fail('PutObject', noSpace, 2);
     expect(await handler(streamEvent(records))).toEqual({

@@ -128,6 +128,15 @@ describe('safety', () => {
     const d = decide(s);
     expect(noticesOf(s, d, d).length).toBeGreaterThan(0);
   });
+  it('says once that the resting group is deployed, which brings the report up to its end', () => {
+    const endedBy = { code: 'FINISHED', weight: 100, resting: 'deploy' } as const;
+    const rules = evidenceOf(100).rules.map((reading) => ({ ...reading, resting: 'candidate' as const }));
+    const s = situationOf(3, { state: { status: 'finished', endedAt: NOW, endedBy }, evidence: { rules } });
+    const d = decide(s);
+    expect(d.reason).toMatchObject({ code: 'FINISHED', resting: 'agrees' });
+    expect(noticesOf(s, d, { decision: 'wait', reason: endedBy })).toHaveLength(1);
+    expect(noticesOf(s, d, d)).toEqual([]);
+  });
   it('refuses a command without a reason', () => {
     for (const kind of ['advance', 'close', 'hold', 'rollBack'] as const)
       expect.soft(ask(0, { kind, why: '' }), kind).toHaveProperty('refused');

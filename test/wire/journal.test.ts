@@ -15,20 +15,18 @@ import { bodyOf, KEYS, NAME, noticeOf } from '../contract/entry-bodies.ts';
 import { keepsTheJournalsPromises } from '../contract/journal.ts';
 import { edited } from '../plan/seed-plan.ts';
 import { operator } from '../rollout/fixture.ts';
-import { createTable, dynamoService } from '../stand-in/dynamodb.ts';
+import { dynamoService } from '../stand-in/dynamodb.ts';
 import { type SchedulerStandIn, schedulerStandIn } from '../stand-in/scheduler.ts';
 import { type StandIn, standIn } from '../stand-in/server.ts';
-import { type Running, startDynamoDbLocal } from './processes.ts';
+import type { Running } from './processes.ts';
+import { startWarmDynamoDb } from './warm-dynamodb.ts';
 
 const [rule = ''] = KEYS;
 const TEN_MINUTES = 600_000;
 
 let dynamo: Running;
 beforeAll(async () => {
-  dynamo = await startDynamoDbLocal();
-  // The first requests to a cold Java process take longer than a client waits for an answer.
-  awsAt(dynamo.url);
-  await createTable(dynamoDbClient(), 'warm-up');
+  dynamo = await startWarmDynamoDb();
 });
 afterAll(() => dynamo?.stop());
 afterEach(() => {

@@ -32,8 +32,9 @@ import { type StandIn, standIn } from '../stand-in/server.ts';
 import { snsStandIn } from '../stand-in/sns.ts';
 import { CHECKOUT_OPERATOR, checkoutPlan } from './checkout-plan.ts';
 import { type Assembly, synthesize } from './cloud-assembly.ts';
-import { type Running, startDynamoDbLocal, startMinistack } from './processes.ts';
+import { type Running, startMinistack } from './processes.ts';
 import { until } from './until.ts';
+import { startWarmDynamoDb } from './warm-dynamodb.ts';
 
 const ACCOUNT = '123456789012';
 const MINUTE = 60_000;
@@ -56,7 +57,7 @@ let world: World;
 
 beforeAll(async () => {
   const synthesized = synthesize({});
-  [ministack, dynamo] = await Promise.all([startMinistack(), startDynamoDbLocal()]);
+  [ministack, dynamo] = await Promise.all([startMinistack(), startWarmDynamoDb()]);
   balancing = loadBalancing(atRest(plan.traffic, 20));
   server = await standIn({
     sns: snsStandIn(topics).service,
