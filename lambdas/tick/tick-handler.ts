@@ -40,7 +40,9 @@ export const tickHandler = (
       const facts = tickFacts(outcome);
       logger.info('tick', { ...tickLine(rollout, outcome), ...facts });
       measure(metrics, facts);
-      const { unrecorded } = outcome;
+      const { unrecorded, unwritten } = outcome;
+      for (const fault of unwritten)
+        logger.error('could not write a rule', { rollout, fault: `${fault}`, said: `${fault.cause}` });
       if (unrecorded !== null)
         throw new Error(`Cannot record the tick of rollout ${rollout}: ${unrecorded}`, { cause: unrecorded.cause });
     } finally {

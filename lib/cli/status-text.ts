@@ -129,7 +129,9 @@ const watchText = (view: StatusView): string => {
   const watch = watchEvidence(view);
   if (watch === null) return 'off' in regressionWatch ? `off: ${regressionWatch.off}` : 'off';
   const silent = watch.armed ? '' : '; silent until the next rise, since an operator resumed after it had tripped';
-  return `evidence ${formatNumber(watch.evidence)} against the candidate, ${formatNumber(watch.needed)} rolls back${silent}`;
+  // After a trip it may have grown beyond all measure.
+  const evidence = watch.evidence >= 1e6 ? 'more than 1000000' : formatNumber(watch.evidence);
+  return `evidence ${evidence} against the candidate, ${formatNumber(watch.needed)} rolls back${silent}`;
 };
 
 const MARKS: Readonly<Record<Assessment['verdict'], Mark>> = { pass: 'good', insufficient: 'open', fail: 'bad' };

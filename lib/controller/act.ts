@@ -1,6 +1,7 @@
 import type { Decision } from '../rollout/entry.ts';
 import { isEnded, type Situation } from '../rollout/situation.ts';
 import { converge } from './converge.ts';
+import type { Fault } from './fault.ts';
 import type { World } from './ports.ts';
 import type { ReadHead } from './read-head.ts';
 import { alarmOnCall } from './record.ts';
@@ -13,6 +14,7 @@ import { tidyUp } from './tidy-up.ts';
  * @param situation with the next state
  * @param recorded our entry; null when it could not be written, which only a rollback survives
  * @param head the entry before it
+ * @returns what could not be written to a rule; the next tick sees it in the live weights, but not why
  */
 export const act = async (
   world: World,
@@ -20,11 +22,12 @@ export const act = async (
   decision: Decision,
   recorded: ReadHead | null,
   head: ReadHead,
-): Promise<void> => {
+): Promise<readonly Fault[]> => {
   // At the same time: where the journal cannot be written the topic may not answer either, and the weight must not wait for it.
-  await Promise.all([
+  const [unwritten] = await Promise.all([
     converge(world, situation, decision, recorded),
     recorded === null ? alarmOnCall(world, head, decision) : undefined,
   ]);
   if (recorded !== null && isEnded(situation.state)) await tidyUp(world, situation);
+  return unwritten;
 };

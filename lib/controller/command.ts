@@ -34,9 +34,10 @@ export const command = async (world: World, rollout: string, asked: Command, act
     const isLast = attempt === ATTEMPTS;
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) continue;
     if (written === null && decision.decision !== 'rollBack') return { ok: false, refused: String(recorded) };
-    await act(world, { ...situation, state }, decision, written, head);
+    const unwritten = await act(world, { ...situation, state }, decision, written, head);
     if (written === null) return { ok: false, refused: UNRECORDED };
-    return { ok: true, sentence: explain(decision.reason) };
+    const trouble = unwritten.map((fault) => `It is recorded, and the next tick tries again: ${fault}.`);
+    return { ok: true, sentence: [explain(decision.reason), ...trouble].join(' ') };
   }
   return { ok: false, refused: `rollout ${rollout} was changed by others ${ATTEMPTS} times meanwhile; try again` };
 };

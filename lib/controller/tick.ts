@@ -40,6 +40,7 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Tick
   const evidence = await gather(world, plan, head.entry.state, true); //                2  observe
   let seen: Seen = { state: head.entry.state, isRecorded: true };
   let unrecorded: Fault | null = null;
+  const unwritten: Fault[] = [];
   const parts = inParts(evidence);
   for (const [index, part] of parts.entries()) {
     const situation = observe(plan, seen.state, part, seen.earlier); //                 3  judge, row by row
@@ -50,9 +51,9 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Tick
     const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
     if (isFault(recorded)) unrecorded = recorded;
     if (written !== null || decision.decision === 'rollBack')
-      await act(world, { ...situation, state }, decision, written, head);
+      unwritten.push(...(await act(world, { ...situation, state }, decision, written, head)));
     if (decision.setWeight !== undefined || index === parts.length - 1)
-      return { situation, decision, state, unrecorded };
+      return { situation, decision, state, unrecorded, unwritten };
     head = written ?? head;
     seen = { state, isRecorded: written !== null, earlier: situation };
   }
@@ -62,6 +63,8 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Tick
 export interface Ticked extends Outcome {
   /** Why the journal did not take what was decided; then only a rollback happened. */
   readonly unrecorded: Fault | null;
+  /** Rules that could not be written, with what AWS said; the next tick tries again. */
+  readonly unwritten: readonly Fault[];
 }
 
 interface Seen {

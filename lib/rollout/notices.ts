@@ -13,7 +13,7 @@ import { phaseOf, type Situation } from './situation.ts';
 export const noticesOf = (situation: Situation, decision: Decision, before: Decision | null): readonly Notice[] => [
   ...(before !== null && isSameDecision(before, decision) && !mustRepeat(decision) ? [] : news(situation, decision)),
   ...missedCheckpoint(situation, decision),
-  ...reminders(situation),
+  ...reminders(situation, decision),
 ];
 
 /** Said again with every daily look, until the service's template knows where the traffic rests. */
@@ -70,7 +70,7 @@ const ANNOUNCES_GATE: ReadonlySet<string> = new Set([
   'CRITERION_FAILED',
 ]);
 
-const reminders = ({ plan, state, evidence }: Situation): readonly Notice[] => {
+const reminders = ({ plan, state, evidence }: Situation, { reason }: Decision): readonly Notice[] => {
   const held = holdsToRemind(state, evidence.now).map(
     ({ code, reason }): Notice => ({
       audience: 'onCall',
@@ -79,12 +79,13 @@ const reminders = ({ plan, state, evidence }: Situation): readonly Notice[] => {
     }),
   );
   if (!isPageDue(state, evidence.now) || state.rollback === null) return held;
+  // Why it goes back, and what is in its way.
+  const said = [
+    explain(state.rollback.reason),
+    ...(reason.code === state.rollback.reason.code ? [] : [explain(reason)]),
+  ];
   return [
     ...held,
-    {
-      audience: 'onCall',
-      subject: headline(plan, 'the rollback is not complete'),
-      text: explain(state.rollback.reason),
-    },
+    { audience: 'onCall', subject: headline(plan, 'the rollback is not complete'), text: said.join('\n') },
   ];
 };

@@ -210,12 +210,17 @@ describe('a tick', () => {
     const rehearsal = await at(DECIDES, FAILING);
     const { world } = rehearsal;
     const refusing = withPorts(world, { router: { setWeight: async () => new Fault('REFUSED', 'set the weight') } });
-    await tick(refusing, NAME);
+    expect(await tick(refusing, NAME)).toMatchObject({ unwritten: [{ code: 'REFUSED', operation: 'set the weight' }] });
     expect([entryOf(rehearsal).state.status, liveOf(rehearsal)]).toEqual(['rollingBack', [1]]);
+    const pages: string[] = [];
     for (let later = 1; later <= 6; later++) {
       world.data.now += 60_000;
       await tick(refusing, NAME);
+      pages.push(
+        ...entryOf(rehearsal).notices.flatMap(({ subject, text }) => (subject.includes('not complete') ? [text] : [])),
+      );
     }
+    expect(pages).toEqual([expect.stringMatching(/^In the last .*\n.*\b1 %/s)]);
     expect(entryOf(rehearsal).decision.reason).toMatchObject({ code: 'WEIGHT_UNWRITTEN', live: 1, recorded: 0 });
     world.data.now += 60_000;
     await tick(world, NAME);
