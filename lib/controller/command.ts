@@ -17,7 +17,8 @@ const ATTEMPTS = 3;
 
 /**
  * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but reads and judges no
- * rows: those belong to the tick, and nobody's way back waits for CloudWatch. `actor` must be proven by the caller (lambdas/command); the plan says what it may do.
+ * rows: those belong to the tick, and nobody's way back waits for CloudWatch. `actor` must be proven by the caller (lambdas/command); the
+ * plan says what it may do.
  */
 export const command = async (world: World, rollout: string, asked: Command, actor: string): Promise<Commanded> => {
   const plan = await world.journal.plan(rollout);
