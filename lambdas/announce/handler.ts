@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { announcedOf } from '../../lib/aws/announced.ts';
 import { readReport, reportsOf } from '../../lib/aws/bucket.ts';
 import { dynamoDbClient, s3Client, snsClient } from '../../lib/aws/clients.ts';
-import { METRICS, readEnvironment } from '../../lib/aws/environment.ts';
+import { readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { announcementsOf } from '../../lib/aws/topic.ts';
@@ -31,7 +31,7 @@ const desk: Desk = {
   announcements: announcementsOf(snsClient(), environment, deadline),
   announced: announcedOf(dynamoDb, environment, deadline),
   writeReport: (rollout, revision) => writeReport(shelf, rollout, revision),
-  log: new Logger({ serviceName: METRICS.service }),
+  log: new Logger({ serviceName: serviceName(process.env) }),
 };
 
 /**

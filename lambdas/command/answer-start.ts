@@ -1,5 +1,6 @@
 import type { Replies } from '../../lib/aws/request.ts';
 import { start } from '../../lib/controller/start.ts';
+import { parsePlan } from '../../lib/plan/parse.ts';
 import { type Answered, type Asked, refuse } from './asked.ts';
 import { isOperatorOfAny } from './plans.ts';
 
@@ -18,15 +19,18 @@ export const answerStart = async (
 };
 
 /**
- * Starts a plan that nobody deployed. Its author wrote the operators himself, so he must be one by a deployed plan too. The reason stands
- * in entry 0.
+ * Starts a plan that nobody deployed. Its author wrote the operators himself, so he must be one by a deployed plan too, of the same load
+ * balancer: who operates one service may not move another's traffic. The reason stands in entry 0.
  */
 export const answerStartUnreviewed = async (
   { world, plans, as }: Asked,
   { source, why }: { readonly source: string; readonly why: string },
 ): Promise<Answered<Replies['startUnreviewed']>> => {
-  if (!isOperatorOfAny(plans, as))
-    return refuse(`only an operator of a plan that was deployed may start one that was not; ${as} is none`);
+  const parsed = parsePlan(source);
+  if (!isOperatorOfAny(plans, as, parsed.ok ? parsed.plan : undefined))
+    return refuse(
+      `only an operator of a plan that was deployed for the same load balancer may start one that was not; ${as} is none`,
+    );
   return answered(await start(world, source, as, { recorded: false, why }));
 };
 

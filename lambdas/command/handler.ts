@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { snsClient } from '../../lib/aws/clients.ts';
-import { METRICS, readEnvironment } from '../../lib/aws/environment.ts';
+import { readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { readKeptReport } from '../../lib/aws/kept-report.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { accountReader } from '../../lib/aws/preflight-account.ts';
@@ -30,7 +30,7 @@ const world = awsWorld(environment, deadline, () => {});
 const signature = snsClient().config;
 const readAccount = accountReader(environment, deadline, process.env);
 const plans = readPlans(process.env.LAMBDA_TASK_ROOT ?? dirname(fileURLToPath(import.meta.url)));
-const logger = new Logger({ serviceName: METRICS.service });
+const logger = new Logger({ serviceName: serviceName(process.env) });
 
 /**
  * What operators ask with the CLI. Whoever may invoke the function proves who they are; a name written into the event is worth nothing.

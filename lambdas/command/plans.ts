@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { hashOf } from '../../lib/controller/record.ts';
+import { parseRuleArn } from '../../lib/plan/arn.ts';
 import { assert } from '../../lib/plan/assert.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import { isOperator } from '../../lib/rollout/authority.ts';
 
 const schema = z.array(z.strictObject({ file: z.string(), source: z.string(), hash: z.string() })).readonly();
@@ -23,9 +25,19 @@ export const readPlans = (folder: string): readonly DeployedPlan[] => {
   return plans;
 };
 
-/** A plan that its author wrote and nobody deployed gives its author no authority: this asks the deployed ones. */
-export const isOperatorOfAny = (plans: readonly DeployedPlan[], principal: string): boolean =>
+/**
+ * A plan that its author wrote and nobody deployed gives its author no authority: this asks the deployed ones.
+ * @param of only those that move rules of the same load balancer as this plan
+ */
+export const isOperatorOfAny = (plans: readonly DeployedPlan[], principal: string, of?: Plan): boolean =>
   plans.some(({ source }) => {
     const parsed = parsePlan(source);
-    return parsed.ok && isOperator(parsed.plan, principal);
+    if (!parsed.ok || !isOperator(parsed.plan, principal)) return false;
+    return of === undefined || loadBalancerOf(of) === loadBalancerOf(parsed.plan);
   });
+
+/** The rules of a plan belong to one. */
+const loadBalancerOf = ({ traffic }: Plan): string => {
+  const rule = parseRuleArn(traffic.rules[0] ?? '');
+  return rule === undefined ? '' : [rule.partition, rule.region, rule.account, rule.loadBalancer].join(':');
+};

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
-import { decisionMetric, METRICS } from '../../lib/aws/environment.ts';
+import { decisionMetric, METRICS, serviceName } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { World } from '../../lib/controller/ports.ts';
 import { tick } from '../../lib/controller/tick.ts';
@@ -19,8 +19,8 @@ export const tickHandler = (
   worldOf: (deadline: Deadline, onRevised: (minutes: number) => void) => World,
   milliseconds: number,
 ): ((event: unknown) => Promise<void>) => {
-  const logger = new Logger({ serviceName: METRICS.service });
-  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+  const logger = new Logger({ serviceName: serviceName(process.env) });
+  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: serviceName(process.env) });
   const deadline = new Deadline();
   let revised = 0;
   const world = worldOf(deadline, (minutes) => {

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS } from '../../lib/aws/environment.ts';
+import { METRICS, serviceName } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { WatchdogSchedule } from '../../lib/aws/schedules.ts';
 import { type Fault, isFault } from '../../lib/controller/fault.ts';
@@ -26,8 +26,8 @@ export const watchdogHandler = ({
   breathe,
   milliseconds,
 }: WatchdogParts): (() => Promise<void>) => {
-  const logger = new Logger({ serviceName: METRICS.service });
-  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+  const logger = new Logger({ serviceName: serviceName(process.env) });
+  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: serviceName(process.env) });
   const deadline = new Deadline();
   const world = worldOf(deadline);
   const schedule = scheduleOf(deadline);

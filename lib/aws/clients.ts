@@ -20,7 +20,9 @@ const LIMITS = {
 } as const;
 
 export const dynamoDbClient = (): DynamoDBClient => new DynamoDBClient(LIMITS);
-export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(LIMITS);
+/** Five hundred metrics may take CloudWatch longer than two seconds. */
+export const cloudWatchClient = (): CloudWatchClient =>
+  new CloudWatchClient({ ...LIMITS, requestHandler: { ...LIMITS.requestHandler, requestTimeout: 4_500 } });
 export const loadBalancingClient = (): ElasticLoadBalancingV2Client => new ElasticLoadBalancingV2Client(LIMITS);
 export const ecsClient = (): ECSClient => new ECSClient(LIMITS);
 export const autoScalingClient = (): AutoScalingClient => new AutoScalingClient(LIMITS);

@@ -37,13 +37,12 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
 };
 
 /**
- * What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service` = `sluice`. A metric costs something in
- * each hour in which it is published, so two come every minute, and the others when there is something to tell: a value that is missing is
+ * What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service`: the name of the installation, so
+ * that the alarms of one do not ring for another's rollouts. A metric costs something in each hour in which it is published, so two come every minute, and the others when there is something to tell: a value that is missing is
  * as it should be.
  */
 export const METRICS = {
   namespace: 'Sluice',
-  service: 'sluice',
   /** Tick, always: milliseconds from wake-up to the end. */
   tickDuration: 'TickDuration',
   /** Tick, when it is late: minutes from the newest judged row to now. */
@@ -57,6 +56,10 @@ export const METRICS = {
   /** Watchdog, from 5 on: age of the oldest newest entry among them, in minutes. */
   staleMinutes: 'StaleMinutes',
 } as const;
+
+/** Powertools' own variable, which the stack sets to its name: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/ */
+export const serviceName = (variables: Readonly<Record<string, string | undefined>>): string =>
+  variables.POWERTOOLS_SERVICE_NAME ?? 'sluice';
 
 /** Tick: one metric for each decision but `wait`, `DecisionAdvance`, `DecisionRollBack`. */
 export const decisionMetric = (decision: string): string =>

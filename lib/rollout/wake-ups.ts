@@ -20,6 +20,12 @@ export interface WakeUpPlan {
 export const EARLY_MS = 15 * 60_000;
 
 /**
+ * Minutes after that. The first look sets the minute wake-up; where it fails there is no watchdog yet, and three failures in five minutes ring
+ * the alarm of the tick function.
+ */
+const EARLY_LOOKS = [0, 1, 2];
+
+/**
  * The wake-ups a state asks for. Every minute while something is live; a scheduled rollout sleeps until shortly before its start.
  * The single instants are a second net under the minutes. While something holds the bake clock stands still and they would move
  * with every minute: then they stay as they are (`undefined`).
@@ -27,7 +33,8 @@ export const EARLY_MS = 15 * 60_000;
 export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUpPlan | undefined => {
   if (isEnded(state)) return { repeat: state.status === 'finished' ? 'daily' : 'none', once: [] };
   if (state.status === 'scheduled' && now < plan.start - EARLY_MS) {
-    return { repeat: 'none', once: [wakeUp(plan, 'soon', plan.start - EARLY_MS), wakeUp(plan, 'start', plan.start)] };
+    const early = EARLY_LOOKS.map((minutes) => wakeUp(plan, 'soon', plan.start - EARLY_MS + minutes * 60_000));
+    return { repeat: 'none', once: [...early, wakeUp(plan, 'start', plan.start)] };
   }
   if (state.status === 'rollingBack') return { repeat: 'minute', once: [] };
   if (state.holds.length > 0) return state.wakeUps?.startsWith('minute') ? undefined : { repeat: 'minute', once: [] };

@@ -80,7 +80,7 @@ export class Alarms extends Construct {
 const metricsIn = (metric: IMetric): number =>
   metric instanceof MathExpression ? Object.keys(metric.usingMetrics).length : 1;
 
-const watchedBy = ({ functions, wakeUpDeadLetters, announceDeadLetters }: AlarmsProps): readonly Watched[] => {
+const watchedBy = ({ name, functions, wakeUpDeadLetters, announceDeadLetters }: AlarmsProps): readonly Watched[] => {
   const { tick, watchdog, announce } = functions;
   return [
     {
@@ -96,7 +96,7 @@ const watchedBy = ({ functions, wakeUpDeadLetters, announceDeadLetters }: Alarms
     {
       id: 'tick-silent',
       says: `A live rollout has had no entry for ${STALE_MINUTES} minutes or more: nobody guards its candidate.`,
-      metric: ownMetric(METRICS.staleMinutes),
+      metric: ownMetric(name, METRICS.staleMinutes),
       threshold: STALE_MINUTES,
       minutes: 3,
       outOf: 3,
@@ -126,7 +126,7 @@ const watchedBy = ({ functions, wakeUpDeadLetters, announceDeadLetters }: Alarms
       // It says itself how many are live, so its last word is what counts while it is silent; when nothing is left that word is 0.
       metric: new MathExpression({
         expression: 'IF(FILL(live, REPEAT) > 0, IF(FILL(looks, 0) < 1, 1, 0), 0)',
-        usingMetrics: { live: ownMetric(METRICS.liveRollouts), looks: sumOf(watchdog, 'Invocations') },
+        usingMetrics: { live: ownMetric(name, METRICS.liveRollouts), looks: sumOf(watchdog, 'Invocations') },
         label: 'live rollouts without a watchdog',
         period: MINUTE,
       }),
@@ -180,11 +180,11 @@ const watchedBy = ({ functions, wakeUpDeadLetters, announceDeadLetters }: Alarms
 const sumOf = (made: IFunction, metricName: 'Errors' | 'Throttles' | 'Invocations'): Metric =>
   made.metric(metricName, { statistic: Stats.SUM, period: MINUTE });
 
-const ownMetric = (metricName: string): Metric =>
+const ownMetric = (service: string, metricName: string): Metric =>
   new Metric({
     namespace: METRICS.namespace,
     metricName,
-    dimensionsMap: { service: METRICS.service },
+    dimensionsMap: { service },
     statistic: Stats.MAXIMUM,
     period: MINUTE,
   });

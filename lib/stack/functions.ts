@@ -92,7 +92,7 @@ export class Functions extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(timeoutSeconds),
-      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: name },
       logGroup,
       // What the CDK would add on its own is left out: permissions are those of the table, and no others.
       role: roleOf(scope, functionName, logGroup, permissions[which]).withoutPolicyUpdates(),

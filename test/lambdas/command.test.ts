@@ -224,6 +224,14 @@ describe('start', () => {
     expect(await account.entries('another')).toEqual([]);
   });
 
+  it('lets nobody move the traffic of a load balancer that no plan of theirs was deployed for', async () => {
+    await open();
+    const elsewhere = another.replace('app/learn/', 'app/payments/');
+    const unreviewed: Request = { ask: 'startUnreviewed', source: elsewhere, why: 'because' };
+    expect(await account.ask('Sre', unreviewed)).toEqual(refused('that was deployed for the same load balancer'));
+    expect(await account.entries('another')).toEqual([]);
+  });
+
   it('takes no unreviewed plan from anybody where no plan was deployed', async () => {
     await open([]);
     const unreviewed: Request = { ask: 'startUnreviewed', source: seedSource, why: 'because' };

@@ -129,7 +129,7 @@ export const metricsIn = (lines: readonly Readonly<Record<string, unknown>>[]): 
     const { _aws, service, ...values } = line as unknown as Emf;
     for (const { Namespace, Dimensions, Metrics } of _aws.CloudWatchMetrics) {
       const said = JSON.stringify([Namespace, Dimensions, service]);
-      const wanted = JSON.stringify([METRICS.namespace, [['service']], METRICS.service]);
+      const wanted = JSON.stringify([METRICS.namespace, [['service']], 'sluice']);
       if (said !== wanted) throw new Error(`metrics must be ${wanted}, and are ${said}`);
       for (const { Name } of Metrics) found[Name] = values[Name];
     }

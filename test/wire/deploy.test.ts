@@ -163,7 +163,7 @@ describe('after the deploy', () => {
     expect(await journal.list('live')).toEqual([plan.rollout]);
     const { Schedules = [] } = await schedulerClient().send(new ListSchedulesCommand({ GroupName: STACK }));
     expect(Schedules.map(({ Name = '', Target }) => [Name.replace(/-\w+$/, ''), Target?.Arn]).toSorted()).toEqual(
-      ['soon', 'start'].map((what) => [
+      ['soon', 'soon', 'soon', 'start'].map((what) => [
         `${plan.rollout}.${what}`,
         `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${STACK}-tick`,
       ]),
