@@ -227,12 +227,16 @@ test('a candidate that fails in the canary is rolled back, stickiness off, and n
   expect(await account.moto.file(`${name}/report.md`)).toContain(`# Rollout ${name}: rolled back\n`);
 });
 
-/** Somebody rolls back with the command line. */
-const rolledBackByHand = async ({ plan }: Scene): Promise<void> => {
+/** Somebody rolls back with the command line, and is told which rule could not be written. */
+const rolledBackByHand = async ({ plan }: Scene, unwritten?: string): Promise<void> => {
   const { exit, out } = await account.sluice('Sre', 'roll-back', plan.rollout, '--reason', 'orders are lost');
+  const trouble =
+    unwritten === undefined
+      ? ''
+      : ` It is recorded, and the next tick tries again: REFUSED: cannot set the weight of ${unwritten}.`;
   expect({ exit, out }).toEqual({
     exit: 0,
-    out: `${plan.rollout}: ${principalOf('Sre')} commanded rollBack: orders are lost.\n`,
+    out: `${plan.rollout}: ${principalOf('Sre')} commanded rollBack: orders are lost.${trouble}\n`,
   });
 };
 
@@ -281,7 +285,7 @@ test('one rule of three that cannot be written hides no other, is tried with eve
   await inCanary(scene);
   account.refused.add(stubborn);
   const before = { ticks: scene.ticks.length, writes: modifications().length };
-  await rolledBackByHand(scene);
+  await rolledBackByHand(scene, stubborn);
   const candidates = () =>
     Promise.all(rules.map(async (rule) => (await account.moto.forward(scene.service, rule)).candidate));
   expect(await candidates()).toEqual([0, 10, 0]);
