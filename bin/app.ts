@@ -38,5 +38,7 @@ if (!read.ok || !deployed.ok) {
   app.synth();
   const names = plans.map(({ plan }) => plan.rollout).join(', ');
   say(plans.length === 0 ? `No plans in ${folder}: only the controller is deployed.` : `Plans in ${folder}: ${names}.`);
+  const onCall = emails.onCall.join(', ');
+  say(onCall === '' ? 'NOBODY is on call: set emails in the context of cdk.json.' : `On call: ${onCall}.`);
   say(fixedCostText(fixedCost(stack.fixedParts)));
 }

@@ -1,4 +1,4 @@
-/** `npm run plan > ../../plans/demo.yaml`: a plan of an hour for the demo, from what `npm run deploy` wrote down. */
+/** `npm run --silent plan > ../../plans/demo.yaml`: a plan of an hour for the demo, from what `npm run deploy` wrote down. */
 import { readOutputs } from './outputs.ts';
 
 const { rule, a, b } = readOutputs();

@@ -82,5 +82,5 @@ const tellClaimed = ({ announcements }: World, { rollout, release, start }: Plan
     hash: '',
     audience: 'everyone',
     subject: `${rollout}: not registered`,
-    text: `The plan for release ${release}, to start at ${new Date(start).toISOString()}, was deployed and not registered: ${why}. When that rollout has ended, deploy again or start it with the CLI.`,
+    text: `The plan for release ${release}, to start at ${new Date(start).toISOString()}, was deployed and not registered: ${why}. When that rollout has ended: npx sluice start PLAN.`,
   });

@@ -35,7 +35,7 @@ export const carriedKeys = (plan: Plan): readonly Cells[] => [
     'pace',
     plan.pace === 'full'
       ? 'full: everything every minute'
-      : 'economic: after 24h in a phase, business metrics every 5 minutes',
+      : 'economic: at 100 % only the candidate is read; after 24h in a phase business metrics every 5 minutes, and at 100 % traffic every 2',
   ],
   ...Object.entries(plan.leads).map(([role, people]): Cells => [`lead ${role}`, peopleText(people)]),
   ['operators', peopleText(plan.operators)],

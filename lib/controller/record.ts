@@ -7,7 +7,7 @@ import { noticesOf } from '../rollout/notices.ts';
 import { countReminders } from '../rollout/reminders.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
-import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
+import { type WakeUpPlan, wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, rememberWritten } from './read-head.ts';
@@ -59,7 +59,7 @@ export const record = async (
     notices,
     state: leavesWakeUps(cause, head.entry, counted)
       ? counted
-      : await setWakeUps(world, situation, head.entry, counted),
+      : await setWakeUps(world, situation, head.entry, counted, cause),
   };
   return append(world, entry);
 };
@@ -100,11 +100,13 @@ const setWakeUps = async (
   { plan, evidence }: Situation,
   before: Entry,
   state: RolloutState,
+  { by }: Cause,
 ): Promise<RolloutState> => {
-  if (state.endedAt !== null || !mayMoveWakeUps(before, state, evidence.now)) return state;
-  const wanted = wakeUpsOf(plan, state, evidence.now);
-  const isKnown = wanted !== undefined && wakeUpKey(wanted) === state.wakeUps;
-  if (wanted === undefined || (isKnown && !isNewHour(before.at, evidence.now))) return state;
+  const isCompared = by === 'command' || isNewHour(before.at, evidence.now);
+  if (state.endedAt !== null || !(isCompared || mayMoveWakeUps(before, state, evidence.now))) return state;
+  // While something holds the single instants stay as they are, but what repeats must be there.
+  const wanted = wakeUpsOf(plan, state, evidence.now) ?? (isCompared ? EVERY_MINUTE : undefined);
+  if (wanted === undefined || (wakeUpKey(wanted) === state.wakeUps && !isCompared)) return state;
   const set = await world.wakeUps.set(plan.rollout, wanted);
   return isFault(set) ? state : { ...state, wakeUps: wakeUpKey(wanted) };
 };
@@ -119,7 +121,9 @@ const mayMoveWakeUps = ({ at, state: before }: Entry, after: RolloutState, now: 
   before.holds.length !== after.holds.length ||
   Math.floor(now / FIVE_MINUTES) !== Math.floor(Date.parse(at) / FIVE_MINUTES);
 
-/** Once an hour what is there is compared with what should be: somebody may have deleted a schedule by hand. */
+const EVERY_MINUTE: WakeUpPlan = { repeat: 'minute', once: [] };
+
+/** Once an hour, and with a command, what is there is compared with what should be: somebody may have deleted a schedule by hand. */
 const isNewHour = (before: string, now: number): boolean =>
   Math.floor(now / HOUR_MS) !== Math.floor(Date.parse(before) / HOUR_MS);
 

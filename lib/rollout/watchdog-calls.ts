@@ -61,7 +61,7 @@ const aboutOne = (silence: Silence): Call => {
     text: [
       `The newest journal entry is ${formatDuration(minutes)} old; one comes at least every 3 minutes.`,
       standing(silence),
-      `${LOOK} "sluice roll-back ${sighting.rollout}" lowers the weight at once.`,
+      `${LOOK} "npx sluice roll-back ${sighting.rollout} --reason WHY" lowers the weight at once.`,
     ].join('\n'),
   };
 };

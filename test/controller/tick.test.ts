@@ -3,6 +3,7 @@ import { command } from '../../lib/controller/command.ts';
 import { Fault } from '../../lib/controller/fault.ts';
 import { tick } from '../../lib/controller/tick.ts';
 import { weightOf } from '../../lib/sim/rules.ts';
+import { operator } from '../rollout/fixture.ts';
 import { at, entryOf, withPorts } from './world.ts';
 
 const NAME = 'ultra-fast-analyzer';
@@ -236,6 +237,21 @@ it('rolls back by a guard although the watch only holds: rule stickiness voids i
 });
 
 describe('wake-ups', () => {
+  it.each([
+    ['by a command', 0],
+    ['within the hour while it is held', 61],
+  ])('are made again %s where somebody deleted them', async (_, minutes) => {
+    const { world } = await at('2025-10-31T12:30');
+    await command(world, NAME, { kind: 'hold', why: 'to look' }, operator);
+    world.data.repeat = 'none';
+    if (minutes === 0) await command(world, NAME, { kind: 'resume', why: 'it was nothing' }, operator);
+    for (let minute = 1; minute <= minutes; minute++) {
+      world.data.now += 60_000;
+      await tick(world, NAME);
+    }
+    expect(world.data.repeat).toBe('minute');
+  });
+
   it('are set only when they differ from the ones in the state', async () => {
     const rehearsal = await at('2025-10-31T13:20');
     let set = 0;

@@ -246,7 +246,7 @@ describe('calls', () => {
     expect([call?.about, call?.mark, call?.subject, others]).toEqual(['one', 1, 'one: no tick for 7m', []]);
     expect(call?.text).toContain('The newest journal entry is 7m old');
     expect(call?.text).toContain('one: baking, recorded weight 10 %. After 10 minutes the watchdog lowers the weight.');
-    expect(call?.text).toContain('sluice roll-back one');
+    expect(call?.text).toContain('npx sluice roll-back one --reason WHY');
   });
   it.each<[string, Given, string]>([
     ['lowers', { age: 11 }, 'as far as the baseline can carry it'],
