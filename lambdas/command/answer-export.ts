@@ -2,7 +2,7 @@ import { EXPORT_MINUTES_AT_MOST, type Replies } from '../../lib/aws/request.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import type { MinuteReading } from '../../lib/controller/ports.ts';
 import { MINUTE_MS } from '../../lib/plan/duration.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
+import { hasBusiness } from '../../lib/rollout/metrics-turn.ts';
 import { type Answered, type Asked, refuse, refuseFor } from './asked.ts';
 import { givenPlan } from './given-plan.ts';
 
@@ -34,9 +34,6 @@ export const answerExport = async ({ world }: Asked, asked: Range): Promise<Answ
   }
   return { readings };
 };
-
-const hasBusiness = ({ metrics }: Plan): boolean =>
-  metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;
 
 const rangeProblems = ({ from, to }: Range, now: number): readonly string[] => {
   const minutes = (to - from) / MINUTE_MS;

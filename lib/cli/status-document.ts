@@ -5,7 +5,7 @@ import { todoOf } from './status-todo.ts';
 import {
   assessmentsOf,
   checklistOf,
-  comingOf,
+  comingIn,
   holdsOf,
   judgedMinute,
   type StatusView,
@@ -43,7 +43,7 @@ export const statusDocument = (view: StatusView) => {
       why: word?.why ?? '',
     })),
     checklist: checklistOf(view),
-    coming: comingOf(view).map(({ kind, at, phase, label }) => ({
+    coming: comingIn(view).map(({ kind, at, phase, label }) => ({
       at: timeOf(at),
       kind,
       phase: plan.phases[phase]?.name ?? '',

@@ -16,7 +16,7 @@ import { todoOf } from './status-todo.ts';
 import {
   assessmentsOf,
   checklistOf,
-  comingOf,
+  comingIn,
   hasEnded,
   holdsOf,
   judgedMinute,
@@ -201,7 +201,7 @@ const checklistSection = ({ view, terminal, paint }: Page): Section => {
 
 const comingSection = ({ view }: Page): Section => ({
   heading: 'Coming, if nothing holds',
-  rows: comingOf(view)
+  rows: comingIn(view)
     .slice(0, COMING_AT_MOST)
     .map(({ at, label }) => [instant(at), `in ${formatDuration(Math.ceil((at - view.now) / MINUTE_MS))}`, label]),
 });

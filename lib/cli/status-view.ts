@@ -4,7 +4,7 @@ import { totalWealth } from '../judge/regression.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
-import { comingInstants, type Milestone } from '../plan/timeline.ts';
+import type { Milestone } from '../plan/timeline.ts';
 import type { Newest } from '../report/ledger.ts';
 import { outcomeOf } from '../report/outcome.ts';
 import type { Cause } from '../rollout/entry.ts';
@@ -13,6 +13,7 @@ import { activeHolds, findHold, isActive } from '../rollout/holds.ts';
 import type { Hold, SignOff } from '../rollout/rollout.ts';
 import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
 import { isEnded } from '../rollout/situation.ts';
+import { comingOf } from '../rollout/wake-ups.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** The newest entry with its plan, and what was read when the question was answered. */
@@ -106,15 +107,5 @@ export const checklistOf = ({ plan, state }: StatusView): readonly ChecklistItem
 };
 
 /** What the calendar has next, as far as the next phase. */
-export const comingOf = ({ plan, state, now }: StatusView): readonly Milestone[] => {
-  if (isEnded(state) || state.status === 'rollingBack') return [];
-  return comingInstants(plan, {
-    phase: state.phase,
-    bakeStartedAt: state.bake.startedAt,
-    bakedMinutes: state.bake.minutes,
-    targetMinutes: state.bake.targetMinutes,
-    gatePassedAt: state.gate?.passedAt ?? null,
-    askedAt: state.gate?.askedAt ?? null,
-    now,
-  });
-};
+export const comingIn = ({ plan, state, now }: StatusView): readonly Milestone[] =>
+  isEnded(state) || state.status === 'rollingBack' ? [] : comingOf(plan, state, now);

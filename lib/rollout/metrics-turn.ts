@@ -45,7 +45,8 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
 export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: RolloutState): number =>
   roseAt !== null && minute < Math.floor(roseAt / MINUTE_MS) * MINUTE_MS ? weightBefore : weight;
 
-const hasBusiness = ({ metrics }: Plan): boolean =>
+/** The plan has metrics of its own, which come in business rows. */
+export const hasBusiness = ({ metrics }: Plan): boolean =>
   metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;
 
 /**

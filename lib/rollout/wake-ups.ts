@@ -1,5 +1,5 @@
 import type { Instant, Plan } from '../plan/plan.ts';
-import { comingInstants } from '../plan/timeline.ts';
+import { comingInstants, type Milestone } from '../plan/timeline.ts';
 import type { RolloutState } from './rollout.ts';
 import { fingerprintOf } from './settle.ts';
 import { isEnded } from './situation.ts';
@@ -38,7 +38,15 @@ export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUp
   }
   if (state.status === 'rollingBack') return { repeat: 'minute', once: [] };
   if (state.holds.length > 0) return state.wakeUps?.startsWith('minute') ? undefined : { repeat: 'minute', once: [] };
-  const coming = comingInstants(plan, {
+  return {
+    repeat: 'minute',
+    once: comingOf(plan, state, now).map(({ kind, phase, at }) => wakeUp(plan, `${phase}-${kind}`, at)),
+  };
+};
+
+/** What the calendar has next for a state, as far as the beginning of the next phase; in order of time. */
+export const comingOf = (plan: Plan, state: RolloutState, now: Instant): readonly Milestone[] =>
+  comingInstants(plan, {
     phase: state.phase,
     bakeStartedAt: state.bake.startedAt,
     bakedMinutes: state.bake.minutes,
@@ -47,8 +55,6 @@ export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUp
     askedAt: state.gate?.askedAt ?? null,
     now,
   });
-  return { repeat: 'minute', once: coming.map(({ kind, phase, at }) => wakeUp(plan, `${phase}-${kind}`, at)) };
-};
 
 /** The instant is part of the name: a wake-up that moved is another one. The dot ends the rollout's name, which has none. */
 const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
