@@ -29,11 +29,17 @@ export interface Target {
 
 /**
  * Reads every `.yaml`, `.yml` and `.json` file of a folder, by name. Either all plans, or every problem of all files, each with file, line,
- * path, what must hold and what was given. An empty or missing folder has no plans.
+ * path, what must hold and what was given. An empty folder has no plans; a missing one is
+ * a mistyped one, with which a deploy would take every plan's dashboard away.
  */
 export const readPlans = (folder: string, target: Target): DeployedPlans => {
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const read = names
+  if (!existsSync(folder))
+    return {
+      ok: false,
+      problems: [`${folder}: the folder of plans must exist, though it may be empty; it is not there`],
+    };
+  const read = readdirSync(folder)
+    .sort()
     .filter((name) => /\.(?:ya?ml|json)$/.test(name))
     .map((name) => readPlan(join(folder, name), target));
   const plans = read.flatMap((each) => ('plan' in each ? [each] : []));

@@ -37,9 +37,14 @@ test('reads every YAML and JSON file of the folder in the order of their names, 
   ]);
 });
 
-test('a folder that is empty or not there has no plans', () => {
+test('a folder that is empty has no plans', () => {
   expect(readPlans(folder, ANYWHERE)).toEqual({ ok: true, plans: [] });
-  expect(readPlans(join(folder, 'missing'), ANYWHERE)).toEqual({ ok: true, plans: [] });
+});
+
+test('refuses a folder that is not there: nobody deploys without plans by a mistyped name', () => {
+  const missing = join(folder, 'missing');
+  const problems = [`${missing}: the folder of plans must exist, though it may be empty; it is not there`];
+  expect(readPlans(missing, ANYWHERE)).toEqual({ ok: false, problems });
 });
 
 test('tells every problem of every file with its place, what must hold and what was given', () => {
