@@ -18,6 +18,8 @@ export interface Weights {
 }
 
 export interface Account {
+  /** As they are now, without stickiness. */
+  weights(): Promise<Weights>;
   setWeights(weights: Weights): Promise<void>;
   request(asked: object): Promise<Answer>;
   /** One statistic of version b's target group, by minute (epoch milliseconds). */
@@ -42,6 +44,11 @@ export const accountOf = ({ rule, a, b, requestsFunction }: Outputs): Account =>
     return found?.Actions ?? [];
   };
   return {
+    weights: async () => {
+      const groups = (await actionsOf(rule)).flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? []);
+      const weightOf = (group: string) => groups.find(({ TargetGroupArn }) => TargetGroupArn === group)?.Weight ?? 0;
+      return { a: weightOf(a), b: weightOf(b) };
+    },
     setWeights: async ({ a: ofA, b: ofB, stickySeconds = 0 }) => {
       const stickiness = stickySeconds > 0 ? { Enabled: true, DurationSeconds: stickySeconds } : { Enabled: false };
       const groups = [

@@ -1,6 +1,6 @@
 /**
- * `npm run measure`: what only a real account can tell, measured on the demo and printed. Takes about 25 minutes; no rollout may be live on
- * the demo meanwhile, and the weights are set back at the end.
+ * `npm run measure`: what only a real account can tell, measured on the demo and printed. Takes about 25 minutes, refuses while a rollout is
+ * live, and puts back the weights it found, also on Ctrl-C.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -91,6 +91,14 @@ const countAbove = async (account: Account): Promise<void> => {
 
 const { values } = parseArgs({ options: { 'oidc-rule': { type: 'string' } } });
 const account = accountOf(readOutputs());
+const before = await account.weights();
+if (before.a > 0 && before.b > 0)
+  throw new Error(
+    `Cannot measure while a rollout is live: one side must have everything, a has ${before.a} and b has ${before.b}`,
+  );
+process.once('SIGINT', () => {
+  void account.setWeights(before).finally(() => process.exit(130));
+});
 try {
   say('Health of a group without health checks', (await account.health()).join(', ') || 'no targets');
   await propagation(account);
@@ -104,12 +112,12 @@ try {
       'not measured: the demo has no certificate; give a rule of yours with --oidc-rule ARN',
     );
   } else {
-    const { before, after } = await account.rewriteOidc(rule);
+    const actions = await account.rewriteOidc(rule);
     say(
       'UseExistingClientSecret: actions before, and after they were sent back',
-      `${JSON.stringify(before)}\n    ${JSON.stringify(after)}`,
+      `${JSON.stringify(actions.before)}\n    ${JSON.stringify(actions.after)}`,
     );
   }
 } finally {
-  await account.setWeights(HOME);
+  await account.setWeights(before);
 }
