@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundle } from '../lib/stack/function-code.ts';
 import { FUNCTIONS } from '../lib/stack/functions.ts';
@@ -76,9 +76,20 @@ const sdkAlone = (name: string, handler: string): string => {
   return join(folder, 'index.mjs');
 };
 
-/** Names by module, from the sources that the source map tells. */
+/** Itself, and the files of the bundle that it imports at once: not those that wait until they are needed. */
+const loadedWith = (file: string, seen = new Set<string>()): ReadonlySet<string> => {
+  seen.add(file);
+  for (const [, other = ''] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom|\bimport)"(\.\/[^"]+\.mjs)"/g)) {
+    const path = join(dirname(file), other);
+    if (!seen.has(path)) loadedWith(path, seen);
+  }
+  return seen;
+};
+
+/** Names by module, from the sources that the source maps tell, of what is loaded at once. */
 const importsOfSdk = (name: string, handler: string): ReadonlyMap<string, ReadonlySet<string>> => {
-  const { sources }: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${handler}.map`, 'utf8'));
+  const maps = [...loadedWith(handler)].map((file) => JSON.parse(readFileSync(`${file}.map`, 'utf8')));
+  const sources = maps.flatMap(({ sources }: { readonly sources: readonly string[] }) => sources);
   const found = new Map<string, Set<string>>();
   for (const source of sources.filter((path) => !path.includes('node_modules'))) {
     // Paths are relative to where the handler's source lies.
@@ -95,15 +106,15 @@ const importsOfSdk = (name: string, handler: string): ReadonlyMap<string, Readon
   return found;
 };
 
-/** Milliseconds of the import, in a process of its own. */
-const loadTime = (file: string): number => {
-  const url = JSON.stringify(pathToFileURL(file).href);
-  const script = `const from = performance.now(); await import(${url}); console.log(performance.now() - from);`;
+/** Milliseconds of the imports, in a process of its own. */
+const loadTime = (...files: readonly string[]): number => {
+  const imports = files.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)});`).join(' ');
+  const script = `const from = performance.now(); ${imports} console.log(performance.now() - from);`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { ...process.env, ...environment, AWS_REGION: 'us-east-1', NODE_NO_WARNINGS: '1' },
   });
-  if (status !== 0) throw new Error(`${file} does not load: ${stderr}`);
+  if (status !== 0) throw new Error(`${files.join(', ')} does not load: ${stderr}`);
   return Number(stdout.trim().split('\n').at(-1));
 };
 
@@ -112,19 +123,29 @@ const bundles = synthesize(folder);
 for (const name of FUNCTIONS) {
   const asset = bundles.get(name);
   if (asset === undefined) throw new Error(`the template has a function ${name}`);
-  const handler = join(asset, 'index.mjs');
-  const rest = readdirSync(asset).filter((file) => file !== 'index.mjs');
-  tell(`bundle of ${name}`, statSync(handler).size / MEGABYTE, 1, 'MB', `beside it ${rest.join(', ')}`);
+  const files = readdirSync(asset).map((file) => ({ file, megabytes: statSync(join(asset, file)).size / MEGABYTE }));
+  const code = files.filter(({ file }) => file.endsWith('.mjs'));
+  const parts = code.map(({ file, megabytes }) => `${file} ${megabytes.toFixed(3)}`);
+  tell(
+    `bundle of ${name}`,
+    code.reduce((sum, { megabytes }) => sum + megabytes, 0),
+    1,
+    'MB',
+    parts.join(', '),
+  );
 }
 for (const name of FUNCTIONS) {
   const handler = join(bundles.get(name) ?? '', 'index.mjs');
   const alone = sdkAlone(name, handler);
-  const [ours, sdk]: [number[], number[]] = [[], []];
+  const parser = readdirSync(dirname(handler)).find((file) => /^parse-.*\.mjs$/.test(file));
+  if (parser === undefined) throw new Error(`the bundle of ${name} has the parser of plans in a file of its own`);
+  const [ours, sdk, withParser]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
     ours.push(loadTime(handler));
     sdk.push(loadTime(alone));
+    withParser.push(loadTime(handler, join(dirname(handler), parser)));
   }
-  const more = `${median(ours).toFixed(0)} ms (${spread(ours)}) to ${median(sdk).toFixed(0)} ms (${spread(sdk)})`;
+  const more = `${median(ours).toFixed(0)} ms (${spread(ours)}) to ${median(sdk).toFixed(0)} ms (${spread(sdk)}); when a text must be parsed, ${(median(withParser) - median(ours)).toFixed(0)} ms more, once`;
   tell(`load time of ${name} to its SDK alone, interleaved`, median(ours) / median(sdk), 1.3, 'times', more);
 }
 rmSync(folder, { recursive: true });

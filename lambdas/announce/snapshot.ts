@@ -1,5 +1,5 @@
 /** What a rollout's journal came to so far, kept beside its report: a journal of two weeks has 80 MB and is not read again for every event. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { valueIn } from '../../lib/aws/json-text.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { emptyLedger, type Ledger } from '../../lib/report/ledger.ts';
@@ -27,17 +27,17 @@ export const revisionOf = ({ ledger }: Folded): number => ledger.newest?.revisio
 export const snapshotOf = ({ ledger: { plan: _, ...ledger }, hash, parts }: Folded): string =>
   JSON.stringify({ schema: SCHEMA, hash, parts, ledger });
 
-const schema = z.object({
-  schema: z.literal(SCHEMA),
-  hash: z.string(),
-  parts: z.number().int(),
-  ledger: z.record(z.string(), z.unknown()),
+const schema = v.object({
+  schema: v.literal(SCHEMA),
+  hash: v.string(),
+  parts: v.pipe(v.number(), v.integer()),
+  ledger: v.record(v.string(), v.unknown()),
 });
 
 /** What another release wrote, or nobody of us, is worth nothing: then it is folded anew. */
 export const readSnapshot = (content: string, plan: Plan): Folded => {
-  const read = schema.safeParse(valueIn(content));
+  const read = v.safeParse(schema, valueIn(content));
   if (!read.success) return nothingFolded(plan);
-  const { hash, parts, ledger } = read.data;
+  const { hash, parts, ledger } = read.output;
   return { hash, parts, ledger: { ...(ledger as unknown as Omit<Ledger, 'plan'>), plan } };
 };

@@ -1,5 +1,5 @@
 /** Entries with something to tell people, out of an event of the table's stream (NEW_IMAGE). */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { hashOf } from '../../lib/controller/record.ts';
 import { assert } from '../../lib/plan/assert.ts';
 import type { Entry, Notice } from '../../lib/rollout/entry.ts';
@@ -17,19 +17,19 @@ export interface ToTell {
   readonly isEnded: boolean;
 }
 
-const eventSchema = z.object({
-  Records: z.array(
-    z.object({
-      dynamodb: z.object({
-        SequenceNumber: z.string(),
-        NewImage: z
-          .object({
-            rollout: z.object({ S: z.string() }),
-            revision: z.object({ N: z.string() }),
-            body: z.object({ S: z.string() }).optional(),
-            notices: z.object({ N: z.string() }).optional(),
-          })
-          .optional(),
+const eventSchema = v.object({
+  Records: v.array(
+    v.object({
+      dynamodb: v.object({
+        SequenceNumber: v.string(),
+        NewImage: v.optional(
+          v.object({
+            rollout: v.object({ S: v.string() }),
+            revision: v.object({ N: v.string() }),
+            body: v.optional(v.object({ S: v.string() })),
+            notices: v.optional(v.object({ N: v.string() })),
+          }),
+        ),
       }),
     }),
   ),
@@ -40,7 +40,7 @@ const eventSchema = z.object({
  * deletions are left out here too, so that a stack with another filter says nothing wrong.
  */
 export const entriesToTell = (event: unknown): readonly ToTell[] =>
-  eventSchema.parse(event).Records.flatMap(({ dynamodb: { SequenceNumber, NewImage } }) => {
+  v.parse(eventSchema, event).Records.flatMap(({ dynamodb: { SequenceNumber, NewImage } }) => {
     if (NewImage?.notices === undefined) return [];
     const { rollout, revision, body } = NewImage;
     assert(body !== undefined, `revision ${revision.N} of ${rollout.S} has notices and therefore a body`);

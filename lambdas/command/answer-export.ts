@@ -20,7 +20,7 @@ interface Range {
 
 /** What CloudWatch has of each minute in [from, to), as `rehearse --rows` reads it. */
 export const answerExport = async ({ world }: Asked, asked: Range): Promise<Answered<Replies['export']>> => {
-  const given = givenPlan(asked.source);
+  const given = await givenPlan(asked.source);
   if ('refused' in given) return given;
   const problems = rangeProblems(asked, world.clock.now());
   if (problems.length > 0) return refuse('these minutes cannot be exported', problems);

@@ -7,6 +7,9 @@ import { isOperatorOfAny } from './plans.ts';
 import { checksOf } from './preflight-checks.ts';
 import { look } from './preflight-look.ts';
 
+// biome-ignore lint/performance/noBarrelFile: who needs one needs both, and so a bundle has in one file what is loaded for the checklist.
+export { accountReader } from '../../lib/aws/preflight-account.ts';
+
 interface Given {
   readonly source: string;
   readonly ring: boolean;
@@ -20,9 +23,9 @@ export const answerPreflight = async (
   asked: Asked,
   { source, ring }: Given,
 ): Promise<Answered<Replies['preflight']>> => {
-  const given = givenPlan(source);
+  const given = await givenPlan(source);
   if ('refused' in given) return given;
-  if (ring && !isOperatorOfAny(asked.plans, asked.as))
+  if (ring && !(await isOperatorOfAny(asked.plans, asked.as)))
     return refuse(`only an operator of a plan that was deployed may send a test page; ${asked.as} is none`);
   const [looked, page] = await Promise.all([
     look(asked.world, asked.readAccount, given.plan),

@@ -1,6 +1,6 @@
 import type { Replies } from '../../lib/aws/request.ts';
 import { start } from '../../lib/controller/start.ts';
-import { parsePlan } from '../../lib/plan/parse.ts';
+import { parsePlanOnDemand } from '../../lib/plan/parse-on-demand.ts';
 import { type Answered, type Asked, refuse } from './asked.ts';
 import { isOperatorOfAny } from './plans.ts';
 
@@ -26,8 +26,8 @@ export const answerStartUnreviewed = async (
   { world, plans, as }: Asked,
   { source, why }: { readonly source: string; readonly why: string },
 ): Promise<Answered<Replies['startUnreviewed']>> => {
-  const parsed = parsePlan(source);
-  if (!isOperatorOfAny(plans, as, parsed.ok ? parsed.plan : undefined))
+  const parsed = await parsePlanOnDemand(source);
+  if (!(await isOperatorOfAny(plans, as, parsed.ok ? parsed.plan : undefined)))
     return refuse(
       `only an operator of a plan that was deployed for the same load balancer may start one that was not; ${as} is none`,
     );

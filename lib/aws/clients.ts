@@ -1,9 +1,6 @@
 /** SDK clients with explicit time-outs and retries. Region, credentials and endpoints are the standard environment's. */
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -13,7 +10,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
  * One repetition, soon: the next tick comes within the minute, and what it repeats is safer than what this one drags on. Without
  * `throwOnRequestTimeout` the SDK only warns (`NodeHttpHandlerOptions` in @smithy/types).
  */
-const LIMITS = {
+export const LIMITS = {
   maxAttempts: 2,
   retryMode: 'standard',
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
@@ -24,10 +21,6 @@ export const dynamoDbClient = (): DynamoDBClient => new DynamoDBClient(LIMITS);
 export const cloudWatchClient = (): CloudWatchClient =>
   new CloudWatchClient({ ...LIMITS, requestHandler: { ...LIMITS.requestHandler, requestTimeout: 4_500 } });
 export const loadBalancingClient = (): ElasticLoadBalancingV2Client => new ElasticLoadBalancingV2Client(LIMITS);
-export const ecsClient = (): ECSClient => new ECSClient(LIMITS);
-export const autoScalingClient = (): AutoScalingClient => new AutoScalingClient(LIMITS);
-/** Of ECS services, among others; EC2 Auto Scaling is another service. */
-export const serviceScalingClient = (): ApplicationAutoScalingClient => new ApplicationAutoScalingClient(LIMITS);
 export const schedulerClient = (): SchedulerClient => new SchedulerClient(LIMITS);
 export const snsClient = (): SNSClient => new SNSClient(LIMITS);
 /** Buckets by path, so that an endpoint without wildcard names (a stand-in, a VPC endpoint) works. */

@@ -1,38 +1,29 @@
-import * as z from 'zod';
-
-const text = z.string().min(1);
-
 /**
- * What the stack tells its functions, the same to each, by name of the environment variable. One schema: the stack's `environment` satisfies
- * it, the functions read it. Region, credentials and `AWS_ENDPOINT_URL*` are the SDK's own and not listed here.
+ * What the stack tells its functions, the same to each: environment variables by name, and what each holds. The stack's `environment`
+ * satisfies it, the functions read it. Region, credentials and `AWS_ENDPOINT_URL*` are the SDK's own and not listed here.
+ *
+ * Not a schema: loading a function that needs zod for nothing else takes a twentieth longer.
  */
-const schema = z.object({
-  /** Name of the journal's table. */
-  SLUICE_TABLE: text,
-  /** Name of the EventBridge Scheduler group in which the wake-ups live. */
-  SLUICE_SCHEDULE_GROUP: text,
-  /** Role with which Scheduler invokes the functions. */
-  SLUICE_SCHEDULE_ROLE: text,
-  /** Queue of wake-ups that could not be delivered. */
-  SLUICE_SCHEDULE_DEAD_LETTERS: text,
-  /** ARNs of the functions that are woken. */
-  SLUICE_TICK_FUNCTION: text,
-  SLUICE_WATCHDOG_FUNCTION: text,
-  /** ARNs of the topics, one for each audience. */
-  SLUICE_TOPIC_EVERYONE: text,
-  SLUICE_TOPIC_LEADS: text,
-  SLUICE_TOPIC_ON_CALL: text,
-  /** Name of the bucket of reports. */
-  SLUICE_REPORTS: text,
-});
+const VARIABLES = {
+  SLUICE_TABLE: "name of the journal's table",
+  SLUICE_SCHEDULE_GROUP: 'name of the EventBridge Scheduler group in which the wake-ups live',
+  SLUICE_SCHEDULE_ROLE: 'ARN of the role with which Scheduler invokes the functions',
+  SLUICE_SCHEDULE_DEAD_LETTERS: 'ARN of the queue of wake-ups that could not be delivered',
+  SLUICE_TICK_FUNCTION: 'ARN of the function that a rollout is ticked by',
+  SLUICE_WATCHDOG_FUNCTION: 'ARN of the watchdog',
+  SLUICE_TOPIC_EVERYONE: 'ARN of the topic for everyone',
+  SLUICE_TOPIC_LEADS: 'ARN of the topic for the leads',
+  SLUICE_TOPIC_ON_CALL: 'ARN of the topic for the people on call',
+  SLUICE_REPORTS: 'name of the bucket of reports',
+} as const;
 
-export type Environment = z.output<typeof schema>;
+export type Environment = Readonly<Record<keyof typeof VARIABLES, string>>;
 
 /** Throws one error that names every missing variable: a deployment without them is broken. */
 export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment => {
-  const read = schema.safeParse(variables);
-  if (read.success) return read.data;
-  const missing = read.error.issues.map(({ path }) => path.join('.'));
+  const read = Object.keys(VARIABLES).map((name) => [name, variables[name] ?? ''] as const);
+  const missing = read.flatMap(([name, value]) => (value === '' ? [name] : []));
+  if (missing.length === 0) return Object.fromEntries(read) as Environment;
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
 
@@ -55,6 +46,8 @@ export const METRICS = {
   liveRollouts: 'LiveRollouts',
   /** Watchdog, from 5 on: age of the oldest newest entry among them, in minutes. */
   staleMinutes: 'StaleMinutes',
+  /** Announce, above 0: reports of live rollouts that could not be written. */
+  reportsFailed: 'ReportsFailed',
 } as const;
 
 /** Powertools' own variable, which the stack sets to its name: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/ */

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { Fault, isFault } from '../controller/fault.ts';
 import { systemClock } from './clock.ts';
 import { proofOf } from './identity-proof.ts';
@@ -8,7 +8,7 @@ import { Deadline, outside } from './outside.ts';
 import type { Envelope, Reply, Request } from './request.ts';
 
 export interface CommandFunction {
-  /** Name or ARN of the command function. With the ARN, a proof for a namesake in another account is worth nothing. */
+  /** Name or ARN of the command function. A name is that of a function in the caller's own account. */
   readonly functionName: string;
   /** Else the standard environment's. */
   readonly region?: string | undefined;
@@ -33,7 +33,7 @@ export const askCommandFunction = async <R extends Request>(
     maxAttempts: QUESTIONS.includes(request.ask) ? 3 : 1,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
   });
-  const envelope = await sealed(client, JSON.stringify({ to: functionName, request }));
+  const envelope = await sealed(client, functionName, request);
   const answered = isFault(envelope) ? envelope : await invoke(client, functionName, envelope);
   client.destroy();
   return answered as Reply<R['ask']> | Fault;
@@ -41,13 +41,15 @@ export const askCommandFunction = async <R extends Request>(
 
 const PROVE = 'prove who asks';
 
-const sealed = async (client: LambdaClient, request: string): Promise<Envelope | Fault> =>
+const sealed = async (client: LambdaClient, to: string, asked: Request): Promise<Envelope | Fault> =>
   outside<Envelope | Fault>(
     PROVE,
     new Deadline(),
     async () => {
-      const { credentials, sha256, region } = client.config;
-      const signer = { credentials, sha256, region: await region(), now: systemClock.now(), variables: process.env };
+      const { credentials, sha256 } = client.config;
+      const region = await client.config.region();
+      const signer = { credentials, sha256, region, now: systemClock.now(), variables: process.env };
+      const request = JSON.stringify({ to, region, request: asked });
       return { request, proof: await proofOf(request, signer) };
     },
     unprovable,
@@ -72,20 +74,20 @@ const invoke = async (
   if (isFault(output)) return output;
   const text = Buffer.from(output.Payload ?? '').toString('utf8');
   if (output.FunctionError !== undefined) return new Fault('UNAVAILABLE', operation, errorIn(text));
-  const read = replySchema.safeParse(valueIn(text));
+  const read = v.safeParse(replySchema, valueIn(text));
   // Its own part of each reply is trusted: both ends are of the same release.
-  return read.success ? (read.data as Reply<Request['ask']>) : new Fault('UNREADABLE', operation, text.slice(0, 500));
+  return read.success ? (read.output as Reply<Request['ask']>) : new Fault('UNREADABLE', operation, text.slice(0, 500));
 };
 
-const replySchema = z.discriminatedUnion('ok', [
-  z.looseObject({ ok: z.literal(true), as: z.string() }),
-  z.object({ ok: z.literal(false), refused: z.string(), problems: z.array(z.string()) }),
+const replySchema = v.variant('ok', [
+  v.looseObject({ ok: v.literal(true), as: v.string() }),
+  v.object({ ok: v.literal(false), refused: v.string(), problems: v.array(v.string()) }),
 ]);
 
-const errorSchema = z.object({ errorType: z.string().default('Error'), errorMessage: z.string() });
+const errorSchema = v.object({ errorType: v.optional(v.string(), 'Error'), errorMessage: v.string() });
 
 /** What a function that threw, or ran out of time, leaves as its payload. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 const errorIn = (text: string): Error => {
-  const read = errorSchema.safeParse(valueIn(text));
-  return new Error(read.success ? `${read.data.errorType}: ${read.data.errorMessage}` : text.slice(0, 500));
+  const read = v.safeParse(errorSchema, valueIn(text));
+  return new Error(read.success ? `${read.output.errorType}: ${read.output.errorMessage}` : text.slice(0, 500));
 };

@@ -3,11 +3,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Fault, isFault } from '../controller/fault.ts';
 import type { Journal } from '../controller/ports.ts';
 import { assert } from '../plan/assert.ts';
-import { parsePlan } from '../plan/parse.ts';
+import { ownedBy } from '../plan/owned.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { describeProblem } from '../plan/problem.ts';
 import type { Entry } from '../rollout/entry.ts';
 import { readEntry } from '../rollout/read-entry.ts';
+import { readPlan } from '../rollout/read-plan.ts';
 import { claimItemOf, claimsOf } from './claims.ts';
 import type { Environment } from './environment.ts';
 import { type Condition, type Item, journalTableOf } from './journal-table.ts';
@@ -59,7 +60,7 @@ export const journalOf = (
     const known = plans.get(rollout);
     if (known !== undefined) return known;
     const bodies = await entries(rollout, 0, 1);
-    const read = isFault(bodies) ? bodies : planIn(bodies[0], rollout);
+    const read = isFault(bodies) ? bodies : await planIn(bodies[0], rollout);
     if (!isFault(read)) plans.set(rollout, read);
     return read;
   };
@@ -107,7 +108,8 @@ const IS_NEW: Condition = { expression: 'attribute_not_exists(#revision)', names
 
 const nameOf = ({ rollout }: Item): string => rollout?.S ?? '';
 
-const keysOf = ({ traffic }: Plan): readonly string[] => [...traffic.rules, traffic.baseline, traffic.candidate];
+/** One that comes after others has claimed its own name before it could claim anything else. */
+const keysOf = (plan: Plan): readonly string[] => [...(plan.after.length > 0 ? [plan.rollout] : []), ...ownedBy(plan)];
 
 const tooLarge = (bytes: number): Error =>
   new Error(
@@ -133,11 +135,10 @@ const bodiesOf = (items: readonly Item[], operation: string): readonly string[] 
   return new Fault('UNREADABLE', operation, new Error('every entry must have a body; one has none'));
 };
 
-const planIn = (body: string | undefined, rollout: string): Plan | Fault => {
+const planIn = async (body: string | undefined, rollout: string): Promise<Plan | Fault> => {
   const operation = `read the plan of ${rollout}`;
   if (body === undefined) return new Fault('NOT_FOUND', operation);
-  const { plan } = JSON.parse(body) as Pick<Entry, 'plan'>;
-  const parsed = parsePlan(plan?.source ?? '');
-  if (parsed.ok) return parsed.plan;
-  return new Fault('UNREADABLE', operation, new Error(parsed.problems.map(describeProblem).join('\n')));
+  const read = await readPlan(JSON.parse(body) as Pick<Entry, 'plan'>);
+  if (read.ok) return read.plan;
+  return new Fault('UNREADABLE', operation, new Error(read.problems.map(describeProblem).join('\n')));
 };

@@ -1,9 +1,10 @@
 /** What the checklist before a start asks of the account, beside what every start asks: all of it at the same time. */
 import { type Fault, isFault } from '../controller/fault.ts';
 import type { Plan } from '../plan/plan.ts';
-import { autoScalingClient, ecsClient, loadBalancingClient, serviceScalingClient, snsClient } from './clients.ts';
+import { loadBalancingClient, snsClient } from './clients.ts';
 import type { Environment } from './environment.ts';
 import type { Deadline } from './outside.ts';
+import { autoScalingClient, ecsClient, serviceScalingClient } from './preflight-clients.ts';
 import { type GroupSettings, readGroupSettings } from './preflight-groups.ts';
 import { type Invokers, readInvokers } from './preflight-invokers.ts';
 import { readScalingGroups, readServiceMinimums, type ScalingGroups } from './preflight-scaling.ts';

@@ -1,5 +1,5 @@
 /** Who may invoke the command function by its own policy, beside the identities of its account that their policies allow it. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import { Fault, isFault } from '../controller/fault.ts';
 import { valueIn } from './json-text.ts';
 import type { Deadline } from './outside.ts';
@@ -27,24 +27,25 @@ export const readInvokers = async (
 };
 
 const readAnswer = (text: string): Invokers | Fault => {
-  const policy = policySchema.safeParse(valueIn(answerSchema.safeParse(valueIn(text)).data?.Policy ?? ''));
+  const answer = v.safeParse(answerSchema, valueIn(text));
+  const policy = v.safeParse(policySchema, valueIn(answer.success ? answer.output.Policy : ''));
   if (!policy.success) return new Fault('UNREADABLE', OPERATION, new Error(text.slice(0, 1000)));
-  const allowed = [policy.data.Statement].flat().filter(({ Effect }) => Effect === 'Allow');
+  const allowed = [policy.output.Statement].flat().filter(({ Effect }) => Effect === 'Allow');
   return [...new Set(allowed.flatMap(principalsOf))];
 };
 
-const listSchema = z.union([z.string(), z.array(z.string())]);
+const listSchema = v.union([v.string(), v.array(v.string())]);
 
-const statementSchema = z.object({
-  Effect: z.string(),
-  Principal: z.union([z.string(), z.record(z.string(), listSchema)]).optional(),
+const statementSchema = v.object({
+  Effect: v.string(),
+  Principal: v.optional(v.union([v.string(), v.record(v.string(), listSchema)])),
 });
 
-const policySchema = z.object({ Statement: z.union([statementSchema, z.array(statementSchema)]) });
-const answerSchema = z.object({ Policy: z.string() });
+const policySchema = v.object({ Statement: v.union([statementSchema, v.array(statementSchema)]) });
+const answerSchema = v.object({ Policy: v.string() });
 
 /** Without `Principal` a statement has `NotPrincipal`: everybody but some. */
-const principalsOf = ({ Principal }: z.output<typeof statementSchema>): readonly string[] => {
+const principalsOf = ({ Principal }: v.InferOutput<typeof statementSchema>): readonly string[] => {
   if (Principal === undefined) return ['everybody but some'];
   return typeof Principal === 'string' ? [Principal] : Object.values(Principal).flat();
 };

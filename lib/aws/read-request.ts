@@ -1,8 +1,21 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { valueIn } from './json-text.ts';
 import { type RefusedReply, type Request, requestSchema } from './request.ts';
 
-const addressed = z.strictObject({ to: z.string(), request: z.unknown() });
+const addressed = v.strictObject({ to: v.string(), region: v.string(), request: v.unknown() });
+
+/** What a function is called. */
+export interface Addressee {
+  readonly name: string;
+  /** Without a version. */
+  readonly arn: string;
+}
+
+export interface Letter {
+  readonly request: Request;
+  /** By a bare name, which Lambda looks up in the caller's own account: then it is to no function of another one. */
+  readonly isByName: boolean;
+}
 
 const refused = (sentence: string, problems: readonly string[] = []): RefusedReply => ({
   ok: false,
@@ -10,19 +23,18 @@ const refused = (sentence: string, problems: readonly string[] = []): RefusedRep
   problems,
 });
 
-/**
- * The text that a proof was made over, as a request.
- * @param names what this function is called: its name and its ARN
- */
-export const readRequest = (text: string, names: readonly string[]): Request | RefusedReply => {
-  const letter = addressed.safeParse(valueIn(text));
-  if (!letter.success) return refused('a request must be a JSON object that says which function it is to');
-  const { to, request } = letter.data;
-  if (!names.includes(to)) return refused(`the request is to another function than this one, ${names[0]}`);
-  const read = requestSchema.safeParse(request);
-  if (read.success) return read.data;
+/** The text that a proof was made over, as a request that is to this function. */
+export const readRequest = (text: string, { name, arn }: Addressee): Letter | RefusedReply => {
+  const letter = v.safeParse(addressed, valueIn(text));
+  if (!letter.success)
+    return refused('a request must be a JSON object that says which function it is to, and in which region');
+  const { to, region, request } = letter.output;
+  const isByName = to === name && region === arn.split(':')[3];
+  if (!isByName && to !== arn) return refused(`the request is to another function than this one, ${arn}`);
+  const read = v.safeParse(requestSchema, request);
+  if (read.success) return { request: read.output, isByName };
   return refused(
     'the request is not one that this function knows; CLI and stack must be of the same release',
-    read.error.issues.map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`),
+    read.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`),
   );
 };

@@ -1,63 +1,71 @@
 /** What the CLI asks the command function, and what it answers. Both ends read this one file. */
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Command } from '../rollout/command.ts';
 import type { MinuteReading, RuleReading } from '../rollout/evidence.ts';
 
-const name = z.string().regex(/^[a-z0-9-]{1,40}$/);
-const why = z.string().min(1).max(1000);
-const source = z
-  .string()
-  .min(1)
-  .max(64 * 1024);
-const whole = z.number().int().min(0);
+const name = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
+const textUpTo = (length: number) => v.pipe(v.string(), v.maxLength(length));
+const someTextUpTo = (length: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(length));
+const why = someTextUpTo(1000);
+const source = someTextUpTo(64 * 1024);
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const instant = whole;
 
-const command = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['hold', 'resume', 'advance', 'rollBack', 'close']), why }),
-  z.strictObject({
-    kind: z.literal('signOff'),
-    phase: z.string().max(100),
-    role: z.string().max(100),
-    answer: z.enum(['GO', 'NO-GO']),
-    why: z.string().max(1000),
+const command = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['hold', 'resume', 'advance', 'rollBack', 'close']), why }),
+  v.strictObject({
+    kind: v.literal('signOff'),
+    phase: textUpTo(100),
+    role: textUpTo(100),
+    answer: v.picklist(['GO', 'NO-GO']),
+    why: textUpTo(1000),
   }),
-  z.strictObject({ kind: z.literal('checkOff'), item: z.string().min(1).max(200) }),
-  z.strictObject({ kind: z.enum(['openIncident', 'closeIncident']), name: z.string().min(1).max(100), why }),
-]) satisfies z.ZodType<Command>;
+  v.strictObject({ kind: v.literal('checkOff'), item: someTextUpTo(200) }),
+  v.strictObject({
+    kind: v.picklist(['openIncident', 'closeIncident']),
+    name: someTextUpTo(100),
+    why,
+  }),
+]) satisfies v.GenericSchema<Command>;
 
 /** Minutes of one `export` answer: with 50 segments they stay below Lambda's 6 MB. */
 export const EXPORT_MINUTES_AT_MOST = 360;
 /** Entries of one `journal` answer; fewer come where they are large. */
 export const ENTRIES_AT_MOST = 500;
 
-export const requestSchema = z.discriminatedUnion('ask', [
+export const requestSchema = v.variant('ask', [
   /** Starts a plan that was deployed with the stack, known by the SHA-256 of its text. */
-  z.strictObject({ ask: z.literal('start'), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  v.strictObject({ ask: v.literal('start'), hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
   /** Starts a plan that nobody deployed. */
-  z.strictObject({ ask: z.literal('startUnreviewed'), source, why }),
-  z.strictObject({ ask: z.literal('command'), rollout: name, command }),
-  z.strictObject({ ask: z.literal('list') }),
-  z.strictObject({ ask: z.literal('status'), rollout: name }),
-  z.strictObject({ ask: z.literal('journal'), rollout: name, from: whole, limit: whole.min(1).max(ENTRIES_AT_MOST) }),
-  z.strictObject({ ask: z.literal('report'), rollout: name }),
+  v.strictObject({ ask: v.literal('startUnreviewed'), source, why }),
+  v.strictObject({ ask: v.literal('command'), rollout: name, command }),
+  v.strictObject({ ask: v.literal('list') }),
+  v.strictObject({ ask: v.literal('status'), rollout: name }),
+  v.strictObject({
+    ask: v.literal('journal'),
+    rollout: name,
+    from: whole,
+    limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(ENTRIES_AT_MOST)),
+  }),
+  v.strictObject({ ask: v.literal('report'), rollout: name }),
   /** Readings of whole minutes in [from, to), as CloudWatch has them. */
-  z.strictObject({ ask: z.literal('export'), source, from: instant, to: instant }),
+  v.strictObject({ ask: v.literal('export'), source, from: instant, to: instant }),
   /** `ring`: sends a test page to the people on call. */
-  z.strictObject({ ask: z.literal('preflight'), source, ring: z.boolean() }),
+  v.strictObject({ ask: v.literal('preflight'), source, ring: v.boolean() }),
 ]);
 
-export type Request = z.output<typeof requestSchema>;
+export type Request = v.InferOutput<typeof requestSchema>;
 
 /**
- * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of `{ to, request: Request }`, where `to`
- * is the function, by name or by ARN as it was invoked, so that a proof for one stack is worth nothing to another.
+ * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of `{ to, region, request: Request }`,
+ * where `to` is the function, by name or by ARN as it was invoked in `region`, so that a proof for one stack is worth nothing to another.
  */
-export const envelopeSchema = z.strictObject({
-  request: z.string().max(256 * 1024),
-  proof: z.strictObject({ url: z.string().max(8192), headers: z.record(z.string().max(200), z.string().max(200)) }),
+export const envelopeSchema = v.strictObject({
+  request: textUpTo(256 * 1024),
+  proof: v.strictObject({ url: textUpTo(8192), headers: v.record(textUpTo(200), textUpTo(200)) }),
 });
 
-export type Envelope = z.output<typeof envelopeSchema>;
+export type Envelope = v.InferOutput<typeof envelopeSchema>;
 
 export interface RolloutLine {
   readonly rollout: string;

@@ -1,8 +1,8 @@
 import { ENTRIES_AT_MOST, type Request } from '../aws/request.ts';
-import { parsePlan } from '../plan/parse.ts';
 import { addEntry, emptyLedger, type Ledger } from '../report/ledger.ts';
 import type { Entry } from '../rollout/entry.ts';
 import { readEntry } from '../rollout/read-entry.ts';
+import { readPlan } from '../rollout/read-plan.ts';
 import { type Answered, askAccount } from './ask-account.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -113,8 +113,8 @@ const ledgerOf = async ({ rollout, options }: Reading, context: CommandContext):
   for await (const page of pagesOf({ rollout, from: 0, limit: 1, options }, context)) {
     if (isRefusal(page)) return page;
     const first = JSON.parse(page[0] ?? 'null') as Entry | null;
-    const parsed = parsePlan(first?.plan?.source ?? '');
-    if (parsed.ok) return emptyLedger(parsed.plan);
+    const read = await readPlan(first ?? {});
+    if (read.ok) return emptyLedger(read.plan);
   }
   return ofAnotherRelease(rollout, 'the plan of its entry 0 is not valid here');
 };

@@ -29,10 +29,10 @@ export const readHead = async (world: World, rollout: string): Promise<ReadHead>
   return parseHead(world, head);
 };
 
-const parseHead = (world: World, { body, hash }: Head): ReadHead => {
+const parseHead = (world: World, head: Head): ReadHead => {
   const known = written.get(world);
-  if (known?.body === body) return known;
-  const read = readEntry(body);
+  if (known?.body === head.body) return known;
+  const read = readEntry(head.body);
   if (!read.ok) throw new Error(`Cannot read the journal: ${read.problem}`);
-  return { body, entry: read.entry, hash };
+  return { body: head.body, entry: read.entry, hash: head.hash };
 };

@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon';
+import { tzOffset } from '@date-fns/tz/tzOffset';
 import { DAY_MINUTES, MINUTE_MS } from './duration.ts';
 
 /**
@@ -9,9 +9,13 @@ export type WallMinutes = number;
 
 /** Whether the zone is known by its IANA name, such as Europe/Berlin or UTC. */
 export const isZone = (zone: string): boolean =>
-  zone === 'UTC' || (/^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/.test(zone) && IANAZone.isValidZone(zone));
+  (WITHOUT_OFFSET.test(zone) || ETC.test(zone)) && Number.isFinite(tzOffset(zone, new Date(0)));
 
-/** Offsets at the beginnings of days, since asking the zone takes 20 µs and the calendar asks a dozen times. */
+/** From a name that it does not know, the library would read the offset: five hours from `Mars/Base+05`. */
+const WITHOUT_OFFSET = /^(?!.*[+-][0-9]{2})[A-Za-z][A-Za-z0-9_+/-]{1,63}$/;
+const ETC = /^Etc\/GMT(?:\+1[0-2]|-1[0-4])$/;
+
+/** Offsets at the beginnings of days, since asking the zone takes some µs and the calendar asks a dozen times. */
 const offsetsByDay = new Map<string, number>();
 const OFFSETS_AT_MOST = 1000;
 
@@ -20,7 +24,7 @@ function offsetMinutes(zone: string, at: number): number {
   if (zone === 'UTC') return 0;
   const day = Math.floor(at / (DAY_MINUTES * MINUTE_MS));
   const offset = offsetAtDay(zone, day);
-  return offset === offsetAtDay(zone, day + 1) ? offset : IANAZone.create(zone).offset(at);
+  return offset === offsetAtDay(zone, day + 1) ? offset : tzOffset(zone, new Date(at));
 }
 
 function offsetAtDay(zone: string, day: number): number {
@@ -28,7 +32,7 @@ function offsetAtDay(zone: string, day: number): number {
   const known = offsetsByDay.get(key);
   if (known !== undefined) return known;
   if (offsetsByDay.size >= OFFSETS_AT_MOST) offsetsByDay.clear();
-  const offset = IANAZone.create(zone).offset(day * DAY_MINUTES * MINUTE_MS);
+  const offset = tzOffset(zone, new Date(day * DAY_MINUTES * MINUTE_MS));
   offsetsByDay.set(key, offset);
   return offset;
 }

@@ -1,4 +1,5 @@
 import type { BusinessRow, Row } from '../judge/row.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Reason } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
 
@@ -60,8 +61,10 @@ export interface Entry {
   readonly decision: Decision;
   readonly notices: readonly Notice[];
   readonly state: RolloutState;
-  /** Only in revision 0: the plan as written, and the name of its file. */
-  readonly plan?: { readonly source: string; readonly hash: string } | undefined;
+  /** Only in revision 0: the plan as written, its SHA-256, and what was read from it (read-plan.ts). */
+  readonly plan?:
+    | { readonly source: string; readonly hash: string; readonly schema: number; readonly parsed: Plan }
+    | undefined;
 }
 
 /**

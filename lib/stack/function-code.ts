@@ -40,7 +40,7 @@ const FOR_MACHINES_OF_PEOPLE = ['ini', 'login', 'process', 'sso', 'web-identity'
 
 /**
  * @param entry path of the source
- * @param folder gets `index.mjs`, its source map, and the files
+ * @param folder gets `index.mjs`, a file for each part that is loaded on demand, their source maps, and the files
  *
  * The SDK is inside: we use operations that are younger than the one in Lambda's runtime. It is taken as ES modules, which halves what is
  * loaded at a cold start.
@@ -48,11 +48,13 @@ const FOR_MACHINES_OF_PEOPLE = ['ini', 'login', 'process', 'sso', 'web-identity'
 export const bundle = (entry: string, folder: string, files: Files): void => {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints: [{ in: entry, out: 'index' }],
     // Beside the source, where nothing is written: paths in a source map are relative to it, and must not tell where the asset was staged.
-    outfile: join(dirname(entry), 'index.mjs'),
+    outdir: dirname(entry),
+    outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     platform: 'node',

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askCommandFunction } from '../../lib/aws/invoke-command.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
   server = await standIn({
     sts: sts({ test: { secret: 'test', arn: ARN, token: 'session' } }, () => Date.now()),
     lambda: ({ body }) => {
-      sealed.push(envelopeSchema.parse(JSON.parse(body)));
+      sealed.push(v.parse(envelopeSchema, JSON.parse(body)));
       return reply;
     },
   });
@@ -46,7 +47,7 @@ describe('the command function', () => {
       ['Invoke', '/2015-03-31/functions/sluice-command/invocations'],
     ]);
     const [envelope = { request: '', proof: { url: '', headers: {} } }] = sealed;
-    expect(JSON.parse(envelope.request)).toEqual({ to: 'sluice-command', request: LIST });
+    expect(JSON.parse(envelope.request)).toEqual({ to: 'sluice-command', region: 'us-east-1', request: LIST });
     const redemption = { now: Date.now(), deadline: new Deadline(), variables: process.env };
     expect(await provenIdentity(envelope, redemption)).toEqual({ as: ARN });
   });

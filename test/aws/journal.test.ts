@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../lib/controller/fault.ts';
 import type { Journal } from '../../lib/controller/ports.ts';
-import { bodyOf, KEYS, NAME, noticeOf } from '../contract/entry-bodies.ts';
+import { bodyOf, KEYS, NAME, noticeOf, planOfAnotherShape } from '../contract/entry-bodies.ts';
 import { seedPlan, stateOf } from '../rollout/fixture.ts';
 import { type DynamoStandIn, dynamoService, dynamoStandIn } from '../stand-in/dynamodb.ts';
 import { type Answer, type Asked, type Mishap, type StandIn, standIn } from '../stand-in/server.ts';
@@ -129,7 +129,7 @@ describe('the plan', () => {
   });
 
   it('is unreadable with all its problems when this code does not take it', async () => {
-    await journal.append(NAME, 0, bodyOf(0, { plan: { source: 'rollout: NO\nrelease: 1', hash: '' } }));
+    await journal.append(NAME, 0, bodyOf(0, planOfAnotherShape('rollout: NO\nrelease: 1')));
     expect(await journal.plan(NAME)).toMatchObject({
       code: 'UNREADABLE',
       operation: `read the plan of ${NAME}`,

@@ -1,14 +1,9 @@
 import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  autoScalingClient,
-  ecsClient,
-  loadBalancingClient,
-  serviceScalingClient,
-  snsClient,
-} from '../../lib/aws/clients.ts';
+import { loadBalancingClient, snsClient } from '../../lib/aws/clients.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
+import { autoScalingClient, ecsClient, serviceScalingClient } from '../../lib/aws/preflight-clients.ts';
 import { readGroupSettings } from '../../lib/aws/preflight-groups.ts';
 import { readInvokers } from '../../lib/aws/preflight-invokers.ts';
 import { readScalingGroups, readServiceMinimums } from '../../lib/aws/preflight-scaling.ts';

@@ -1,5 +1,6 @@
 /** Bodies of entries for a journal: whole entries of the seed plan, with what a test is about put in their place. */
 import type { Entry } from '../../lib/rollout/entry.ts';
+import { keptPlan, PLAN_SCHEMA } from '../../lib/rollout/read-plan.ts';
 import { seedPlan, seedSource, stateOf } from '../rollout/fixture.ts';
 
 export const NAME = seedPlan.rollout;
@@ -18,11 +19,16 @@ export const bodyOf = (revision: number, change: Partial<Entry> = {}): string =>
     decision: { decision: 'wait', reason: { code: 'SCHEDULED', start: seedPlan.start } },
     notices: [],
     state: stateOf(-1),
-    ...(revision === 0 ? { plan: { source: seedSource, hash: '' } } : {}),
+    ...(revision === 0 ? { plan: keptPlan(seedPlan, seedSource, '') } : {}),
     ...change,
   };
   return JSON.stringify(entry);
 };
+
+/** As a release wrote it whose plans have another shape: what counts is the text. */
+export const planOfAnotherShape = (source: string): Pick<Entry, 'plan'> => ({
+  plan: { ...keptPlan(seedPlan, source, ''), schema: PLAN_SCHEMA + 1 },
+});
 
 /** A notice that makes an entry of that many bytes more. */
 export const noticeOf = (text: string): Pick<Entry, 'notices'> => ({

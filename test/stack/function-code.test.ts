@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Files, functionCode } from '../../lib/stack/function-code.ts';
+import { bundle, type Files, functionCode } from '../../lib/stack/function-code.ts';
+import { FUNCTIONS } from '../../lib/stack/functions.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;
 
@@ -43,16 +46,58 @@ const assetOf = (files: Files, outdir = join(folder, 'cdk.out')): string => {
 
 const hashOf = (asset: string): string => /asset\.([0-9a-f]{64})$/.exec(asset)?.[1] ?? '';
 
-test('a bundle is one module that runs by itself, with a source map that keeps no sources, and its files beside it', () => {
+/** What the handler of a bundle answers, in a process of its own. */
+const answerOf = (asset: string): string => {
+  const url = JSON.stringify(pathToFileURL(join(asset, 'index.mjs')).href);
+  const call = `import(${url}).then(async (it) => console.log(await it.handler()))`;
+  return spawnSync(process.execPath, ['-e', call], { encoding: 'utf8', cwd: asset }).stdout;
+};
+
+const sourcesIn = (asset: string, map: string): readonly string[] =>
+  JSON.parse(readFileSync(join(asset, map), 'utf8')).sources;
+
+/** The file, and what it imports at once. */
+const loadedWith = (folder: string, file: string, seen: Set<string> = new Set()): ReadonlySet<string> => {
+  seen.add(file);
+  const text = readFileSync(join(folder, file), 'utf8');
+  for (const [, other = ''] of text.matchAll(/(?:\bfrom|\bimport)"\.\/([^"]+\.mjs)"/g))
+    if (!seen.has(other)) loadedWith(folder, other, seen);
+  return seen;
+};
+
+test('a bundle runs by itself, with a source map that keeps no sources, and its files beside it', () => {
   const asset = assetOf({ 'plans.json': '[]\n' });
   expect(readdirSync(asset).sort()).toEqual(['index.mjs', 'index.mjs.map', 'plans.json']);
   expect(readFileSync(join(asset, 'plans.json'), 'utf8')).toBe('[]\n');
-  const call = `import(${JSON.stringify(pathToFileURL(join(asset, 'index.mjs')).href)}).then(async (it) => console.log(await it.handler()))`;
-  expect(spawnSync(process.execPath, ['-e', call], { encoding: 'utf8' }).stdout).toBe('2\n');
-  const map = JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8'));
+  expect(answerOf(asset)).toBe('2\n');
   // The other file was small enough to vanish into this one.
-  expect(map.sources).toContain('handler.ts');
-  expect(map.sourcesContent).toBeUndefined();
+  expect(sourcesIn(asset, 'index.mjs.map')).toContain('handler.ts');
+  expect(JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8')).sourcesContent).toBeUndefined();
+});
+
+test('what a handler imports on demand is a file of its own beside it', () => {
+  writeFileSync(
+    join(folder, 'handler.ts'),
+    "export const handler = async (): Promise<number> => (await import('./part.ts')).two;\n",
+  );
+  const asset = assetOf({});
+  expect(answerOf(asset)).toBe('2\n');
+  expect(sourcesIn(asset, 'index.mjs.map')).toEqual(['handler.ts']);
+  expect(readdirSync(asset).filter((file) => /^part-.*\.mjs$/.test(file))).toHaveLength(1);
+});
+
+test.each(FUNCTIONS)('%s loads the parser of plans, and what only the checklist needs, on demand', (name) => {
+  bundle(join(ROOT, 'lambdas', name, 'handler.ts'), folder, {});
+  const atOnce = loadedWith(folder, 'index.mjs');
+  const packages = new Set(
+    [...atOnce]
+      .flatMap((file) => sourcesIn(folder, `${file}.map`))
+      .map((source) => source.split('node_modules/')[1] ?? ''),
+  );
+  const of = (name: string): boolean => [...packages].some((path) => path.startsWith(`${name}/`));
+  expect(['yaml', 'zod', '@aws-sdk/client-ecs'].filter(of)).toEqual([]);
+  expect(of('@aws-sdk/client-dynamodb')).toBe(true);
+  expect(readdirSync(folder).some((file) => /^parse-.*\.mjs$/.test(file))).toBe(true);
 });
 
 test('the same sources give the same asset, wherever it is made', () => {

@@ -62,7 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['plan', 'judge', 'rollout', 'controller', 'aws', 'sim', 'report', 'stack'],
 };
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  plan: ['luxon', 'yaml', 'zod'],
+  plan: ['@date-fns/tz/tzOffset', 'yaml', 'zod'],
   judge: [],
   rollout: [],
   controller: ['node:crypto'],

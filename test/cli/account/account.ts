@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 /** An account whose command function answers from the simulated world, by the functions that answer on AWS. */
 
 import { answer } from '../../../lambdas/command/answer.ts';
@@ -94,7 +95,7 @@ const accountOf = (plan: Plan, world: SimWorld, lines: string[], given: Given): 
   const readAccount = async (asked: Plan) => soundAccount(asked);
   const ask: AskFunction = async (_, request) => {
     // Both directions are JSON on the wire.
-    const read = requestSchema.parse(JSON.parse(JSON.stringify(request)));
+    const read = v.parse(requestSchema, JSON.parse(JSON.stringify(request)));
     asked.push(read);
     const reply = await answer(
       { world: whole, plans, as: given.as ?? operatorOf(plan), readReport, readAccount },
