@@ -1,18 +1,21 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { snsClient } from '../../lib/aws/clients.ts';
+import * as v from 'valibot';
+import { dynamoDbClient, snsClient } from '../../lib/aws/clients.ts';
 import { readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { readKeptReport } from '../../lib/aws/kept-report.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
-import { accountReader } from '../../lib/aws/preflight-account.ts';
+import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
 import { provenIdentity } from '../../lib/aws/proven-identity.ts';
-import { readRequest } from '../../lib/aws/read-request.ts';
+import { type Addressee, readRequest } from '../../lib/aws/read-request.ts';
 import { envelopeSchema, type Replies, type Reply } from '../../lib/aws/request.ts';
+import { usedProofsOf } from '../../lib/aws/used-proofs.ts';
 import { awsWorld } from '../../lib/aws/world.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import { answer } from './answer.ts';
 import { refuse, refuseFor } from './asked.ts';
+import { mayHappenTwice } from './may-happen-twice.ts';
 import { readPlans } from './plans.ts';
 import { registerPlans } from './register-plans.ts';
 
@@ -27,8 +30,12 @@ const WORK_MS = 25_000;
 const environment = readEnvironment(process.env);
 const deadline = new Deadline();
 const world = awsWorld(environment, deadline, () => {});
+const usedProofs = usedProofsOf(dynamoDbClient(), environment, deadline);
 const signature = snsClient().config;
-const readAccount = accountReader(environment, deadline, process.env);
+const readAccount: ReadAccount = async (plan) => {
+  const { accountReader } = await import('./answer-preflight.ts');
+  return accountReader(environment, deadline, process.env)(plan);
+};
 const plans = readPlans(process.env.LAMBDA_TASK_ROOT ?? dirname(fileURLToPath(import.meta.url)));
 const logger = new Logger({ serviceName: serviceName(process.env) });
 
@@ -41,7 +48,7 @@ const logger = new Logger({ serviceName: serviceName(process.env) });
  */
 export const handler = async (event: unknown, { invokedFunctionArn }: Invocation): Promise<unknown> => {
   deadline.begin(WORK_MS);
-  return isDeploy(event) ? registered() : answered(event, namesOf(invokedFunctionArn));
+  return isDeploy(event) ? registered() : answered(event, addresseeOf(invokedFunctionArn));
 };
 
 /** The deploy-time trigger sends no payload, which Lambda hands over as `{}`. */
@@ -54,17 +61,18 @@ const registered = async (): Promise<unknown> => {
   return result;
 };
 
-/** What this function may be called: by name, and by its ARN without a version. */
-const namesOf = (arn: string): readonly string[] => [
-  process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',
-  arn.split(':').slice(0, 7).join(':'),
-];
+const addresseeOf = (arn: string): Addressee => ({
+  name: process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',
+  arn: arn.split(':').slice(0, 7).join(':'),
+});
+
+const accountOf = (arn: string): string | undefined => arn.split(':')[4];
 
 /** One line is logged of each request, also of one that fails; never the proof, which is a secret for a minute. */
-const answered = async (event: unknown, names: readonly string[]): Promise<Reply<keyof Replies>> => {
+const answered = async (event: unknown, self: Addressee): Promise<Reply<keyof Replies>> => {
   const line: Line = { outcome: 'failed' };
   try {
-    const reply = await identifyAndAnswer(event, names, line);
+    const reply = await identifyAndAnswer(event, self, line);
     line.outcome = reply.ok ? 'done' : `refused: ${reply.refused}`;
     return reply;
   } finally {
@@ -79,21 +87,24 @@ interface Line {
   outcome: string;
 }
 
-const identifyAndAnswer = async (
-  event: unknown,
-  names: readonly string[],
-  line: Line,
-): Promise<Reply<keyof Replies>> => {
-  const envelope = envelopeSchema.safeParse(event);
+const identifyAndAnswer = async (event: unknown, self: Addressee, line: Line): Promise<Reply<keyof Replies>> => {
+  const envelope = v.safeParse(envelopeSchema, event);
   if (!envelope.success) return refuse('an event must be a request with a proof of identity, and nothing else');
-  const request = readRequest(envelope.data.request, names);
-  if ('refused' in request) return request;
+  const letter = readRequest(envelope.output.request, self);
+  if ('refused' in letter) return letter;
+  const { request, isByName } = letter;
   line.ask = request.ask;
   if ('rollout' in request) line.rollout = request.rollout;
-  const proven = await provenIdentity(envelope.data, { now: world.clock.now(), deadline, variables: process.env });
+  const proven = await provenIdentity(envelope.output, { now: world.clock.now(), deadline, variables: process.env });
   if (isFault(proven)) return refuseFor(proven);
   if ('refused' in proven) return refuse(proven.refused);
   line.as = proven.as;
+  if (isByName && accountOf(proven.as) !== accountOf(self.arn))
+    return refuse(`a request by a bare name is to a function in the account of ${proven.as}; give this one's ARN`);
+  const used = mayHappenTwice(request) ? await usedProofs.use(envelope.output.proof) : 'first';
+  if (isFault(used)) return refuseFor(used);
+  if (used === 'again')
+    return refuse('the proof of identity is refused: it was used before, and is good for one request');
   const readReport = (rollout: string) => readKeptReport(signature, environment, deadline, process.env, rollout);
   return answer({ world, plans, as: proven.as, readReport, readAccount }, request);
 };

@@ -1,17 +1,13 @@
 import { Fault, isFault } from '../controller/fault.ts';
-import type { Journal } from '../controller/ports.ts';
-import { MINUTE_MS } from '../plan/duration.ts';
+import { FIRST_ENTRY_WITHIN_MS, type Journal } from '../controller/ports.ts';
 import type { Instant } from '../plan/plan.ts';
 import type { Entry } from '../rollout/entry.ts';
 import type { Condition, Item, JournalTable } from './journal-table.ts';
 
-/** A rollout that owns something and has no entry after this time died between the two. */
-const FIRST_ENTRY_WITHIN_MS = 10 * MINUTE_MS;
-
 /** How often a claim is tried while others come and go. */
 const ATTEMPTS = 4;
 
-/** Who owns a listener rule or a target group, and since when: one item each, written and deleted on a condition only. */
+/** Who owns a listener rule, a target group or a name, and since when: one item each, written and deleted on a condition only. */
 interface Claim {
   readonly owner: string;
   readonly claimedAt: Instant;
@@ -29,8 +25,11 @@ export type Claims = Pick<Journal, 'claim'> & {
   free(rollout: string, items: readonly string[]): Promise<'freed' | Fault>;
 };
 
-/** The item of a rule's or a target group's claim; no rollout's name has a `#`. */
-export const claimItemOf = (arn: string): string => `${arn.includes(':targetgroup/') ? 'group' : 'rule'}#${arn}`;
+/** The item of a claim on a rule, a target group, or a rollout's own name; no name has a `#` or a `:`. */
+export const claimItemOf = (key: string): string => {
+  if (!key.includes(':')) return `rollout#${key}`;
+  return `${key.includes(':targetgroup/') ? 'group' : 'rule'}#${key}`;
+};
 
 export const claimsOf = ({ table, now, headOf }: ClaimsSetting): Claims => {
   /** Its owner can never write a weight again, or never began. Time to live is no lock: DynamoDB deletes when it likes. */

@@ -1,5 +1,6 @@
 /** Step 2 of a tick: reads everything outside, settles rows, and hides no fault. */
 
+import { needsOf } from '../judge/needs.ts';
 import type { BusinessRow, Row } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -18,11 +19,14 @@ const ROW_BYTES_PER_ENTRY = 200_000;
 /** So few always fit; an ordinary tick need not measure them. */
 const FEW_ROWS = 5;
 
-/** @param rows read CloudWatch too; without it the rows, and what is known of unsettled ones, are left for the next tick */
+/**
+ * @param rows read CloudWatch too, and preflight where the start has come; without it the rows, and what is known of unsettled ones, are left
+ *   for the next tick
+ */
 export const gather = async (world: World, plan: Plan, state: RolloutState, rows: boolean): Promise<Evidence> => {
   const now = world.clock.now();
   const { traffic } = plan;
-  const isDue = state.status === 'scheduled' && now >= plan.start;
+  const isDue = rows && state.status === 'scheduled' && now >= plan.start;
   const [rules, candidate, baseline, alarms, counts, after] = await Promise.all([
     world.router.read(plan, isDue || isEnded(state)),
     world.targets.health(traffic.candidate),
@@ -95,15 +99,7 @@ const businessRowOf = ({ minute, business }: MinuteReading, state: RolloutState)
   business === undefined ? [] : [{ minute, weight: weightAt(Date.parse(minute), state), ...business }];
 
 /** Business rows settle together, with the slowest of their metrics. */
-const businessSettleMinutes = ({ metrics }: Plan): number =>
-  Math.max(
-    SETTLE_MINUTES,
-    metrics.revenue?.sum.settleMinutes ?? 0,
-    metrics.revenue?.orders?.settleMinutes ?? 0,
-    metrics.segments?.requests.settleMinutes ?? 0,
-    metrics.segments?.failures.settleMinutes ?? 0,
-    ...Object.values(metrics.gauges).map(({ settleMinutes }) => settleMinutes),
-  );
+const businessSettleMinutes = (plan: Plan): number => Math.max(SETTLE_MINUTES, needsOf(plan).businessSettleMinutes);
 
 const readAfter = (world: World, plan: Plan): Promise<Evidence['after']> =>
   Promise.all(

@@ -1,5 +1,6 @@
 /** Everything a tick needs from outside. `lib/aws` and `lib/sim` implement it; expected trouble is a returned `Fault`. */
 import type { DayBefore } from '../judge/verdict.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
 import type { WakeUpPlan } from '../rollout/wake-ups.ts';
@@ -7,6 +8,9 @@ import type { Fault } from './fault.ts';
 
 export type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
 export type { WakeUpPlan } from '../rollout/wake-ups.ts';
+
+/** A start that has no first entry after this time has died or failed: what it claimed is void, and its wake-ups are nobody's. */
+export const FIRST_ENTRY_WITHIN_MS = 10 * MINUTE_MS;
 
 export interface Clock {
   now(): Instant;
@@ -27,7 +31,7 @@ export interface Journal {
   plan(rollout: string): Promise<Plan | Fault>;
   /** Bodies from `fromRevision` on, ascending, at most `limit`. */
   entries(rollout: string, fromRevision: number, limit: number): Promise<readonly string[] | Fault>;
-  /** Claims all keys (rule and target group ARNs) for the rollout, or none: then tells who owns one. Idempotent. */
+  /** Claims all keys (rule and target group ARNs, or its own name) for the rollout, or none: then tells who owns one. Idempotent. */
   claim(
     rollout: string,
     keys: readonly string[],
@@ -36,7 +40,7 @@ export interface Journal {
   free(rollout: string): Promise<'freed' | Fault>;
   /** Status of another rollout; undefined: there is none. */
   status(rollout: string): Promise<string | undefined | Fault>;
-  /** Names of all rollouts there ever were, or of those that own a rule or a target group; ascending, eventually consistent. */
+  /** Names of all rollouts there ever were, or of those that have claimed something; ascending, eventually consistent. */
   list(which: 'all' | 'live'): Promise<readonly string[] | Fault>;
 }
 
@@ -96,6 +100,10 @@ export interface Alarms {
 export interface WakeUps {
   /** Makes the rollout's wake-ups equal this plan. Idempotent. */
   set(rollout: string, plan: WakeUpPlan): Promise<'set' | Fault>;
+  /** Makes sure of the minute wake-up, and leaves the others as they are. Idempotent. */
+  ensure(rollout: string): Promise<'set' | Fault>;
+  /** Takes all away if the newest was made before this instant; `kept`: it was not, or there is none. Idempotent. */
+  abandon(rollout: string, before: Instant): Promise<'removed' | 'kept' | Fault>;
 }
 
 export interface Announcement {

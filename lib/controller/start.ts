@@ -1,8 +1,10 @@
-import { parsePlan } from '../plan/parse.ts';
+import { ownedBy } from '../plan/owned.ts';
+import { parsePlanOnDemand } from '../plan/parse-on-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describeProblem } from '../plan/problem.ts';
 import { isOperator } from '../rollout/authority.ts';
 import type { Entry } from '../rollout/entry.ts';
+import { keptPlan } from '../rollout/read-plan.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { scheduled } from '../rollout/scheduled.ts';
 import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
@@ -32,7 +34,8 @@ const refused = (...problems: readonly string[]): Started => ({ ok: false, probl
 /**
  * Registers a rollout: entry 0, `scheduled`. The plan's start instant then begins it, after preflight. A name is an identity: it can
  * be started once. Rules and target groups are claimed first; a claim without an entry is void after ten minutes, so a death in
- * between does no harm.
+ * between does no harm. Nor does a failure: what was claimed is not freed then, since another start of this name may rest on it by now,
+ * and the wake-ups are taken away by the tick that finds no journal.
  */
 export const start = async (
   world: World,
@@ -40,7 +43,7 @@ export const start = async (
   actor: string,
   { recorded, deployed = false, why = '' }: StartOptions,
 ): Promise<Started> => {
-  const parsed = parsePlan(source);
+  const parsed = await parsePlanOnDemand(source);
   if (!parsed.ok) return refused(...parsed.problems.map(describeProblem));
   const { plan } = parsed;
   if (!deployed && !isOperator(plan, actor))
@@ -49,8 +52,8 @@ export const start = async (
   if (isFault(head)) return refused(head.toString());
   if (head !== undefined) return refused(`rollout ${plan.rollout} exists already; a new attempt needs a new name`);
   const now = world.clock.now();
-  const { traffic } = plan;
-  const claim = await world.journal.claim(plan.rollout, [...traffic.rules, traffic.baseline, traffic.candidate]);
+  // What it comes after may own the same rule: it takes its own when that has finished (preflight.ts). By its name it is live until then.
+  const claim = await world.journal.claim(plan.rollout, plan.after.length === 0 ? ownedBy(plan) : [plan.rollout]);
   if (isFault(claim)) return refused(claim.toString());
   if (claim !== 'claimed') {
     const { key, owner } = claim;
@@ -90,5 +93,5 @@ const firstEntry = (
     },
   ],
   state,
-  plan: { source, hash: hashOf(source) },
+  plan: keptPlan(plan, source, hashOf(source)),
 });

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from './duration.ts';
+import { ownedBy } from './owned.ts';
 import type { Instant, Plan } from './plan.ts';
 import { type Milestone, plannedTimeline } from './timeline.ts';
 
@@ -87,5 +88,3 @@ function conflicts(items: readonly ProgrammeItem[]): readonly string[] {
     }),
   );
 }
-
-const ownedBy = ({ traffic }: Plan): readonly string[] => [...traffic.rules, traffic.baseline, traffic.candidate];

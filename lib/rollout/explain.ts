@@ -3,7 +3,7 @@ import type { Assessment, GuardTrip, WatchTrip } from '../judge/verdict.ts';
 import { unreachable } from '../plan/assert.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
-import type { Reason } from './reason.ts';
+import { neverFinishes, type Reason } from './reason.ts';
 
 export const explain = (reason: Reason): string => {
   switch (reason.code) {
@@ -66,7 +66,9 @@ export const explain = (reason: Reason): string => {
     case 'AWAITING_START':
       return `Phase ${reason.phase} starts at ${instant(reason.start)} at the earliest.`;
     case 'AWAITING_ROLLOUT':
-      return `Waiting for rollout ${reason.rollout} to finish; it is ${reason.its}.`;
+      return neverFinishes(reason.its)
+        ? `Waiting in vain for rollout ${reason.rollout} to finish; it is ${reason.its}. Close this one, and plan it anew under another name.`
+        : `Waiting for rollout ${reason.rollout} to finish; it is ${reason.its}.`;
     case 'AWAITING_CHECKLIST':
       return `Not ticked yet: ${reason.items.join('; ')}.`;
     case 'PREFLIGHT_FAILED':

@@ -1,10 +1,13 @@
 /** What people are told of a decision, and who. */
+import { assert } from '../plan/assert.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Decision, Notice } from './entry.ts';
 import { isSameDecision } from './entry.ts';
 import { explain } from './explain.ts';
 import { HOLD_CAUSE, isHoldReason } from './holds.ts';
+import type { Reason } from './reason.ts';
 import { holdsToRemind, isPageDue } from './reminders.ts';
+import type { RolloutState } from './rollout.ts';
 import { phaseOf, type Situation } from './situation.ts';
 
 /**
@@ -42,13 +45,31 @@ const news = ({ plan, state, evidence }: Situation, { decision, reason }: Decisi
       return [to(calls ? 'onCall' : 'everyone', `held: ${reason.code} (${phase})`)];
     }
     case 'rollBack':
-      if (reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL') return [to('onCall', 'rolled back')];
+      if (reason.code === 'DRAINED' || reason.code === 'STICKY_TAIL') return rolledBack(plan, state, reason);
       return state.status === 'rollingBack' ? [] : [to('onCall', `rolling back: ${reason.code} (${phase})`)];
     case 'correct':
       return [to('onCall', `weight corrected: ${reason.code} (${phase})`)];
     default:
       return [to('everyone', `${decision}: ${reason.code} (${phase})`)];
   }
+};
+
+/**
+ * No audience includes another, and a channel may listen to all three: so each is told, and none in the words of another. On call have heard
+ * at the beginning why it goes back.
+ */
+const rolledBack = (plan: Plan, { rollback }: RolloutState, reason: Reason): readonly Notice[] => {
+  assert(rollback !== null, 'a rollback knows its reason');
+  const leads: Notice = {
+    audience: 'leads',
+    subject: headline(plan, 'rolled back, no sign-off is needed'),
+    text: 'Nobody is asked for a GO any more. The report says why it went back; a new attempt has a new name.',
+  };
+  return [
+    { audience: 'everyone', subject: headline(plan, 'rolled back'), text: explain(rollback.reason) },
+    ...(Object.keys(plan.leads).length > 0 ? [leads] : []),
+    { audience: 'onCall', subject: headline(plan, `the rollback is complete: ${reason.code}`), text: explain(reason) },
+  ];
 };
 
 /** Waits that nobody needs to hear of. */

@@ -7,7 +7,7 @@ import { unsettledRule } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { explain } from './explain.ts';
 import { incidentsForCriteria } from './incidents.ts';
-import type { Reason } from './reason.ts';
+import { neverFinishes, type Reason } from './reason.ts';
 import { finished } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
 import { lastWord, missingSignOffs, rolesOf, signedAt, signOffTimes } from './sign-offs.ts';
@@ -50,7 +50,8 @@ const toFirstPhase = (situation: Situation): Decision => {
       decision: 'hold',
       reason: { code: 'START_LATE', start: plan.start, lateByMinutes: plan.startWithinMinutes },
     };
-  const other = evidence.after.find(({ status }) => status !== 'finished');
+  const unfinished = evidence.after.filter(({ status }) => status !== 'finished');
+  const other = unfinished.find(({ status }) => neverFinishes(status)) ?? unfinished[0];
   if (other !== undefined)
     return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
   const blocked = checklist(state, first) ?? closedCalendar(plan, evidence.now);

@@ -137,3 +137,6 @@ export type Reason =
 
 export type ReasonCode = Reason['code'];
 export type ReasonOf<C extends ReasonCode> = Extract<Reason, { readonly code: C }>;
+
+/** Of a rollout that another one waits for: it has ended in another way. */
+export const neverFinishes = (status: string | null): boolean => status === 'rolledBack' || status === 'closed';

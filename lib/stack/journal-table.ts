@@ -13,7 +13,8 @@ import { Construct } from 'constructs';
 const DIRECTORY = 'directory';
 
 /**
- * The journal: one item for each entry, and one for each claim on a rule or a target group. It outlives the stack, and nothing in it
+ * The journal: one item for each entry, one for each claim on a rule or a target group, and markers of what was told and of proofs that were
+ * used. It outlives the stack, and nothing in it
  * expires: items that DynamoDB deletes on its own may stay readable for two days, which is no way to release a claim.
  */
 export class JournalTable extends Construct {

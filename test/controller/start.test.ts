@@ -4,6 +4,7 @@ import { Fault } from '../../lib/controller/fault.ts';
 import { preflight } from '../../lib/controller/preflight.ts';
 import { start } from '../../lib/controller/start.ts';
 import { tick } from '../../lib/controller/tick.ts';
+import type { Command } from '../../lib/rollout/command.ts';
 import { operatorOf } from '../../lib/sim/people.ts';
 import { makeWorld } from '../../lib/sim/world.ts';
 import { operator, planOf, principal, seedPlan } from '../rollout/fixture.ts';
@@ -12,6 +13,7 @@ import { at, entryOf, withPorts } from './world.ts';
 
 const NAME = 'ultra-fast-analyzer';
 const LIVE = { recorded: false };
+const AFTER_OTHERS = shortSource.replace('release:', 'after: [first, second]\nrelease:');
 
 const freshWorld = (source = shortSource) => {
   const world = makeWorld({ plan: planOf(source), seed: 1, behaviours: [] });
@@ -76,6 +78,17 @@ describe('start', () => {
     expect(world.data.head).toBeNull();
   });
 
+  it('claims its name only where it comes after others, which may own its rule until then', async () => {
+    const world = freshWorld(AFTER_OTHERS);
+    world.data.claims.set(seedPlan.traffic.baseline, 'first');
+    expect(await start(world, AFTER_OTHERS, operator, LIVE)).toMatchObject({ ok: true });
+    expect([...world.data.claims]).toEqual([
+      [seedPlan.traffic.baseline, 'first'],
+      [NAME, NAME],
+    ]);
+    expect(await world.journal.list('live')).toEqual(['first', NAME]);
+  });
+
   it('refuses when no wake-up can be set, and may be given again', async () => {
     const world = freshWorld();
     const down = withPorts(world, { wakeUps: { set: async () => new Fault('THROTTLED', 'set the wake-ups') } });
@@ -91,6 +104,9 @@ describe('start', () => {
   });
 });
 
+/** All but its name. */
+const COGNITO = { kind: 'weighted', weight: 0, sticky: false, cognito: true } as const;
+
 describe('preflight', () => {
   const seenAll = async (world: ReturnType<typeof freshWorld>) => ({
     now: seedPlan.start,
@@ -99,6 +115,7 @@ describe('preflight', () => {
     health: { candidate: null, baseline: null },
     recorded: false,
     incidents: [],
+    after: [],
   });
   const problems = async (
     change: (world: ReturnType<typeof freshWorld>) => void,
@@ -175,6 +192,52 @@ describe('preflight', () => {
     expect(found.notes.join()).toContain('forwards to the baseline alone');
   });
 
+  describe('of a rollout that comes after others', () => {
+    const plan = planOf(AFTER_OTHERS);
+    const [rule = ''] = plan.traffic.rules;
+    /** @param owned by whom a rule of the plan is owned */
+    const found = async (first: string, second: string | null, owned?: string) => {
+      const world = freshWorld(AFTER_OTHERS);
+      world.data.now = plan.start;
+      if (owned !== undefined) world.data.claims.set(rule, owned);
+      const after = [
+        { rollout: 'first', status: first },
+        { rollout: 'second', status: second },
+      ];
+      const { problems: against } = await preflight(world, plan, { ...(await seenAll(world)), after });
+      return { against, claims: [...world.data.claims] };
+    };
+
+    it('takes its rules and groups when all of them have finished', async () => {
+      expect(await found('finished', 'finished')).toEqual({
+        against: [],
+        claims: [rule, plan.traffic.baseline, plan.traffic.candidate].map((key) => [key, NAME]),
+      });
+    });
+    it.each(['passed', 'rolledBack', 'closed', null])('takes nothing while one of them is %s', async (status) => {
+      expect(await found('finished', status)).toEqual({ against: [], claims: [] });
+    });
+    it('finds what one of them still owns, and what somebody else took', async () => {
+      expect((await found('finished', 'finished', 'first')).against).toEqual([
+        expect.stringContaining("belongs to rollout first until the service's template says where the traffic rests"),
+      ]);
+      const other = await found('finished', 'finished', 'another');
+      expect(other).toEqual({
+        against: [`${rule} belongs to rollout another, which is live`],
+        claims: [[rule, 'another']],
+      });
+    });
+    it('finds that the journal does not answer', async () => {
+      const world = freshWorld(AFTER_OTHERS);
+      const down = { journal: { claim: async () => new Fault('UNAVAILABLE', 'claim a rule') } };
+      const after = [{ rollout: 'first', status: 'finished' }];
+      const seen = { ...(await seenAll(world)), after };
+      expect((await preflight(withPorts(world, down), plan, seen)).problems).toContain(
+        'UNAVAILABLE: cannot claim a rule',
+      );
+    });
+  });
+
   it.each<[string, Promise<string>, string]>([
     [
       'weights that are not 100/0',
@@ -203,6 +266,11 @@ describe('preflight', () => {
         for (const rule of data.rules) rule.gone = true;
       }),
       'does not exist',
+    ],
+    [
+      'a rule whose users log in with Amazon Cognito',
+      problems(() => {}, {}, { rules: seedPlan.traffic.rules.map((rule) => ({ ...COGNITO, rule })) }),
+      'must not have authenticate-cognito',
     ],
     ['no healthy targets', problems(() => {}, facts({ healthy: 0 })), 'must have healthy targets; it has 0 of 20'],
     [
@@ -285,6 +353,22 @@ describe('command', () => {
       ok: false,
     });
     expect(entryOf(rehearsal).revision).toBe(revision);
+  });
+
+  it.each<Command>([
+    { kind: 'hold', why: 'not today' },
+    { kind: 'close', why: 'not at all' },
+    { kind: 'checkOff', item: 'release tag exists' },
+    { kind: 'openIncident', name: 'db', why: 'it fails over' },
+  ])('waits for nothing of preflight where the start has come: $kind', async (asked) => {
+    const rehearsal = await at('2025-10-31T12:00');
+    expect(entryOf(rehearsal).state.status).toBe('scheduled');
+    const never = () => Promise.reject(new Error('a command does not ask this'));
+    const unasked = withPorts(rehearsal.world, {
+      metrics: { read: never, dayBefore: never },
+      targets: { facts: never },
+    });
+    expect(await command(unasked, NAME, asked, operator)).toMatchObject({ ok: true });
   });
 
   it.each([

@@ -18,7 +18,7 @@ import { awsAt } from '../aws/journal-world.ts';
 import { planOf } from '../rollout/fixture.ts';
 import { cloudWatch } from '../stand-in/cloudwatch.ts';
 import { createTable, dynamoService, dynamoStandIn } from '../stand-in/dynamodb.ts';
-import { atRest, loadBalancing } from '../stand-in/elasticloadbalancing.ts';
+import { atRest, type LoadBalancing, loadBalancing } from '../stand-in/elasticloadbalancing.ts';
 import { type S3StandIn, s3StandIn } from '../stand-in/s3.ts';
 import { type SchedulerStandIn, schedulerStandIn } from '../stand-in/scheduler.ts';
 import { type StandIn, standIn } from '../stand-in/server.ts';
@@ -27,11 +27,14 @@ import { type Key, sts } from '../stand-in/sts.ts';
 
 const FUNCTION = 'sluice-command';
 export const FUNCTION_ARN = `arn:aws:lambda:us-east-1:123456789012:function:${FUNCTION}`;
+/** Somebody of another account. */
+export const VISITOR = 'arn:aws:sts::210987654321:assumed-role/Sre/jane';
 /** Whose key it is, by access key id: the role's name in capitals; the environment's own is an operator's. */
 const KEYS: Readonly<Record<string, Key>> = {
   ...Object.fromEntries(
     ['Sre', 'FinanceLead', 'Intern'].map((role) => [role.toUpperCase(), { secret: `${role}'s`, arn: arnOf(role) }]),
   ),
+  VISITOR: { secret: "Visitor's", arn: VISITOR },
   test: { secret: 'test', arn: arnOf('Sre') },
 };
 
@@ -50,12 +53,13 @@ export interface CommandAccount {
   readonly server: StandIn;
   readonly scheduler: SchedulerStandIn;
   readonly sns: SnsStandIn;
+  readonly balancing: LoadBalancing;
   readonly reports: S3StandIn;
   readonly journal: Journal;
   /** The handler, with any event. */
   invoke(event: unknown): Promise<unknown>;
-  /** A request with a proof by somebody of this role. @param to what the proof says it is to */
-  envelope(role: string, request: Request, to?: string): Promise<Envelope>;
+  /** A request with a proof by somebody of this role. @param to what the proof says it is to, in `region` */
+  envelope(role: string, request: Request, to?: string, region?: string): Promise<Envelope>;
   ask<R extends Request>(role: string, request: R): Promise<Reply<R['ask']>>;
   entries(rollout: string): Promise<readonly Entry[]>;
   /** What the function logged. */
@@ -112,17 +116,18 @@ export const commandAccount = async ({ deployed, now }: Given): Promise<CommandA
   const invoke = async (event: unknown): Promise<unknown> =>
     JSON.parse(JSON.stringify(await handler(event, { invokedFunctionArn: `${FUNCTION_ARN}:$LATEST` })));
   const { sha256 } = new LambdaClient({}).config;
-  const envelope: CommandAccount['envelope'] = async (role, asked, to = FUNCTION) => {
+  const envelope: CommandAccount['envelope'] = async (role, asked, to = FUNCTION, region = 'us-east-1') => {
     const id = role.toUpperCase();
     const credentials = { accessKeyId: id, secretAccessKey: KEYS[id]?.secret ?? '' };
-    const request = JSON.stringify({ to, request: asked });
-    const signer = { credentials, sha256, region: 'us-east-1', now: Date.now(), variables: process.env };
+    const request = JSON.stringify({ to, region, request: asked });
+    const signer = { credentials, sha256, region, now: Date.now(), variables: process.env };
     return { request, proof: await proofOf(request, signer) };
   };
   return {
     server,
     scheduler,
     sns,
+    balancing,
     reports,
     journal,
     invoke,

@@ -303,6 +303,16 @@ describe('the first phase', () => {
       'wait AWAITING_ROLLOUT',
     );
   });
+  it('never begins after one that did not finish, and names it before others', () => {
+    const after = [
+      { rollout: 'other', status: 'baking' },
+      { rollout: 'another', status: 'rolledBack' },
+    ];
+    expect(decide(situationOf(-1, { evidence: { ...due, after } }))).toEqual({
+      decision: 'wait',
+      reason: { code: 'AWAITING_ROLLOUT', rollout: 'another', its: 'rolledBack' },
+    });
+  });
   it('waits for its checklist', () => {
     const plan = planOf(
       seedSource.replace(

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../lib/plan/plan.ts';
 import { apply } from '../../lib/rollout/apply.ts';
 import { decide } from '../../lib/rollout/decide.ts';
+import { explain } from '../../lib/rollout/explain.ts';
 import { noticesOf } from '../../lib/rollout/notices.ts';
 import { countReminders } from '../../lib/rollout/reminders.ts';
-import type { RolloutState } from '../../lib/rollout/rollout.ts';
+import type { Rollback, RolloutState } from '../../lib/rollout/rollout.ts';
 import {
   evidenceOf,
   FOUR_GO,
@@ -50,6 +52,77 @@ describe('reminders', () => {
       situation = { ...situation, state: countReminders(apply(situation, decision), NOW + minute * MINUTE) };
     }
     expect(paged).toEqual([5, 10, 15]);
+  });
+});
+
+describe('waiting for another rollout', () => {
+  const waiting = (its: string) => ({
+    decision: 'wait' as const,
+    reason: { code: 'AWAITING_ROLLOUT' as const, rollout: 'other', its },
+  });
+  const told = (its: string, before: string) =>
+    noticesOf(situationOf(-1, { evidence: { now: seedPlan.start } }), waiting(its), waiting(before));
+
+  it('is told once, whatever phases that one goes through', () => {
+    expect(told('passed', 'baking')).toEqual([]);
+  });
+  it('is told again when that one has ended in another way than it should', () => {
+    expect(told('rolledBack', 'baking')).toMatchObject([
+      { audience: 'everyone', text: expect.stringContaining('in vain for rollout other to finish; it is rolledBack') },
+    ]);
+  });
+});
+
+describe('the end of a rollback', () => {
+  const rollback = {
+    reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
+    decidedAt: NOW - 10 * MINUTE,
+    faultBeganAt: null,
+    fromWeight: 10,
+    verifiedAt: NOW - 6 * MINUTE,
+    lastRequestMinute: null,
+    quietRows: 2,
+    tailRequests: 0,
+    pagedAt: NOW - 10 * MINUTE,
+  } as const;
+  const toldAtTheEnd = (plan: Plan, change: Partial<Rollback> = {}) => {
+    const situation = situationOf(1, {
+      plan,
+      state: { status: 'rollingBack', weight: 0, rollback: { ...rollback, ...change } },
+      live: 0,
+    });
+    return noticesOf(situation, decide(situation), { decision: 'wait', reason: rollback.reason });
+  };
+  const drained = { code: 'DRAINED', afterMinutes: 6 } as const;
+
+  it('is told once to everyone, to the leads and to the people on call, to none in the words of another', () => {
+    const told = toldAtTheEnd(seedPlan);
+    expect(told).toEqual([
+      { audience: 'everyone', subject: `${seedPlan.rollout}: rolled back`, text: explain(rollback.reason) },
+      {
+        audience: 'leads',
+        subject: `${seedPlan.rollout}: rolled back, no sign-off is needed`,
+        text: expect.stringContaining('Nobody is asked for a GO any more'),
+      },
+      {
+        audience: 'onCall',
+        subject: `${seedPlan.rollout}: the rollback is complete: DRAINED`,
+        text: explain(drained),
+      },
+    ]);
+    const sentences = told.flatMap(({ text }) => text.split(/(?<=\.) /));
+    expect(new Set(sentences).size).toBe(sentences.length);
+  });
+  it('tells the people on call of clients that are pinned to the candidate', () => {
+    const told = toldAtTheEnd(seedPlan, { verifiedAt: NOW - 30 * MINUTE, quietRows: 0, tailRequests: 12 });
+    expect(told.map(({ audience, subject }) => [audience, subject])).toContainEqual([
+      'onCall',
+      `${seedPlan.rollout}: the rollback is complete: STICKY_TAIL`,
+    ]);
+  });
+  it('is not told to leads where the plan has none', () => {
+    const told = toldAtTheEnd({ ...seedPlan, leads: {} });
+    expect(told.map(({ audience }) => audience)).toEqual(['everyone', 'onCall']);
   });
 });
 
