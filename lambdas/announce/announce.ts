@@ -9,6 +9,8 @@ export interface Desk {
   readonly announced: Announced;
   /** Brings the rollout's report up to this revision at least. Idempotent. */
   readonly writeReport: (rollout: string, revision: number) => Promise<'written' | Fault>;
+  /** The report of a live rollout could not be written, and nobody is told but by the alarm that counts these. */
+  readonly countFailedReport: () => void;
   readonly log: Log;
 }
 
@@ -23,8 +25,8 @@ export interface Log {
  * of others go on.
  *
  * A report that cannot be written takes back no announcement. While the rollout lives it fails no entry either: the stream would come again
- * and again for it, and meanwhile nobody would be told that the rollout goes back. Its next entry brings the report up to date; only an
- * ended one may have no next.
+ * and again for it, and meanwhile nobody would be told that the rollout goes back. Its next entry brings the report up to date, and an alarm
+ * tells until then; only an ended one may have no next.
  *
  * @returns the first entry that failed, from which on the stream comes again; what was announced by then is not repeated
  */
@@ -52,6 +54,7 @@ export const announceAll = async (desk: Desk, entries: readonly ToTell[]): Promi
     if (!isFault(written)) continue;
     desk.log.error('report not written', { ...nameOf(entry), ...detailsOf(written) });
     if (entry.isEnded) failed.add(entry);
+    else desk.countFailedReport();
   }
   return entries.find((entry) => failed.has(entry));
 };

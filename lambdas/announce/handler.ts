@@ -1,8 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { announcedOf } from '../../lib/aws/announced.ts';
 import { readReport, reportsOf } from '../../lib/aws/bucket.ts';
 import { dynamoDbClient, s3Client, snsClient } from '../../lib/aws/clients.ts';
-import { readEnvironment, serviceName } from '../../lib/aws/environment.ts';
+import { METRICS, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { announcementsOf } from '../../lib/aws/topic.ts';
@@ -27,10 +28,15 @@ const shelf: Shelf = {
   reports: reportsOf(bucket, environment, deadline),
   read: (rollout, name) => readReport(bucket, environment, deadline, rollout, name),
 };
+const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: serviceName(process.env) });
 const desk: Desk = {
   announcements: announcementsOf(snsClient(), environment, deadline),
   announced: announcedOf(dynamoDb, environment, deadline),
   writeReport: (rollout, revision) => writeReport(shelf, rollout, revision),
+  countFailedReport: () => {
+    metrics.addMetric(METRICS.reportsFailed, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
   log: new Logger({ serviceName: serviceName(process.env) }),
 };
 

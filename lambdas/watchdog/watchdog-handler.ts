@@ -6,12 +6,16 @@ import type { WatchdogSchedule } from '../../lib/aws/schedules.ts';
 import { type Fault, isFault } from '../../lib/controller/fault.ts';
 import type { World } from '../../lib/controller/ports.ts';
 import { type Looked, type Memory, nothingRemembered, watchdog } from '../../lib/controller/watchdog.ts';
+import { look } from '../../lib/controller/watchdog-look.ts';
+import type { Turns } from '../../lib/controller/watchdog-lower.ts';
 
 export interface WatchdogParts {
   readonly worldOf: (deadline: Deadline) => World;
   readonly scheduleOf: (deadline: Deadline) => WatchdogSchedule;
   /** Waits a second between two rollouts that are lowered. */
   readonly breathe: () => Promise<void>;
+  /** What lowering one rollout may take. */
+  readonly turnMilliseconds: number;
   /** After which nothing more is asked of AWS. */
   readonly milliseconds: number;
 }
@@ -24,6 +28,7 @@ export const watchdogHandler = ({
   worldOf,
   scheduleOf,
   breathe,
+  turnMilliseconds,
   milliseconds,
 }: WatchdogParts): (() => Promise<void>) => {
   const logger = new Logger({ serviceName: serviceName(process.env) });
@@ -31,12 +36,14 @@ export const watchdogHandler = ({
   const deadline = new Deadline();
   const world = worldOf(deadline);
   const schedule = scheduleOf(deadline);
+  const turns: Turns = { breathe, within: (turn) => deadline.within(turnMilliseconds, turn) };
   let memory: Memory = nothingRemembered;
   return async () => {
     deadline.begin(milliseconds);
-    const looked = await watchdog(world, memory, breathe);
+    const looked = await watchdog(world, memory, turns);
     memory = looked.memory;
     logger.info('watchdog', lineOf(looked));
+    for (const fault of looked.unwoken) logger.error('could not make a minute wake-up', { fault: `${fault}` });
     metrics.addMetric(METRICS.liveRollouts, MetricUnit.Count, looked.live);
     if (looked.staleMinutes > 0) metrics.addMetric(METRICS.staleMinutes, MetricUnit.Count, looked.staleMinutes);
     metrics.publishStoredMetrics();
@@ -47,18 +54,19 @@ export const watchdogHandler = ({
 };
 
 /**
- * A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it. One that
- * was seen to have ended may keep its claims for long, and needs no watchdog.
+ * A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it, or its
+ * first entry where an earlier start of its name had failed. One that was seen to have ended may keep its claims for long, and needs no
+ * watchdog.
  */
-const sleep = async (
-  world: World,
-  schedule: WatchdogSchedule,
-  { sightings }: Memory,
-): Promise<'asleep' | 'set' | Fault> => {
+const sleep = async (world: World, schedule: WatchdogSchedule, memory: Memory): Promise<'asleep' | 'set' | Fault> => {
   const removed = await schedule.remove();
   if (isFault(removed)) return removed;
-  const owners = await world.journal.list('live');
-  return isFault(owners) || owners.some((name) => !sightings.has(name)) ? schedule.ensure() : 'asleep';
+  const { sightings, listUnreadableSince, beginnings } = await look(world, memory, world.clock.now());
+  const isAsBefore =
+    listUnreadableSince === null &&
+    sightings.every(({ rollout }) => memory.sightings.has(rollout)) &&
+    [...beginnings.keys()].every((rollout) => memory.beginnings.has(rollout));
+  return isAsBefore ? 'asleep' : schedule.ensure();
 };
 
 const failure = (fault: Fault): Error =>

@@ -25,7 +25,7 @@ export const routerOf = (client: ElasticLoadBalancingV2Client, deadline: Deadlin
   setWeight: async (plan, write) => {
     assert(plan.traffic.rules.includes(write.rule), 'only rules of the plan are written');
     const operation = `set the weight of ${write.rule}`;
-    const rule = await findRule(client, deadline, write.rule);
+    const rule = await insist(write, () => findRule(client, deadline, write.rule));
     if (isFault(rule)) return rule;
     if (rule === 'gone') return new Fault('NOT_FOUND', operation);
     const live = readRule(plan.traffic, write.rule, rule.Actions ?? []);
@@ -35,6 +35,19 @@ export const routerOf = (client: ElasticLoadBalancingV2Client, deadline: Deadlin
     return writeInTurn(client, deadline, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
   },
 });
+
+const ASKED_AT_MOST = 3;
+
+/**
+ * A way back that AWS only has no time for is asked again at once, since the next tick is a minute away. It is not written over what the tick
+ * read before instead: ModifyRule replaces all actions, and would undo what somebody has changed in the meantime.
+ */
+const insist = async <T>({ rollback }: RuleWrite, ask: () => Promise<T | Fault>): Promise<T | Fault> => {
+  for (let asked = 1; ; asked++) {
+    const answer = await ask();
+    if (!rollback || asked === ASKED_AT_MOST || !isFault(answer) || answer.code !== 'THROTTLED') return answer;
+  }
+};
 
 /** Above what is there, or above what was there: both rest on `from` being true still. Without a `from` nothing rises. */
 const isRaise = (live: Weighted, { weight, from }: RuleWrite): boolean =>
@@ -55,7 +68,8 @@ interface Job {
 
 /**
  * A rollback's second form follows at once where the first is refused. AWS refuses rule stickiness off while a target group has stickiness
- * of its own: at weight 0 the baseline takes everything alone; above 0 stickiness stays as it is, so that at least the weight falls.
+ * of its own: at weight 0 the baseline takes everything alone; above 0 stickiness stays as it is, so that at least the weight falls. A rule
+ * with both groups that is not sticky has none with stickiness of its own: AWS refuses that, too (docs/decisions/0007-on-aws.md).
  */
 const formsOf = ({ write, live }: Job): readonly Form[] => {
   if (!write.rollback) return ['asRead'];
@@ -85,8 +99,10 @@ const writeForm = async (
   form: Form,
 ): Promise<'written' | Fault> => {
   const meant = rewritten(traffic, actions, write.weight, form);
-  const answer = await outside(operation, deadline, (options) =>
-    client.send(new ModifyRuleCommand({ RuleArn: write.rule, Actions: meant }), options),
+  const answer = await insist(write, () =>
+    outside(operation, deadline, (options) =>
+      client.send(new ModifyRuleCommand({ RuleArn: write.rule, Actions: meant }), options),
+    ),
   );
   if (isFault(answer)) return answer;
   const back = answer.Rules?.find(({ RuleArn }) => RuleArn === write.rule)?.Actions;

@@ -17,6 +17,21 @@ export class Deadline {
     this.#signal = AbortSignal.timeout(milliseconds);
   }
 
+  /**
+   * Does a part of the invocation's work in less than its whole time, and nothing else meanwhile. Undefined: no time is left, it was not
+   * begun.
+   */
+  async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T | undefined> {
+    const whole = this.#signal;
+    if (whole.aborted) return undefined;
+    this.#signal = AbortSignal.any([whole, AbortSignal.timeout(milliseconds)]);
+    try {
+      return await work();
+    } finally {
+      this.#signal = whole;
+    }
+  }
+
   get signal(): AbortSignal {
     return this.#signal;
   }

@@ -36,10 +36,16 @@ export interface WatchdogSchedule {
 /** Without a dot, so that no rollout's prefix takes it in: `NAME.` begins the names of a rollout's schedules. */
 const WATCHDOG = 'sluice-watchdog';
 const NAME = /^[0-9a-zA-Z._-]{1,64}$/;
+/**
+ * An instant so near is not made any more, and stays if it is there: the list and the repeating one come first, each of the three may take
+ * five seconds, and Scheduler refuses what is over by then. A look within the minute comes anyway, or the second of the early looks before
+ * a start.
+ */
+const SOON_MS = 15_000;
 /** Of 100 schedules each: many times what a rollout has. */
 const PAGES_AT_MOST = 10;
 
-/** @param now instants that are over are left out: Scheduler would refuse them, and whoever sets wake-ups is awake */
+/** @param now for instants that are over, or nearly: Scheduler would refuse them */
 export const wakeUpsOf = (
   client: SchedulerClient,
   environment: Environment,
@@ -51,10 +57,25 @@ export const wakeUpsOf = (
   return {
     set: async (rollout, plan) => {
       const [ofRollout, ofWatchdog] = await Promise.all([
-        setAll(schedules, environment, rollout, { ...plan, once: plan.once.filter(({ at }) => at > now()) }),
+        setAll(schedules, environment, rollout, plan, now()),
         plan.repeat === 'minute' ? watchdog.ensure() : ('set' as const),
       ]);
       return isFault(ofRollout) ? ofRollout : ofWatchdog;
+    },
+    ensure: async (rollout) => {
+      const [ofRollout, ofWatchdog] = await Promise.all([
+        schedules.ensure(everyMinute(environment, rollout)),
+        watchdog.ensure(),
+      ]);
+      return isFault(ofRollout) ? ofRollout : ofWatchdog;
+    },
+    abandon: async (rollout, before) => {
+      const there = await schedules.list(`${rollout}.`);
+      if (isFault(there)) return there;
+      const isOld = ({ CreationDate }: ScheduleSummary): boolean => (CreationDate?.getTime() ?? before) < before;
+      if (there.length === 0 || !there.every(isOld)) return 'kept';
+      const removed = await setAll(schedules, environment, rollout, { repeat: 'none', once: [] }, now());
+      return isFault(removed) ? removed : 'removed';
     },
   };
 };
@@ -65,7 +86,8 @@ export const wakeUpsOf = (
  *
  * The two may cross: the watchdog sees no claim; a start claims its rules, sets its wake-ups and finds the watchdog's schedule there; then
  * the watchdog removes it. That lasts until the rollout's next `set`, at the latest the hourly comparison. Since a start claims before it sets
- * wake-ups, a watchdog that looks once more after `remove` sees the claim, and closes the gap at once with `ensure`.
+ * wake-ups, a watchdog that looks once more after `remove` sees the claim, and closes the gap at once with `ensure`. Only the claims of a
+ * start that failed and is given again are known to it before; then it goes by the first entry.
  */
 export const watchdogScheduleOf = (
   client: SchedulerClient,
@@ -81,10 +103,7 @@ export const watchdogScheduleOf = (
     input: { schedule: WATCHDOG },
   };
   return {
-    ensure: async () => {
-      const there = await schedules.list(WATCHDOG);
-      return isFault(there) ? there : schedules.make(wanted, there);
-    },
+    ensure: () => schedules.ensure(wanted),
     remove: () => schedules.remove(WATCHDOG),
   };
 };
@@ -98,12 +117,18 @@ const setAll = async (
   environment: Environment,
   rollout: string,
   plan: WakeUpPlan,
+  now: Instant,
 ): Promise<'set' | Fault> => {
   const there = await schedules.list(`${rollout}.`);
   if (isFault(there)) return there;
   const repeating = repeatingOf(environment, rollout, plan.repeat);
-  const once = onceOf(environment, rollout, plan.once);
-  const names = new Set([...repeating, ...once].map(({ name }) => name));
+  const ahead = plan.once.filter(({ at }) => at > now);
+  const once = onceOf(
+    environment,
+    rollout,
+    ahead.filter(({ at }) => at >= now + SOON_MS),
+  );
+  const names = new Set([...repeating, ...ahead].map(({ name }) => name));
   const tooMany = there.flatMap(({ Name: name }) => (name === undefined || names.has(name) ? [] : [name]));
   const isLast = (name: string): boolean => REPEATING.has(name.slice(rollout.length + 1));
 
@@ -120,15 +145,15 @@ const setAll = async (
 
 const REPEATING: ReadonlySet<string> = new Set(['minute', 'daily'] satisfies WakeUpPlan['repeat'][]);
 
+const everyMinute = (environment: Environment, rollout: string): Wanted =>
+  wakeUpOf(environment, rollout, `${rollout}.minute`, 'rate(1 minute)', true);
+
 const repeatingOf = (environment: Environment, rollout: string, repeat: WakeUpPlan['repeat']): readonly Wanted[] => {
-  const every = (expression: string): readonly Wanted[] => [
-    wakeUpOf(environment, rollout, `${rollout}.${repeat}`, expression, true),
-  ];
   switch (repeat) {
     case 'minute':
-      return every('rate(1 minute)');
+      return [everyMinute(environment, rollout)];
     case 'daily':
-      return every('rate(1 day)');
+      return [wakeUpOf(environment, rollout, `${rollout}.daily`, 'rate(1 day)', true)];
     case 'none':
       return [];
     default:
@@ -160,6 +185,8 @@ interface Schedules {
   list(prefix: string): Promise<readonly ScheduleSummary[] | Fault>;
   /** Creates the schedule unless it is among these, enabled and with the right target. */
   make(wanted: Wanted, there: readonly ScheduleSummary[]): Promise<'set' | Fault>;
+  /** The same, after a look at what is there. */
+  ensure(wanted: Wanted): Promise<'set' | Fault>;
   remove(name: string): Promise<'removed' | Fault>;
 }
 
@@ -185,15 +212,21 @@ const schedulesOf = (client: SchedulerClient, environment: Environment, deadline
       },
       (error) => (error.name === 'ResourceNotFoundException' ? 'removed' : undefined),
     );
+  const list: Schedules['list'] = (prefix) => listAll(client, GroupName, prefix, deadline);
+  /** What somebody disabled or bent is deleted and created anew: functions that may not update schedules need fewer permissions. */
+  const make: Schedules['make'] = async (wanted, there) => {
+    const present = there.find(({ Name }) => Name === wanted.name);
+    if (present === undefined) return create(wanted);
+    if (present.State !== 'DISABLED' && present.Target?.Arn === wanted.functionArn) return 'set';
+    const removed = await remove(wanted.name);
+    return isFault(removed) ? removed : create(wanted);
+  };
   return {
-    list: (prefix) => listAll(client, GroupName, prefix, deadline),
-    /** What somebody disabled or bent is deleted and created anew: functions that may not update schedules need fewer permissions. */
-    make: async (wanted, there) => {
-      const present = there.find(({ Name }) => Name === wanted.name);
-      if (present === undefined) return create(wanted);
-      if (present.State !== 'DISABLED' && present.Target?.Arn === wanted.functionArn) return 'set';
-      const removed = await remove(wanted.name);
-      return isFault(removed) ? removed : create(wanted);
+    list,
+    make,
+    ensure: async (wanted) => {
+      const there = await list(wanted.name);
+      return isFault(there) ? there : make(wanted, there);
     },
     remove,
   };

@@ -1,4 +1,5 @@
 import type { Decision } from '../rollout/entry.ts';
+import { isTurningBack } from '../rollout/rolling-back.ts';
 import { isEnded, type Situation } from '../rollout/situation.ts';
 import { converge } from './converge.ts';
 import type { Fault } from './fault.ts';
@@ -8,8 +9,8 @@ import { alarmOnCall } from './record.ts';
 import { tidyUp } from './tidy-up.ts';
 
 /**
- * What follows the record: the weight, and what an ended rollout leaves behind. A rollback that could not be recorded happens all the
- * same, and the people on call are told at once.
+ * What follows the record: the weight, the wake-up that a rollback lives by, and what an ended rollout leaves behind. A rollback that could
+ * not be recorded happens all the same, and the people on call are told at once.
  *
  * @param situation with the next state
  * @param recorded our entry; null when it could not be written, which only a rollback survives
@@ -29,5 +30,7 @@ export const act = async (
     recorded === null ? alarmOnCall(world, head, decision) : undefined,
   ]);
   if (recorded !== null && isEnded(situation.state)) await tidyUp(world, situation);
+  // Not before: lowering waits for nobody. Where it fails the watchdog makes it, as soon as the ticks are silent.
+  else if (isTurningBack(head.entry.state, situation.state)) await world.wakeUps.ensure(situation.plan.rollout);
   return unwritten;
 };

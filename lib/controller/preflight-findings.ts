@@ -32,6 +32,7 @@ export interface Looked {
 export interface Finding {
   readonly about:
     | 'rules'
+    | 'logIn'
     | 'resting'
     | 'weights'
     | 'targets'
@@ -83,8 +84,10 @@ const ruleProblems = (reading: RuleReading): readonly Finding[] => {
       return [problem('rules', `rule ${rule} cannot be read (${reading.fault.code})`)];
     case 'weighted': {
       const tooMuch = `rule ${rule} must send everything to the baseline; the candidate has ${reading.weight} %`;
+      const logIn = `rule ${rule} must not have authenticate-cognito: AWS lets only those change it who may call cognito-idp:DescribeUserPoolClient, which shows the client's secret, and Sluice may not`;
       const rests = `rule ${rule} rests on the candidate (tag sluice:resting); the plan's baseline must be the resting group`;
       return [
+        ...(reading.cognito === true ? [problem('logIn', logIn)] : []),
         ...(reading.weight === 0 ? [] : [problem('weights', tooMuch)]),
         ...(reading.resting === 'candidate' ? [problem('resting', rests)] : []),
       ];

@@ -5,6 +5,7 @@ import { isSameDecision } from '../rollout/entry.ts';
 import { explain } from '../rollout/explain.ts';
 import { noticesOf } from '../rollout/notices.ts';
 import { countReminders } from '../rollout/reminders.ts';
+import { isTurningBack } from '../rollout/rolling-back.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
 import { type WakeUpPlan, wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
@@ -84,12 +85,12 @@ const hasMoved = (before: RolloutState, after: RolloutState): boolean =>
   before.zeroSince !== after.zeroSince ||
   before.rollback !== after.rollback;
 
-/** The first entry of a rollback does not wait for EventBridge Scheduler either: the minute wake-up is there, and the rest is tidied later. */
+/**
+ * The first entry of a rollback does not wait for EventBridge Scheduler either: the minute wake-up is there as far as we know, `act` makes
+ * sure of it afterwards, and the rest is tidied later.
+ */
 const leavesWakeUps = ({ by }: Cause, before: Entry, after: RolloutState): boolean =>
-  by === 'watchdog' ||
-  (after.status === 'rollingBack' &&
-    before.state.status !== 'rollingBack' &&
-    after.wakeUps?.startsWith('minute') === true);
+  by === 'watchdog' || (isTurningBack(before.state, after) && after.wakeUps?.startsWith('minute') === true);
 
 /**
  * Wake-ups are set before the entry that says so: too many do no harm, a missing one would. Those of an ended rollout are taken

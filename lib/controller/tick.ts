@@ -8,6 +8,7 @@ import { decide } from '../rollout/decide.ts';
 import { observe } from '../rollout/observe.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
+import { clearAbandoned } from './abandoned.ts';
 import { act } from './act.ts';
 import { type Fault, isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
@@ -21,8 +22,10 @@ const ATTEMPTS = 3;
 /** Answers what the last look saw and decided; undefined: others were faster every time, and look after it. */
 export const tick = async (world: World, rollout: string): Promise<Ticked | undefined> => {
   const plan = await world.journal.plan(rollout);
-  if (isFault(plan))
+  if (isFault(plan)) {
+    if (plan.code === 'NOT_FOUND') await clearAbandoned(world, rollout);
     throw new Error(`Cannot tick rollout ${rollout}: its plan cannot be read (${plan.code})`, { cause: plan.cause });
+  }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const isLast = attempt === ATTEMPTS;
     const looked = await lookOnce(world, plan, isLast);

@@ -1,5 +1,5 @@
 /** How the watchdog lowers what nobody guards, one rollout after another. */
-import type { Plan } from '../plan/plan.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { observe } from '../rollout/observe.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -22,22 +22,40 @@ export interface Done {
   readonly faults: readonly Fault[];
 }
 
+/** How rollouts that are lowered take their turns. */
+export interface Turns {
+  /** Waits between two, so that a wrong alarm does not move everything at once. */
+  breathe(): Promise<void>;
+  /** Does one within the time that one may take, so that others get theirs; undefined: no time is left. */
+  within<T>(turn: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** Of the looks before. */
+interface Before {
+  /** Rollouts whose weight was lowered without an entry that says so. */
+  readonly unmarked: ReadonlySet<string>;
+  /** When it was last tried in vain. */
+  readonly faultedAt: ReadonlyMap<string, Instant>;
+}
+
 /**
- * Where the weight is highest first.
- * @param unmarked rollouts whose weight was lowered before without an entry that says so
- * @param breathe waits between two rollouts, so that a wrong alarm does not move everything at once
+ * Where the weight is highest first; but those that faulted come last, the latest one at the very end: they may take all the time there is,
+ * and every rollout must get its turn.
  */
 export const lowerInTurn = async (
   world: World,
   silences: readonly Silence[],
-  unmarked: ReadonlySet<string>,
-  breathe: () => Promise<void>,
+  { unmarked, faultedAt }: Before,
+  { breathe, within }: Turns,
 ): Promise<readonly Done[]> => {
+  const triedAt = ({ sighting }: Silence): Instant => faultedAt.get(sighting.rollout) ?? 0;
+  const due = silences.filter(({ measure }) => measure === 'lower');
   const done: Done[] = [];
-  for (const silence of silences.filter(({ measure }) => measure === 'lower')) {
+  for (const silence of due.toSorted((one, other) => triedAt(one) - triedAt(other))) {
     if (done.length === LOWERED_AT_MOST) break;
     if (done.length > 0) await breathe();
-    const one = await lower(world, silence, unmarked.has(silence.sighting.rollout));
+    const one = await within(() => lower(world, silence, unmarked.has(silence.sighting.rollout)));
+    if (one === undefined) break;
     if (one !== null) done.push(one);
   }
   return done;

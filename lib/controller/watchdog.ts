@@ -8,29 +8,30 @@ import { CALL_MINUTES, type Sighting, type Silence, silencesOf } from '../rollou
 import { type Call, callsOf } from '../rollout/watchdog-calls.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { Announcement, World } from './ports.ts';
-import { look } from './watchdog-look.ts';
-import { type Done, lowerInTurn, troubleOf } from './watchdog-lower.ts';
+import { type Before, isBeginning, look } from './watchdog-look.ts';
+import { type Done, lowerInTurn, type Turns, troubleOf } from './watchdog-lower.ts';
 
 /**
  * What one look leaves for the next. It lives as long as the function's container, which a look a minute keeps warm. Without it people are
  * called once too often, never too seldom: that is why marks are remembered and not reckoned from the clock, where a look that comes some
  * seconds late, or not at all, would skip one.
  */
-export interface Memory {
-  /** By name. */
-  readonly sightings: ReadonlyMap<string, Sighting>;
-  readonly listUnreadableSince: Instant | null;
+export interface Memory extends Before {
   /** The last mark that people were called for, by what it was about. */
   readonly called: ReadonlyMap<string, number>;
   /** Rollouts whose weight was lowered without an entry that says so. */
   readonly unmarked: ReadonlySet<string>;
+  /** Rollouts that could not be lowered, or not recorded, when it was last tried, with that instant. */
+  readonly faultedAt: ReadonlyMap<string, Instant>;
 }
 
 export const nothingRemembered: Memory = {
   sightings: new Map(),
+  beginnings: new Map(),
   listUnreadableSince: null,
   called: new Map(),
   unmarked: new Set(),
+  faultedAt: new Map(),
 };
 
 export interface Looked {
@@ -46,33 +47,40 @@ export interface Looked {
   readonly lowered: readonly string[];
   /** Calls that nobody got. */
   readonly unsent: readonly Fault[];
+  /** Minute wake-ups that could not be made sure of. */
+  readonly unwoken: readonly Fault[];
 }
 
 /**
- * One look. People are called before anything is lowered, since that may take long; what is lowered is marked in the journal where it can be.
- * @param breathe waits between two rollouts that are lowered, so that a wrong alarm does not move everything at once
+ * One look. People are called before anything is lowered, since that may take long; what is lowered is marked in the journal where it can
+ * be. Then the silent ones are given their minute wake-up again, in case somebody deleted it: that comes last, for lowering waits for nobody.
  */
-export const watchdog = async (world: World, before: Memory, breathe: () => Promise<void>): Promise<Looked> => {
+export const watchdog = async (world: World, before: Memory, turns: Turns): Promise<Looked> => {
   const now = world.clock.now();
-  const { sightings, listUnreadableSince, isAnyBeginning } = await look(world, before, now);
+  const { sightings, listUnreadableSince, beginnings } = await look(world, before, now);
   const silences = silencesOf(sightings, now);
   const first = await callPeople(world, callsOf(silences, listUnreadableSince, now), before.called);
-  const done = await lowerInTurn(world, silences.all, before.unmarked, breathe);
+  const done = await lowerInTurn(world, silences.all, before, turns);
   const then = await callPeople(world, done.flatMap(troubleOf), before.called);
+  const unwoken = await wake(world, silences.all);
   const live = sightings.filter(({ known }) => known === null || !isEnded(known.entry.state)).length;
   return {
     memory: {
       sightings: new Map(sightings.map((sighting) => [sighting.rollout, sighting])),
       listUnreadableSince,
+      beginnings,
       called: new Map([...first.called, ...then.called]),
       unmarked: unmarkedAfter(before.unmarked, done, sightings, silences.all),
+      faultedAt: faultedAfter(before.faultedAt, done, silences.all, now),
     },
     live,
-    isIdle: live === 0 && listUnreadableSince === null && !isAnyBeginning,
+    isIdle:
+      live === 0 && listUnreadableSince === null && ![...beginnings.values()].some((since) => isBeginning(since, now)),
     staleMinutes: longestOf(silences.all, listUnreadableSince, now),
     silences: silences.all,
     lowered: done.filter(({ isWritten }) => isWritten).map(({ silence }) => silence.sighting.rollout),
     unsent: [...first.unsent, ...then.unsent],
+    unwoken,
   };
 };
 
@@ -86,17 +94,33 @@ interface Called {
   readonly unsent: readonly Fault[];
 }
 
-/** Publishes what is due, and answers the marks that stand: those of troubles that are over are forgotten. */
+/**
+ * Publishes what is due, and answers the marks that stand: those of troubles that are over are forgotten. All at once, so that a topic that
+ * does not answer leaves time for lowering.
+ */
 const callPeople = async (world: World, calls: readonly Call[], before: Memory['called']): Promise<Called> => {
-  const called = new Map<string, number>();
-  const unsent: Fault[] = [];
-  for (const call of calls) {
-    const last = before.get(call.about) ?? 0;
-    const published = call.mark > last ? await world.announcements.publish(announcementOf(call)) : 'published';
-    if (isFault(published)) unsent.push(published);
-    called.set(call.about, isFault(published) ? last : Math.max(last, call.mark));
+  const made = await Promise.all(
+    calls.map(async (call) => {
+      const last = before.get(call.about) ?? 0;
+      const published = call.mark > last ? await world.announcements.publish(announcementOf(call)) : 'published';
+      return { about: call.about, published, mark: isFault(published) ? last : Math.max(last, call.mark) };
+    }),
+  );
+  return {
+    called: new Map(made.map(({ about, mark }) => [about, mark])),
+    unsent: made.map(({ published }) => published).filter(isFault),
+  };
+};
+
+/** One whose journal cannot be read may have ended meanwhile, and is silent for another reason. */
+const wake = async (world: World, silences: readonly Silence[]): Promise<readonly Fault[]> => {
+  const faults: Fault[] = [];
+  for (const { sighting } of silences) {
+    if (sighting.unreadableSince !== null) continue;
+    const ensured = await world.wakeUps.ensure(sighting.rollout);
+    if (isFault(ensured)) faults.push(ensured);
   }
-  return { called, unsent };
+  return faults;
 };
 
 /** No rollout's name has a star: it stands for several, or for all. */
@@ -125,4 +149,20 @@ const unmarkedAfter = (
     sighting.unreadableSince === null && !silences.some((silence) => silence.sighting === sighting);
   for (const sighting of sightings) if (isBack(sighting)) unmarked.delete(sighting.rollout);
   return unmarked;
+};
+
+/** One that is not tried in this look keeps its instant: it has waited longer than those that have just failed again. */
+const faultedAfter = (
+  before: Memory['faultedAt'],
+  done: readonly Done[],
+  silences: readonly Silence[],
+  now: Instant,
+): ReadonlyMap<string, Instant> => {
+  const silent = new Set(silences.map(({ sighting }) => sighting.rollout));
+  const faultedAt = new Map([...before].filter(([rollout]) => silent.has(rollout)));
+  for (const { silence, isRecorded, faults } of done) {
+    if (isRecorded && faults.length === 0) faultedAt.delete(silence.sighting.rollout);
+    else faultedAt.set(silence.sighting.rollout, now);
+  }
+  return faultedAt;
 };

@@ -4,6 +4,7 @@ import { narrowWayBack } from './circumstances.ts';
 import { unwrittenReason } from './drift.ts';
 import type { Decision } from './entry.ts';
 import type { Reason, ReasonOf } from './reason.ts';
+import type { RolloutState } from './rollout.ts';
 import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
 
 /** Rows without candidate requests after which the candidate is drained; a sticky client may keep it busy for longer. */
@@ -40,6 +41,10 @@ export const retreat = (situation: Situation, reason: Reason): Decision => {
   if (rules.length === 0) return { decision: 'rollBack', reason };
   return { decision: 'rollBack', reason, setWeight: { weight: lowest, rules, raise: false, rollback: true } };
 };
+
+/** From one state to the next a rollback begins. */
+export const isTurningBack = (before: Pick<RolloutState, 'status'>, after: Pick<RolloutState, 'status'>): boolean =>
+  after.status === 'rollingBack' && before.status !== 'rollingBack';
 
 /** Why nothing can be written now: a rule that is no longer ours, or a baseline that cannot take more. */
 const stuck = ({ plan, state, evidence }: Situation): Reason | undefined => {

@@ -1,5 +1,6 @@
 import { Fault } from '../controller/fault.ts';
 import type { Metrics, MinuteReading } from '../controller/ports.ts';
+import { needsOf } from '../judge/needs.ts';
 import type { BusinessCounts, Counts } from '../judge/row.ts';
 import { minuteText } from '../judge/row.ts';
 import type { DayBefore } from '../judge/verdict.ts';
@@ -155,9 +156,7 @@ const latenessOf = (
 ): ((minute: Instant) => { readonly finalAt: Instant; readonly businessFinalAt: Instant }) => {
   const generator: Generator = stream(seed, 'lateness');
   const key = streamKey(seed, 'lateness');
-  const { revenue, segments, gauges } = plan.metrics;
-  const sources = [revenue?.sum, revenue?.orders, segments?.requests, segments?.failures, ...Object.values(gauges)];
-  const settle = Math.max(3, ...sources.map((source) => source?.settleMinutes ?? 0));
+  const settle = Math.max(3, needsOf(plan).businessSettleMinutes);
   const businessMost = settle * 60 - LATENESS.businessMarginSeconds;
   return (minute) => {
     const end = minute + MINUTE;

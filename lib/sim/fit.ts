@@ -1,3 +1,4 @@
+import { needsOf } from '../judge/needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Behaviour } from './behaviour.ts';
 
@@ -9,9 +10,10 @@ export const unfitFor = (plan: Plan, { text, effect }: Behaviour): readonly stri
       `Fault "${text}": the segment must be one of the plan's (${segments.join(', ') || 'it has none'}), given ${effect.segment}`,
     ];
   }
-  if (effect.kind === 'gauge' && !(effect.gauge in plan.metrics.gauges)) {
+  const { gauges } = needsOf(plan);
+  if (effect.kind === 'gauge' && !gauges.includes(effect.gauge)) {
     return [
-      `Fault "${text}": the gauge must be one of the plan's (${Object.keys(plan.metrics.gauges).join(', ') || 'it has none'}), given ${effect.gauge}`,
+      `Fault "${text}": the gauge must be one that the plan judges (${gauges.join(', ') || 'it judges none'}), given ${effect.gauge}`,
     ];
   }
   if ('rule' in effect && effect.rule !== null && (effect.rule < 0 || effect.rule >= plan.traffic.rules.length)) {

@@ -43,7 +43,11 @@ export const intercept = (world: World, hook: Hook): World => {
     router: { read: around('router.read', router.read), setWeight: around('router.setWeight', router.setWeight) },
     targets: { health: around('targets.health', targets.health), facts: around('targets.facts', targets.facts) },
     alarms: { states: around('alarms.states', alarms.states) },
-    wakeUps: { set: around('wakeUps.set', wakeUps.set) },
+    wakeUps: {
+      set: around('wakeUps.set', wakeUps.set),
+      ensure: around('wakeUps.ensure', wakeUps.ensure),
+      abandon: around('wakeUps.abandon', wakeUps.abandon),
+    },
     announcements: { publish: around('announcements.publish', announcements.publish) },
   };
 };

@@ -1,3 +1,4 @@
+import { needsOf } from '../judge/needs.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { firstBakeRow } from '../rollout/bake-clock.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -85,8 +86,9 @@ export const isUsedUp = ({ rows, hasBusiness }: RecordedRows, data: RecordedData
 };
 
 const noTraffic = (plan: Plan): MinuteTraffic => {
-  const segments = Object.fromEntries((plan.metrics.segments?.values ?? []).map((name) => [name, null]));
-  const gauges = Object.fromEntries(Object.keys(plan.metrics.gauges).map((name) => [name, null]));
+  const needs = needsOf(plan);
+  const segments = Object.fromEntries(needs.segments.map((name) => [name, null]));
+  const gauges = Object.fromEntries(needs.gauges.map((name) => [name, null]));
   const nothing = { requests: null, revenue: null, orders: null, segments, gauges };
   return { candidate: null, baseline: null, hosts: true, business: { candidate: nothing, baseline: nothing } };
 };

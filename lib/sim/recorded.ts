@@ -174,13 +174,13 @@ const toCounts = (cells: Cells, plan: Plan): Counts | null => {
 };
 
 const toBusiness = (cells: Cells, plan: Plan): BusinessCounts => {
-  const { segments, gauges } = plan.metrics;
+  const { segments, gauges } = needsOf(plan);
   return {
     requests: cells('requests'),
     revenue: cells('revenue'),
     orders: cells('orders'),
-    segments: Object.fromEntries((segments?.values ?? []).map((name) => [name, toSegment(cells, name)])),
-    gauges: Object.fromEntries(Object.keys(gauges).map((name) => [name, cells(`gauge:${name}`)])),
+    segments: Object.fromEntries(segments.map((name) => [name, toSegment(cells, name)])),
+    gauges: Object.fromEntries(gauges.map((name) => [name, cells(`gauge:${name}`)])),
   };
 };
 

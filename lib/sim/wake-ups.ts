@@ -6,6 +6,8 @@ export interface WakeUpData extends ClockData {
   repeat: WakeUpPlan['repeat'];
   /** Instants that are still to come, ascending. */
   once: Instant[];
+  /** When the newest of them was made. */
+  madeAt: Instant;
   /** When the repeating wake-up fired last, or was set. */
   repeatedAt: Instant;
   /** Seconds after a whole minute at which the schedule fires: EventBridge keeps the minute, not the second. */
@@ -15,21 +17,38 @@ export interface WakeUpData extends ClockData {
 export const initialWakeUps = (second: number): Omit<WakeUpData, 'now'> => ({
   repeat: 'none',
   once: [],
+  madeAt: 0,
   repeatedAt: 0,
   second,
 });
 
 export const wakeUpsOf = (data: WakeUpData): WakeUps => ({
   set: async (_, plan) => {
-    if (plan.repeat !== data.repeat) data.repeatedAt = data.now;
-    data.repeat = plan.repeat;
-    data.once = plan.once
-      .map(({ at }) => at)
-      .filter((at) => at > data.now)
-      .sort((one, other) => one - other);
+    const once = plan.once.map(({ at }) => at).filter((at) => at > data.now);
+    if (once.some((at) => !data.once.includes(at))) data.madeAt = data.now;
+    repeat(data, plan.repeat);
+    data.once = once.sort((one, other) => one - other);
     return 'set';
   },
+  ensure: async () => {
+    repeat(data, 'minute');
+    return 'set';
+  },
+  abandon: async (_, before) => {
+    const isNone = data.repeat === 'none' && data.once.length === 0;
+    if (isNone || data.madeAt >= before) return 'kept';
+    data.repeat = 'none';
+    data.once = [];
+    return 'removed';
+  },
 });
+
+const repeat = (data: WakeUpData, wanted: WakeUpPlan['repeat']): void => {
+  if (data.repeat === wanted) return;
+  data.repeatedAt = data.now;
+  if (wanted !== 'none') data.madeAt = data.now;
+  data.repeat = wanted;
+};
 
 /** When the next wake-up fires; infinite: never. */
 export const nextWakeUp = (data: WakeUpData): Instant => {

@@ -269,6 +269,13 @@ describe('setting a weight', () => {
     expect(await set(1, 0)).toBe('written');
   });
 
+  it.each(['DescribeRules', 'ModifyRule'])('raises nothing while AWS has no time for %s', async (operation) => {
+    aws = await onLocalhost();
+    aws.server.fail(operation, throttled, 2);
+    expect(faultOf(await set(1, 0)).code).toBe('THROTTLED');
+    expect(aws.balancing.split(RULE).weights.get(CANDIDATE)).toBe(0);
+  });
+
   it('is broken code, not a fault, when the rule is none of the plan', async () => {
     aws = await onLocalhost();
     await expect(
@@ -378,6 +385,24 @@ describe('the two forms of a rollback', () => {
     expect(aws.balancing.rules.get(RULE)?.actions).toEqual([forward({ [BASELINE]: 800, [CANDIDATE]: 200 }, true)]);
   });
 
+  it('leaves a rule that somebody pointed at the candidate alone until the baseline can carry everything', async () => {
+    const alone = { [RULE]: { actions: [forward({ [CANDIDATE]: 1 })] } };
+    aws = await onLocalhost({ ...withTargetStickiness, rules: alone });
+    expect(faultOf(await rollBackTo(60)).code).toBe('REFUSED');
+    expect([...aws.balancing.split(RULE).weights]).toEqual([[CANDIDATE, 1]]);
+    expect(await rollBackTo(0)).toBe('written');
+    expect([...aws.balancing.split(RULE).weights]).toEqual([[BASELINE, 1]]);
+  });
+
+  it('cannot be raised again from the baseline alone where a group has stickiness of its own, until somebody switches it on', async () => {
+    aws = await onLocalhost(withTargetStickiness);
+    await rollBackTo(0);
+    const raise = () => aws.router.setWeight(plan, { rule: RULE, weight: 10, from: 0, rollback: false });
+    expect(faultOf(await raise()).code).toBe('REFUSED');
+    aws.balancing.setSplit(RULE, { [BASELINE]: 999, [CANDIDATE]: 0 }, true);
+    expect(await raise()).toBe('written');
+  });
+
   it("forwards to the baseline alone when the candidate's group is gone", async () => {
     aws = await onLocalhost({ rules: sticky });
     aws.balancing.groups.delete(CANDIDATE);
@@ -392,10 +417,35 @@ describe('the two forms of a rollback', () => {
     expect(aws.asked()).toEqual(['DescribeRules', 'ModifyRule', 'ModifyRule']);
   });
 
-  it('waits for the next tick, without the second form, when AWS only has no time', async () => {
+  it.each(['DescribeRules', 'ModifyRule'])('is asked again while AWS has no time for %s', async (operation) => {
     aws = await onLocalhost({ rules: sticky });
-    aws.server.fail('ModifyRule', throttled, 2);
-    expect(faultOf(await rollBackTo(0)).code).toBe('THROTTLED');
-    expect(aws.balancing.split(RULE).weights.get(CANDIDATE)).toBe(500);
+    aws.server.fail(operation, throttled, 5);
+    expect(await rollBackTo(0)).toBe('written');
+    expect(aws.balancing.split(RULE).weights.get(CANDIDATE)).toBe(0);
   });
+
+  it('keeps what somebody changed in the meantime, however busy AWS was', async () => {
+    aws = await onLocalhost({ rules: sticky });
+    await aws.router.read(plan, false);
+    const login: Action = {
+      Type: 'authenticate-cognito',
+      Order: 1,
+      AuthenticateCognitoConfig: { UserPoolArn: 'arn:pool', UserPoolClientId: 'learn', UserPoolDomain: 'learn' },
+    };
+    const rule = aws.balancing.rules.get(RULE);
+    if (rule !== undefined) rule.actions = [login, forward({ [BASELINE]: 500, [CANDIDATE]: 500 }, true, 2)];
+    aws.server.fail('DescribeRules', throttled, 5);
+    expect(await rollBackTo(0)).toBe('written');
+    expect(rule?.actions).toEqual([login, forward({ [BASELINE]: 999, [CANDIDATE]: 0 }, false, 2)]);
+  });
+
+  it.each(['DescribeRules', 'ModifyRule'])(
+    'waits for the next tick, without the second form, when AWS has no time for %s after three times either',
+    async (operation) => {
+      aws = await onLocalhost({ rules: sticky });
+      aws.server.fail(operation, throttled, 6);
+      expect(faultOf(await rollBackTo(0)).code).toBe('THROTTLED');
+      expect(aws.balancing.split(RULE).weights.get(CANDIDATE)).toBe(500);
+    },
+  );
 });

@@ -136,7 +136,12 @@ describe('reading the metrics', () => {
         { ...seedPlan.metrics.gauges.cpu, metric: `Gauge${index}` },
       ]),
     ) as Plan['metrics']['gauges'];
-    const wide: Plan = { ...seedPlan, metrics: { gauges }, show: Object.keys(gauges) };
+    const guards = seedPlan.guards.flatMap((guard) => {
+      const { claim } = guard;
+      if (claim.kind !== 'gauge') return [guard];
+      return Object.keys(gauges).map((gauge) => ({ ...guard, claim: { ...claim, gauge } }));
+    });
+    const wide: Plan = { ...seedPlan, metrics: { gauges }, guards };
     await open({ points: ({ metric }) => (metric === 'Gauge249' ? [[AT, 7]] : []) }, wide);
     expect((await readOne(wide, true)).business?.candidate.gauges.gauge249).toBe(7);
     const sizes = aws.requests().map((asked) => asked.length);
@@ -248,13 +253,14 @@ describe('business metrics', () => {
         revenue: -12.5,
         orders: 3,
         segments: { k12: { requests: 40, failures: 0 }, university: null, professional: null, enterprise: null },
-        gauges: { cpu: 61.5, memory: null, network: null },
+        gauges: { cpu: 61.5 },
       },
       baseline: { requests: null, revenue: 900 },
     });
     const [slim = [], full = []] = aws.requests();
-    // Revenue, orders, twice four segments and three gauges, of two arms.
-    expect(full.length - slim.length).toBe(2 * (2 + 8 + 3));
+    // Revenue, orders, twice four segments and the gauge that is judged, of two arms; not the two that are only shown.
+    expect(full.length - slim.length).toBe(2 * (2 + 8 + 1));
+    expect(full.map(({ metric }) => metric)).not.toContain('MemoryUtilization');
     expect(full.find(({ metric }) => metric === 'CPUUtilization')).toMatchObject({
       namespace: 'AWS/ECS',
       statistic: 'Average',

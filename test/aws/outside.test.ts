@@ -212,6 +212,33 @@ describe('the deadline', () => {
   });
 });
 
+describe('a part of the time', () => {
+  it('ends what takes longer, and leaves the rest its whole time', async () => {
+    deadline.begin(30_000);
+    aws.fail('Query', 'hang');
+    const began = performance.now();
+    expect(await deadline.within(100, () => ask('DynamoDB'))).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(performance.now() - began).toBeLessThan(1_500);
+    aws.fail('Query', { body: '{"Count":7}' });
+    expect(await ask('DynamoDB')).toMatchObject({ Count: 7 });
+  });
+
+  it('is never more than what is left, and does not begin when nothing is', async () => {
+    deadline.begin(100);
+    aws.fail('Query', 'hang');
+    expect(await deadline.within(30_000, () => ask('DynamoDB'))).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await deadline.within(30_000, () => ask('DynamoDB'))).toBeUndefined();
+    expect(aws.calls).toHaveLength(1);
+  });
+
+  it('is over also when its work fails', async () => {
+    deadline.begin(30_000);
+    const whole = deadline.signal;
+    await expect(deadline.within(20, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+    expect(deadline.signal).toBe(whole);
+  });
+});
+
 describe('an error', () => {
   it('is REFUSED when there are no credentials', async () => {
     const noCredentials = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });

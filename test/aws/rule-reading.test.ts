@@ -20,6 +20,12 @@ describe('a listener rule', () => {
     expect(read(groups({ TargetGroupArn: group }))).toMatchObject({ kind: 'weighted', weight });
   });
 
+  it('says that its users log in with Amazon Cognito, and nothing of another log-in', () => {
+    const both = forward({ [BASELINE]: 1, [CANDIDATE]: 1 }, false, 2);
+    expect(read({ Type: 'authenticate-cognito', Order: 1 }, both)).toMatchObject({ kind: 'weighted', cognito: true });
+    expect(read({ Type: 'authenticate-oidc', Order: 1 }, both)).not.toHaveProperty('cognito');
+  });
+
   it.each<[string, readonly Action[]]>([
     ['two forwards', [forward({ [BASELINE]: 1 }), forward({ [CANDIDATE]: 1 })]],
     ['a group twice', [groups({ TargetGroupArn: BASELINE, Weight: 1 }, { TargetGroupArn: BASELINE, Weight: 1 })]],

@@ -21,18 +21,22 @@ let scheduler: SchedulerStandIn;
 let server: StandIn;
 let wakeUps: WakeUps;
 let watchdog: WatchdogSchedule;
+let now: number;
 
 const open = async (pageSize?: number): Promise<void> => {
-  scheduler = schedulerStandIn(environment.SLUICE_SCHEDULE_GROUP, pageSize);
+  scheduler = schedulerStandIn(environment.SLUICE_SCHEDULE_GROUP, pageSize, () => now);
   server = await standIn({ scheduler: scheduler.service });
   awsAt(server.url);
   const deadline = new Deadline();
   deadline.begin(30_000);
-  wakeUps = wakeUpsOf(schedulerClient(), environment, deadline, () => NOW);
+  wakeUps = wakeUpsOf(schedulerClient(), environment, deadline, () => now);
   watchdog = watchdogScheduleOf(schedulerClient(), environment, deadline);
 };
 
-beforeEach(() => open());
+beforeEach(() => {
+  now = NOW;
+  return open();
+});
 afterEach(async () => {
   vi.unstubAllEnvs();
   await server.close();
@@ -145,6 +149,21 @@ describe('setting wake-ups', () => {
     expect(names()).toEqual([GATE.name, 'analyzer.minute', WATCHDOG]);
   });
 
+  it('leaves to the minute wake-up an instant that may be over before its schedule is made', async () => {
+    now = GATE.at - 14_999;
+    expect(await wakeUps.set(ROLLOUT, BAKING)).toBe('set');
+    expect(names()).toEqual(['analyzer.minute', WATCHDOG]);
+  });
+
+  it('keeps the schedule of such an instant where it is there', async () => {
+    await wakeUps.set(ROLLOUT, BAKING);
+    now = GATE.at - 1;
+    server.calls.length = 0;
+    expect(await wakeUps.set(ROLLOUT, BAKING)).toBe('set');
+    expect(asked('Create', 'Delete')).toEqual([`DeleteSchedule ${CHECKPOINT.name}`]);
+    expect(names()).toContain(GATE.name);
+  });
+
   it('lists and does nothing when all is as it should be', async () => {
     await wakeUps.set(ROLLOUT, BAKING);
     server.calls.length = 0;
@@ -204,6 +223,65 @@ describe('setting wake-ups', () => {
     await expect(wakeUps.set(ROLLOUT, { repeat: 'none', once: [long] })).rejects.toThrow('is a schedule');
     const foreign = { name: `another.${GATE.name}`, at: GATE.at };
     await expect(wakeUps.set(ROLLOUT, { repeat: 'none', once: [foreign] })).rejects.toThrow('begins with analyzer.');
+  });
+});
+
+describe('making sure of the minute wake-up', () => {
+  it('creates it and the one of the watchdog, and lists only, where both are there', async () => {
+    expect(await wakeUps.ensure(ROLLOUT)).toBe('set');
+    expect(names()).toEqual(['analyzer.minute', WATCHDOG]);
+    server.calls.length = 0;
+    expect(await wakeUps.ensure(ROLLOUT)).toBe('set');
+    expect(asked('List', 'Create', 'Delete')).toEqual(['ListSchedules', 'ListSchedules']);
+  });
+
+  it('makes it anew where somebody disabled it, and touches no other', async () => {
+    await wakeUps.set(ROLLOUT, BAKING);
+    change('analyzer.minute', { State: 'DISABLED' });
+    change(GATE.name, { State: 'DISABLED' });
+    expect(await wakeUps.ensure(ROLLOUT)).toBe('set');
+    expect(['analyzer.minute', GATE.name].map((name) => scheduler.schedules.get(name)?.State)).toEqual([
+      'ENABLED',
+      'DISABLED',
+    ]);
+  });
+
+  it('tells what Scheduler refuses', async () => {
+    server.fail('CreateSchedule', refusal('AccessDeniedException', 403), 2);
+    expect(await wakeUps.ensure(ROLLOUT)).toMatchObject({ code: 'REFUSED' });
+  });
+});
+
+describe('abandoned schedules', () => {
+  it('go with the repeating one last, so that a failure on the way is met again', async () => {
+    await wakeUps.set(ROLLOUT, BAKING);
+    server.calls.length = 0;
+    server.fail('DeleteSchedule', refusal('AccessDeniedException', 403));
+    expect(await wakeUps.abandon(ROLLOUT, NOW + 1)).toMatchObject({ code: 'REFUSED' });
+    expect(names()).toContain('analyzer.minute');
+    expect(await wakeUps.abandon(ROLLOUT, NOW + 1)).toBe('removed');
+    expect(names()).toEqual([WATCHDOG]);
+  });
+
+  it('stay where Scheduler does not say how old they are', async () => {
+    await wakeUps.set(ROLLOUT, BAKING);
+    const undated = JSON.stringify({ Schedules: [{ Name: 'analyzer.minute', State: 'ENABLED' }] });
+    server.fail('ListSchedules', { headers: { 'content-type': 'application/json' }, body: undated });
+    expect(await wakeUps.abandon(ROLLOUT, NOW + 1)).toBe('kept');
+    expect(names()).toContain('analyzer.minute');
+  });
+
+  it('are not those of a rollout whose name begins alike', async () => {
+    await wakeUps.set('analyzer-2', { repeat: 'minute', once: [] });
+    expect(await wakeUps.abandon(ROLLOUT, NOW + 1)).toBe('kept');
+    expect(names()).toEqual(['analyzer-2.minute', WATCHDOG]);
+  });
+
+  it('stay where they cannot be listed', async () => {
+    await wakeUps.set(ROLLOUT, { repeat: 'minute', once: [] });
+    server.fail('ListSchedules', throttled, 2);
+    expect(await wakeUps.abandon(ROLLOUT, NOW + 1)).toMatchObject({ code: 'THROTTLED' });
+    expect(names()).toEqual(['analyzer.minute', WATCHDOG]);
   });
 });
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../lib/controller/command.ts';
 import { Fault } from '../../lib/controller/fault.ts';
+import { start } from '../../lib/controller/start.ts';
 import { tick } from '../../lib/controller/tick.ts';
 import { weightOf } from '../../lib/sim/rules.ts';
-import { operator } from '../rollout/fixture.ts';
+import { complete } from '../../lib/sim/run.ts';
+import { makeWorld, type SimWorld } from '../../lib/sim/world.ts';
+import { operator, planOf, seedPlan } from '../rollout/fixture.ts';
+import { shortSource } from '../scenarios/run.ts';
 import { at, entryOf, withPorts } from './world.ts';
 
 const NAME = 'ultra-fast-analyzer';
@@ -92,11 +96,20 @@ describe('a tick', () => {
     expect(liveOf(rehearsal)).toEqual([0]);
   });
 
-  it('does not wait for wake-ups before it lowers: the minute one is there', async () => {
+  it('does not wait for wake-ups before it lowers, and makes sure of the minute one afterwards', async () => {
     const rehearsal = await at(DECIDES, FAILING);
-    const asleep = withPorts(rehearsal.world, { wakeUps: { set: () => new Promise(() => {}) } });
+    const seen: (readonly number[])[] = [];
+    const asleep = withPorts(rehearsal.world, {
+      wakeUps: {
+        set: () => new Promise(() => {}),
+        ensure: async () => {
+          seen.push(liveOf(rehearsal));
+          return new Fault('UNAVAILABLE', 'list the schedules');
+        },
+      },
+    });
     await tick(asleep, NAME);
-    expect([liveOf(rehearsal), entryOf(rehearsal).decision.decision]).toEqual([[0], 'rollBack']);
+    expect([liveOf(rehearsal), entryOf(rehearsal).decision.decision, seen]).toEqual([[0], 'rollBack', [[0]]]);
   });
 
   it('does not wait for CloudWatch when an operator rolls back', async () => {
@@ -252,6 +265,16 @@ describe('wake-ups', () => {
     expect(world.data.repeat).toBe('minute');
   });
 
+  it('are there again after a roll-back, which then ends although somebody had deleted them', async () => {
+    const rehearsal = await at('2025-10-31T14:30');
+    const { world } = rehearsal;
+    world.data.repeat = 'none';
+    world.data.once = [];
+    await command(world, NAME, { kind: 'rollBack', why: 'complaints' }, operator);
+    expect([liveOf(rehearsal), world.data.repeat]).toEqual([[0], 'minute']);
+    expect((await complete({ ...rehearsal, until: Number.POSITIVE_INFINITY })).outcome).toBe('rolledBack');
+  });
+
   it('are set only when they differ from the ones in the state', async () => {
     const rehearsal = await at('2025-10-31T13:20');
     let set = 0;
@@ -284,5 +307,68 @@ describe('wake-ups', () => {
     const rolledBack = await at('2025-10-31T13:10', FAILING);
     expect(entryOf(rolledBack).state.status).toBe('rolledBack');
     expect([rolledBack.world.data.repeat, rolledBack.world.data.claims.size]).toEqual(['none', 0]);
+  });
+});
+
+describe('wake-ups without a journal', () => {
+  /** A start ten minutes ago of which this one's fault made nothing. */
+  const failedStart = async () => {
+    const world = makeWorld({ plan: planOf(shortSource), seed: 1, behaviours: [] });
+    world.data.now = seedPlan.start - 5 * 60_000;
+    const down = withPorts(world, { journal: { append: async () => new Fault('UNAVAILABLE', 'append') } });
+    expect(await start(down, shortSource, operator, { recorded: false })).toMatchObject({ ok: false });
+    expect(world.data.repeat).toBe('minute');
+    return world;
+  };
+  const tickAfter = async (world: SimWorld, minutes: number, bent: Parameters<typeof withPorts>[1] = {}) => {
+    world.data.now = seedPlan.start + (minutes - 5) * 60_000;
+    await expect(tick(withPorts(world, bent), NAME)).rejects.toThrow('its plan cannot be read');
+    return [world.data.repeat, world.data.announcements.map(({ audience, subject }) => `${audience} ${subject}`)];
+  };
+  const GONE = ['none', [`onCall ${NAME}: it has no journal, its wake-ups are removed`]];
+
+  it('stay for ten minutes, in which the start may still write its first entry; then they go, and people are told', async () => {
+    const world = await failedStart();
+    expect(await tickAfter(world, 1)).toEqual(['minute', []]);
+    expect(await tickAfter(world, 10)).toEqual(['minute', []]);
+    expect(await tickAfter(world, 11)).toEqual(GONE);
+    expect(await tickAfter(world, 12)).toEqual(GONE);
+  });
+
+  it('are none to miss for a start that is given again afterwards', async () => {
+    const world = await failedStart();
+    await tickAfter(world, 11);
+    expect(await start(world, shortSource, operator, { recorded: false })).toMatchObject({ ok: true });
+    expect(world.data.repeat).toBe('minute');
+  });
+
+  it('stay where nobody can say whether there is a journal', async () => {
+    const wakeUps = { abandon: () => Promise.reject(new Error('nobody knows that they are abandoned')) };
+    const unreadable = { head: async () => new Fault('UNAVAILABLE', 'read the journal') };
+    expect(await tickAfter(await failedStart(), 60, { wakeUps, journal: unreadable })).toEqual(['minute', []]);
+    const noPlan = { plan: async () => new Fault('UNAVAILABLE', 'read the plan') };
+    expect(await tickAfter(await failedStart(), 60, { wakeUps, journal: noPlan })).toEqual(['minute', []]);
+  });
+
+  it('are there again where a start has written its first entry while they were taken away', async () => {
+    const world = await failedStart();
+    const crossing = {
+      abandon: async (rollout: string, before: number) => {
+        await start(world, shortSource, operator, { recorded: false });
+        return world.wakeUps.abandon(rollout, before);
+      },
+    };
+    expect(await tickAfter(world, 20, { wakeUps: crossing })).toEqual(['minute', []]);
+    await tick(world, NAME);
+  });
+
+  it('are not asked for where only the plan cannot be read', async () => {
+    const rehearsal = await at('2025-10-31T14:00');
+    const unreadable = withPorts(rehearsal.world, {
+      journal: { plan: async () => new Fault('NOT_FOUND', 'read the plan') },
+    });
+    rehearsal.world.data.now += 3_600_000;
+    await expect(tick(unreadable, NAME)).rejects.toThrow('its plan cannot be read (NOT_FOUND)');
+    expect(rehearsal.world.data.repeat).toBe('minute');
   });
 });

@@ -3,11 +3,13 @@ import { command } from '../../lib/controller/command.ts';
 import { Fault } from '../../lib/controller/fault.ts';
 import { tick } from '../../lib/controller/tick.ts';
 import { type Looked, type Memory, nothingRemembered, watchdog } from '../../lib/controller/watchdog.ts';
+import type { Turns } from '../../lib/controller/watchdog-lower.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { explain } from '../../lib/rollout/explain.ts';
 import { operatorOf } from '../../lib/sim/people.ts';
 import { proceed, type Rehearsal } from '../../lib/sim/rehearsal.ts';
 import { weightOf, writeWeight } from '../../lib/sim/rules.ts';
+import { complete } from '../../lib/sim/run.ts';
 import { at, entryOf, withPorts } from './world.ts';
 
 const NAME = 'ultra-fast-analyzer';
@@ -17,6 +19,8 @@ const RAMP = '2025-11-01T15:00';
 const FULL = '2025-11-02T18:00';
 const [JOURNAL, WEIGHT] = [new Fault('UNAVAILABLE', 'write the journal'), new Fault('REFUSED', 'set the weight')];
 const unwritable = { journal: { append: async () => JOURNAL } };
+/** Nobody waits, and nothing takes its time. */
+const atOnce: Turns = { breathe: async () => {}, within: (turn) => turn() };
 const unreadable = { journal: { list: async () => JOURNAL, head: async () => JOURNAL, plan: async () => JOURNAL } };
 
 type World = Rehearsal['world'];
@@ -29,7 +33,7 @@ const ward = (rehearsal: Rehearsal) => {
   let memory: Memory = nothingRemembered;
   const looks: Looked[] = [];
   const look = async (bent: Parameters<typeof withPorts>[1] = {}): Promise<Looked> => {
-    const looked = await watchdog(withPorts(world, bent), memory, async () => {});
+    const looked = await watchdog(withPorts(world, bent), memory, atOnce);
     memory = looked.memory;
     looks.push(looked);
     return looked;
@@ -167,7 +171,7 @@ describe('a watchdog over one rollout', () => {
     expect(entryOf(rehearsal).state.rollback?.verifiedAt).not.toBeNull();
   });
 
-  it("leaves the ticks' wake-ups alone, also when a new hour begins", async () => {
+  it("leaves the ticks' wake-ups as they are, also when a new hour begins", async () => {
     const rehearsal = await at('2025-10-31T12:46', { faults: ['failures x50 from 00:37'] });
     const dog = ward(rehearsal);
     const refusing = { router: { setWeight: async () => WEIGHT } };
@@ -202,6 +206,62 @@ describe('a watchdog over one rollout', () => {
     expect(dog.live()).toEqual([10]);
   });
 
+  it('makes the minute wake-up again that somebody deleted, and the rollout goes on before anything is lowered', async () => {
+    const rehearsal = await silentFrom(RAMP);
+    const { data } = rehearsal.world;
+    const dog = ward(rehearsal);
+    Object.assign(data, { repeat: 'none', once: [] });
+    await dog.until(4);
+    expect(data.repeat).toBe('none');
+    await dog.until(5);
+    expect(data.repeat).toBe('minute');
+    for (let minute = 0; minute < 20; minute++) {
+      await proceed({ ...rehearsal, until: Number.POSITIVE_INFINITY });
+      await dog.look();
+    }
+    expect([dog.live(), entryOf(rehearsal).state.holds, dog.pages()]).toEqual([[10], [], ['onCall no tick for 5m']]);
+  });
+
+  it('makes the minute wake-up again for a rollback that nobody would go on with', async () => {
+    const rehearsal = await at('2025-10-31T12:46', { faults: ['failures x50 from 00:37'] });
+    const { data } = rehearsal.world;
+    const dog = ward(rehearsal);
+    await tick(rehearsal.world, NAME);
+    Object.assign(data, { repeat: 'none', once: [] });
+    await dog.until(5);
+    expect((await complete({ ...rehearsal, until: Number.POSITIVE_INFINITY })).outcome).toBe('rolledBack');
+  });
+
+  it('makes the minute wake-up of a rollout that overslept', async () => {
+    const { world } = await at('2025-10-31T11:51');
+    Object.assign(world.data, { repeat: 'none', once: [] });
+    const later = world.data.now + 6 * MINUTE;
+    await watchdog({ ...world, clock: { now: () => later } }, nothingRemembered, atOnce);
+    expect(world.data.repeat).toBe('minute');
+  });
+
+  it('lowers before it asks for the wake-up, whatever becomes of that, and says what Scheduler said', async () => {
+    const rehearsal = await silentFrom(RAMP);
+    const dog = ward(rehearsal);
+    await dog.until(9);
+    const seen: number[] = [];
+    const ensure = async () => {
+      seen.push(...dog.live());
+      return new Fault('THROTTLED', 'list the schedules');
+    };
+    await dog.until(10, { wakeUps: { ensure } });
+    expect([seen, dog.looks.at(-1)?.unwoken.map(String)]).toEqual([[0], ['THROTTLED: cannot list the schedules']]);
+  });
+
+  it('makes no wake-up where the journal cannot be read: the rollout may have ended', async () => {
+    const rehearsal = await silentFrom(RAMP);
+    const dog = ward(rehearsal);
+    await dog.until(1);
+    Object.assign(rehearsal.world.data, { repeat: 'none', once: [] });
+    await dog.until(12, unreadable);
+    expect(rehearsal.world.data.repeat).toBe('none');
+  });
+
   it('is idle when nothing is live, and not while a rollout is being started', async () => {
     const rolledBack = ward(await at('2025-10-31T13:10', { faults: ['failures x50 from 00:37'] }));
     expect((await rolledBack.look()).isIdle).toBe(true);
@@ -210,6 +270,15 @@ describe('a watchdog over one rollout', () => {
     expect((await rolledBack.look(unreadable)).isIdle).toBe(false);
     const finished = ward(await at('2025-11-04T16:20'));
     expect(await finished.look()).toMatchObject({ isIdle: true, live: 0 });
+  });
+
+  it('is idle ten minutes after a start that wrote no entry, however long its claims lie there', async () => {
+    const dog = ward(await at('2025-10-31T13:10', { faults: ['failures x50 from 00:37'] }));
+    const failed = { journal: { list: async () => ['failed'], head: async () => undefined } };
+    await dog.until(30, failed);
+    expect(dog.looks.map(({ isIdle }) => isIdle)).toEqual(dog.looks.map((_, look) => look > 10));
+    const another = { journal: { ...failed.journal, list: async () => ['another', 'failed'] } };
+    expect((await dog.look(another)).isIdle).toBe(false);
   });
 });
 
@@ -277,7 +346,7 @@ describe('a watchdog that cannot read the journal', () => {
 
 const order = (page: string): number => (page.includes('journal') ? 1.5 : Number(/\d+/.exec(page)?.[0]) / 5);
 
-describe('a sick controller', () => {
+describe('several rollouts', () => {
   /** One world seen as several rollouts, each with its weight. */
   const severals = async (weights: Readonly<Record<string, number>>) => {
     const rehearsal = await silentFrom(RAMP);
@@ -315,8 +384,11 @@ describe('a sick controller', () => {
     const { world, data, lowered } = await severals({ a: 10, b: 30, c: 25, d: 50, e: 90, f: 100 });
     const told: string[] = [];
     data.now += 11 * MINUTE;
-    await watchdog(world, nothingRemembered, async () => {
-      told.push(`breath after ${lowered.length}`);
+    await watchdog(world, nothingRemembered, {
+      ...atOnce,
+      breathe: async () => {
+        told.push(`breath after ${lowered.length}`);
+      },
     });
     expect([lowered, told]).toEqual([
       ['e', 'd', 'b'],
@@ -328,13 +400,102 @@ describe('a sick controller', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) expect(data.announcements[0]?.text).toContain(`${name}: baking`);
   });
 
+  it('are all called about at once, so that a topic that does not answer leaves time for lowering', async () => {
+    const { world, data } = await severals({ a: 50, b: 40, c: 30 });
+    data.now += 11 * MINUTE;
+    const asked: string[] = [];
+    let release = () => {};
+    const answered = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = withPorts(world, {
+      announcements: {
+        publish: async ({ rollout }) => {
+          asked.push(rollout);
+          if (asked.length === 3) release();
+          await answered;
+          return 'published';
+        },
+      },
+    });
+    expect((await watchdog(slow, nothingRemembered, atOnce)).lowered).toEqual(['a', 'b', 'c']);
+    expect(asked).toEqual(['a', 'b', 'c']);
+  });
+
+  it('do not wait for one that cannot be lowered: it comes last from then on', async () => {
+    const { world, data, lowered } = await severals({ a: 50, b: 40, c: 30 });
+    const refusing = withPorts(world, {
+      router: {
+        setWeight: async (plan, write) => {
+          if (plan.rollout !== 'a' || tried.includes('a again')) return world.router.setWeight(plan, write);
+          tried.push(`a after ${lowered.join()}`);
+          return WEIGHT;
+        },
+      },
+    });
+    const tried: string[] = [];
+    data.now += 11 * MINUTE;
+    let turns = 0;
+    /** Time for two. */
+    const scarce: Turns = { ...atOnce, within: async (turn) => (turns++ < 2 ? turn() : undefined) };
+    const first = await watchdog(refusing, nothingRemembered, scarce);
+    expect([tried, lowered, first.lowered]).toEqual([['a after '], ['b'], ['b']]);
+    turns = 0;
+    data.now += MINUTE;
+    const second = await watchdog(refusing, first.memory, scarce);
+    expect([tried, lowered, second.lowered]).toEqual([['a after '], ['b', 'c'], ['c']]);
+    data.now += MINUTE;
+    tried.push('a again');
+    expect((await watchdog(refusing, second.memory, atOnce)).lowered).toEqual(['a']);
+  });
+
+  it('have nobody breathe once no time is left', async () => {
+    const { world, data } = await severals({ a: 50, b: 45, c: 40, d: 35, e: 30 });
+    data.now += 11 * MINUTE;
+    let [turns, breaths] = [0, 0];
+    await watchdog(world, nothingRemembered, {
+      breathe: async () => {
+        breaths += 1;
+      },
+      within: async (turn) => (turns++ < 1 ? turn() : undefined),
+    });
+    expect([turns, breaths]).toEqual([2, 1]);
+  });
+
+  it('each get their turn where none can be lowered', async () => {
+    const { world, data } = await severals({ a: 50, b: 40, c: 30 });
+    const tried: string[] = [];
+    const refusing = withPorts(world, {
+      router: {
+        setWeight: async ({ rollout }) => {
+          tried.push(rollout);
+          return WEIGHT;
+        },
+      },
+    });
+    let memory = nothingRemembered;
+    const look = async (minutes: number): Promise<void> => {
+      data.now += minutes * MINUTE;
+      let turns = 0;
+      ({ memory } = await watchdog(refusing, memory, {
+        ...atOnce,
+        within: async (turn) => (turns++ < 2 ? turn() : undefined),
+      }));
+    };
+    for (const minutes of [11, 1, 1, 1]) await look(minutes);
+    expect(tried.splice(0).join('')).toBe('abcabaca');
+    // Their ticks come back, and fall silent again: what was then is no matter any more.
+    for (const minutes of [-14, 12]) await look(minutes);
+    expect(tried.join('')).toBe('ab');
+  });
+
   it('lowers a dozen at most in one look, and the rest a minute later', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `r${index}`);
     const { world, data, lowered } = await severals(Object.fromEntries(names.map((name) => [name, 50])));
     data.now += 11 * MINUTE;
-    const { memory } = await watchdog(world, nothingRemembered, async () => {});
+    const { memory } = await watchdog(world, nothingRemembered, atOnce);
     expect(lowered.length).toBe(12);
-    await watchdog(world, memory, async () => {});
+    await watchdog(world, memory, atOnce);
     expect(new Set(lowered).size).toBe(20);
   });
 });

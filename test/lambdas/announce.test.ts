@@ -15,6 +15,7 @@ import { queryError } from '../stand-in/query-protocol.ts';
 import { type S3StandIn, s3StandIn } from '../stand-in/s3.ts';
 import { type StandIn, standIn } from '../stand-in/server.ts';
 import { type SnsStandIn, snsStandIn } from '../stand-in/sns.ts';
+import { metricsIn } from './live-account.ts';
 import { rehearsedJournal } from './rehearsed-journal.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
 
@@ -118,10 +119,11 @@ describe('a rollout that was rolled back', () => {
     });
     expect(told.length).toBeGreaterThan(3);
     expect(sns.published.map(({ messages }) => JSON.parse(messages.lambda ?? ''))).toEqual(told);
-    expect(sns.published.at(-1)).toMatchObject({
-      topic: environment.SLUICE_TOPIC_ON_CALL,
-      subject: `${NAME}: rolled back`,
-    });
+    expect(sns.published.slice(-3)).toMatchObject([
+      { topic: environment.SLUICE_TOPIC_EVERYONE, subject: `${NAME}: rolled back` },
+      { topic: environment.SLUICE_TOPIC_LEADS, subject: `${NAME}: rolled back, no sign-off is needed` },
+      { topic: environment.SLUICE_TOPIC_ON_CALL, subject: `${NAME}: the rollback is complete: DRAINED` },
+    ]);
     const report = s3.objects.get(`${NAME}/report.md`);
     expect(report?.content).toContain(`# Rollout ${NAME}: rolled back`);
     expect(report?.content).toContain(
@@ -208,14 +210,25 @@ describe('an entry', () => {
   });
 });
 
+/** What the function answers, and what it measured meanwhile. */
+const counted = async (work: () => Promise<BatchReply>) => {
+  const lines: string[] = [];
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const answered = await work();
+  stdout.mockRestore();
+  const json = lines.flatMap((line) => line.split('\n')).filter((line) => line.startsWith('{'));
+  return [answered, metricsIn(json.map((line) => JSON.parse(line)))];
+};
+
 describe('a report', () => {
   it('of a live rollout that cannot be written keeps nobody waiting, and comes with the next entry', async () => {
     await write(NAME, [small(NAME, 0, 'zero'), small(NAME, 1, 'one')]);
     const records = await recordsOf(NAME);
     server.fail('PutObject', noSpace, 2);
-    expect(await handler(streamEvent(records.slice(0, 1)))).toEqual(done);
+    const failing = await counted(() => handler(streamEvent(records.slice(0, 1))));
+    expect(failing).toEqual([done, { ReportsFailed: 1 }]);
     expect(s3.objects.get(`${NAME}/report.md`)).toBeUndefined();
-    expect(await handler(streamEvent(records.slice(1)))).toEqual(done);
+    expect(await counted(() => handler(streamEvent(records.slice(1))))).toEqual([done, {}]);
     expect(subjects()).toEqual(['zero', 'one']);
     expect(s3.objects.get(`${NAME}/report.md`)?.metadata).toEqual({ revision: '1' });
   });
@@ -224,9 +237,10 @@ describe('a report', () => {
     await write(NAME, [small(NAME, 0, 'zero'), ended(small(NAME, 1, 'one'))]);
     const records = await recordsOf(NAME);
     server.fail('PutObject', noSpace, 2);
-    expect(await handler(streamEvent(records))).toEqual({
-      batchItemFailures: [{ itemIdentifier: records[1]?.dynamodb.SequenceNumber }],
-    });
+    expect(await counted(() => handler(streamEvent(records)))).toEqual([
+      { batchItemFailures: [{ itemIdentifier: records[1]?.dynamodb.SequenceNumber }] },
+      {},
+    ]);
     expect(subjects()).toEqual(['zero', 'one']);
     expect(await handler(streamEvent(records.slice(1)))).toEqual(done);
     expect(subjects()).toEqual(['zero', 'one']);

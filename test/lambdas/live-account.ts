@@ -78,7 +78,9 @@ export const liveAccount = async (): Promise<LiveAccount> => {
   const started = await start(world, seedSource, operator, { recorded: false });
   if (!started.ok) throw new Error(started.problems.join('\n'));
   const lines: string[] = [];
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const outputs = [process.stdout, process.stderr].map((output) =>
+    vi.spyOn(output, 'write').mockImplementation((text) => lines.push(String(text)) > 0),
+  );
   server.calls.length = 0;
   return {
     server,
@@ -101,7 +103,7 @@ export const liveAccount = async (): Promise<LiveAccount> => {
         .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>),
     cold: () => void vi.resetModules(),
     close: async () => {
-      stdout.mockRestore();
+      for (const output of outputs) output.mockRestore();
       vi.useRealTimers();
       vi.unstubAllEnvs();
       await Promise.all([server.close(), dynamo.close()]);

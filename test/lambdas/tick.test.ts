@@ -112,6 +112,23 @@ describe('the tick function', () => {
     );
   });
 
+  it('takes the wake-ups of a start without a first entry away after ten minutes, and tells the people on call', async () => {
+    await account.world.journal.claim('failed', ['rule']);
+    await account.world.wakeUps.set('failed', { repeat: 'minute', once: [] });
+    for (const [minutes, isThere] of [
+      [10, true],
+      [1, false],
+    ] as const) {
+      account.pass(minutes);
+      await expect(handler({ rollout: 'failed' })).rejects.toThrow('its plan cannot be read (NOT_FOUND)');
+      expect(account.scheduler.schedules.has('failed.minute')).toBe(isThere);
+    }
+    expect(account.scheduler.schedules.has(WAKE_UP.schedule)).toBe(true);
+    expect(account.sns.published.map(({ subject }) => subject)).toEqual([
+      'failed: it has no journal, its wake-ups are removed',
+    ]);
+  });
+
   it('fails when the journal does not take its entry: a heartbeat that nobody sees must not look like one', async () => {
     await ticks(22);
     account.server.fail('PutItem', { status: 400, body: '{"__type":"AccessDeniedException"}' });

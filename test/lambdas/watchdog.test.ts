@@ -4,8 +4,9 @@ import { schedulerClient } from '../../lib/aws/clients.ts';
 import { watchdogScheduleOf } from '../../lib/aws/schedules.ts';
 import { awsWorld } from '../../lib/aws/world.ts';
 import { command } from '../../lib/controller/command.ts';
+import { start } from '../../lib/controller/start.ts';
 import { environment } from '../aws/environment.ts';
-import { operator } from '../rollout/fixture.ts';
+import { operator, seedSource } from '../rollout/fixture.ts';
 import { type LiveAccount, liveAccount, metricsIn, plan } from './live-account.ts';
 
 /** Twice, where it is used: the SDK takes a refusal under the test's clock for a clock that is wrong, and asks again. */
@@ -98,24 +99,52 @@ describe('the watchdog function', () => {
     expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 0 });
   });
 
-  it('stays awake for a rollout that is started while it removes its schedule', async () => {
-    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
-    const crossing = watchdogHandler({
+  /** The real one, while whose schedule is removed something else happens. */
+  const crossing = (meanwhile: () => Promise<unknown>) =>
+    watchdogHandler({
       worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
       scheduleOf: (deadline) => {
         const schedule = watchdogScheduleOf(schedulerClient(), environment, deadline);
         const remove = async () => {
-          await account.world.journal.claim('next', plan.traffic.rules);
+          await meanwhile();
           return schedule.remove();
         };
         return { ...schedule, remove };
       },
       breathe: async () => {},
+      turnMilliseconds: 8_000,
       milliseconds: 20_000,
     });
+  const isAwake = (): boolean => account.scheduler.schedules.has('sluice-watchdog');
+
+  it('stays awake for a rollout that is started while it removes its schedule', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
     account.pass(1);
-    await crossing();
-    expect([...account.scheduler.schedules.keys()]).toContain('sluice-watchdog');
+    await crossing(() => account.world.journal.claim('next', plan.traffic.rules))();
+    expect(isAwake()).toBe(true);
+  });
+
+  it('sleeps ten minutes after a start that failed, although its claims are still there', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    await account.world.journal.claim('failed', plan.traffic.rules);
+    await looks(11);
+    expect(isAwake()).toBe(true);
+    await looks(1);
+    expect(isAwake()).toBe(false);
+  });
+
+  it('stays awake for a start that failed before, and is given again while it removes its schedule', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    await account.world.journal.claim('failed', plan.traffic.rules);
+    const source = seedSource.replace(`rollout: ${plan.rollout}`, 'rollout: failed');
+    const handled = crossing(async () =>
+      expect(await start(account.world, source, operator, { recorded: false })).toMatchObject({ ok: true }),
+    );
+    for (let minute = 0; minute < 12; minute++) {
+      account.pass(1);
+      await handled();
+    }
+    expect(isAwake()).toBe(true);
   });
 
   it('fails when nobody could be called, and calls again', async () => {
@@ -140,6 +169,43 @@ describe('the watchdog function', () => {
     expect(metricsIn(account.logged())).toEqual({ LiveRollouts: 1, StaleMinutes: 6 });
   });
 
+  it('makes the minute wake-up again that somebody deleted', async () => {
+    account.scheduler.schedules.delete(`${plan.rollout}.minute`);
+    await looks(1);
+    expect([...account.scheduler.schedules.keys()]).not.toContain(`${plan.rollout}.minute`);
+    await looks(2);
+    expect([...account.scheduler.schedules.keys()]).toContain(`${plan.rollout}.minute`);
+    expect(subjects()).toEqual([`sluice-on-call: ${plan.rollout}: no tick for 5m`]);
+  });
+
+  it('says in its log what keeps it from that, and goes on', async () => {
+    account.server.fail('ListSchedules', REFUSED, 1000);
+    await looks(8);
+    expect(account.weight()).toBe(0);
+    expect(account.logged().find(({ message }) => message === 'could not make a minute wake-up')).toMatchObject({
+      level: 'ERROR',
+      fault: expect.stringContaining('REFUSED'),
+    });
+  });
+
+  it('gives up a rollout whose rule does not answer after its turn, and tells people', async () => {
+    await looks(6);
+    account.pass(2);
+    account.server.fail('ModifyRule', 'hang', 1000);
+    const brief = watchdogHandler({
+      worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
+      scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
+      breathe: async () => {},
+      turnMilliseconds: 1_000,
+      milliseconds: 20_000,
+    });
+    const began = performance.now();
+    await brief();
+    // Its operation alone would take four seconds.
+    expect(performance.now() - began).toBeLessThan(3_500);
+    expect(subjects().at(-1)).toBe(`sluice-on-call: ${plan.rollout}: the weight cannot be lowered`);
+  });
+
   it('ends soon when nothing answers', async () => {
     const operations = [
       'Query',
@@ -155,6 +221,7 @@ describe('the watchdog function', () => {
       worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
       scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
       breathe: async () => {},
+      turnMilliseconds: 8_000,
       milliseconds: 200,
     });
     const began = performance.now();

@@ -173,7 +173,7 @@ export const wholeAccount = async (
     deploy: async () => void (await command({})),
     ask: async (role, asked) => {
       const credentials = { accessKeyId: role.toUpperCase(), secretAccessKey: role };
-      const request = JSON.stringify({ to: COMMAND, request: asked });
+      const request = JSON.stringify({ to: COMMAND, region: 'us-east-1', request: asked });
       const signer = { credentials, sha256, region: 'us-east-1', now: Date.now(), variables: process.env };
       const reply = (await command({ request, proof: await proofOf(request, signer) })) as { readonly ok: boolean };
       assert(reply.ok, `${JSON.stringify(asked)} is done: ${JSON.stringify(reply)}`);

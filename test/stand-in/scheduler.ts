@@ -31,18 +31,20 @@ const EXPRESSION =
 /**
  * @param group the one schedule group there is
  * @param pageSize schedules that one answer lists
+ * @param now by which single instants are over, and schedules get old
  */
-export const schedulerStandIn = (group: string, pageSize = 100): SchedulerStandIn => {
+export const schedulerStandIn = (group: string, pageSize = 100, now: () => number = Date.now): SchedulerStandIn => {
   const schedules = new Map<string, KeptSchedule>();
+  const createdAt = new Map<string, number>();
   const service: Service = ({ operation, url, input }) => {
     const name = decodeURIComponent(url.pathname.slice('/schedules/'.length));
     const asked = operation === 'CreateSchedule' ? input.GroupName : url.searchParams.get(groupKey(operation));
     if (asked !== group) return error('ResourceNotFoundException', `Schedule group ${asked} does not exist.`, 404);
     switch (operation) {
       case 'CreateSchedule':
-        return create(schedules, name, input);
+        return create(schedules, name, input, createdAt, now());
       case 'ListSchedules':
-        return list([...schedules.values()], url.searchParams, pageSize);
+        return list([...schedules.values()], url.searchParams, pageSize, createdAt);
       case 'GetSchedule':
         return schedules.has(name) ? json(schedules.get(name)) : unknown(name);
       case 'DeleteSchedule':
@@ -61,20 +63,29 @@ const create = (
   schedules: Map<string, KeptSchedule>,
   name: string,
   input: Readonly<Record<string, unknown>>,
+  createdAt: Map<string, number>,
+  now: number,
 ): Answer => {
   const { ClientToken: _, ...schedule } = input;
   const kept = { ...schedule, Name: name } as unknown as KeptSchedule;
-  const problem = problemOf(kept);
+  const problem = problemOf(kept, now);
   if (problem !== undefined) return error('ValidationException', problem, 400);
   if (schedules.has(name)) return error('ConflictException', `Schedule ${name} already exists.`, 409);
   schedules.set(name, kept);
+  createdAt.set(name, now);
   return json({ ScheduleArn: arnOf(kept) });
 };
 
-const problemOf = ({ Name, ScheduleExpression, FlexibleTimeWindow, Target }: KeptSchedule): string | undefined => {
+const problemOf = (
+  { Name, ScheduleExpression, FlexibleTimeWindow, Target }: KeptSchedule,
+  now: number,
+): string | undefined => {
   const { MaximumRetryAttempts: retries = 185, MaximumEventAgeInSeconds: age = 86_400 } = Target?.RetryPolicy ?? {};
   if (!NAME.test(Name)) return `1 validation error detected: Value '${Name}' at 'name' is invalid`;
   if (!EXPRESSION.test(ScheduleExpression)) return `Invalid Schedule Expression ${ScheduleExpression}.`;
+  const instant = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1];
+  if (instant !== undefined && Date.parse(`${instant}Z`) <= now)
+    return `Invalid Schedule Expression ${ScheduleExpression}: it is over.`;
   if (FlexibleTimeWindow?.Mode !== 'OFF') return 'FlexibleTimeWindow must be given';
   if (!Target?.Arn?.startsWith('arn:') || !Target.RoleArn?.startsWith('arn:'))
     return 'Provided Arn is not in correct format.';
@@ -82,7 +93,12 @@ const problemOf = ({ Name, ScheduleExpression, FlexibleTimeWindow, Target }: Kep
   return undefined;
 };
 
-const list = (schedules: readonly KeptSchedule[], asked: URLSearchParams, pageSize: number): Answer => {
+const list = (
+  schedules: readonly KeptSchedule[],
+  asked: URLSearchParams,
+  pageSize: number,
+  createdAt: ReadonlyMap<string, number>,
+): Answer => {
   const prefix = asked.get('NamePrefix') ?? '';
   const from = Number(asked.get('NextToken') ?? 0);
   const found = schedules.filter(({ Name }) => Name.startsWith(prefix));
@@ -93,6 +109,7 @@ const list = (schedules: readonly KeptSchedule[], asked: URLSearchParams, pageSi
       Name: schedule.Name,
       GroupName: schedule.GroupName,
       State: schedule.State,
+      CreationDate: (createdAt.get(schedule.Name) ?? 0) / 1000,
       Target: { Arn: schedule.Target.Arn },
     })),
     ...(to < found.length ? { NextToken: `${to}` } : {}),
