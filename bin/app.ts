@@ -2,6 +2,7 @@
 import { App } from 'aws-cdk-lib';
 import { readPlans } from '../lib/stack/deployed-plans.ts';
 import { fixedCost, fixedCostText } from '../lib/stack/fixed-cost.ts';
+import { noticesOf } from '../lib/stack/notices.ts';
 import { readSettings } from '../lib/stack/settings.ts';
 import { SluiceStack } from '../lib/stack/sluice-stack.ts';
 
@@ -14,8 +15,9 @@ const env = {
   account: process.env.CDK_DEFAULT_ACCOUNT || undefined,
   region: process.env.CDK_DEFAULT_REGION || undefined,
 };
-const read = readSettings((key) => app.node.tryGetContext(key));
-const folder = read.ok ? read.settings.plans : String(app.node.tryGetContext('plans') ?? 'plans');
+const context: Readonly<Record<string, unknown>> = app.node.getAllContext();
+const read = readSettings(context);
+const folder = read.ok ? read.settings.plans : String(context.plans ?? 'plans');
 const deployed = readPlans(folder, env);
 
 if (!read.ok || !deployed.ok) {
@@ -40,5 +42,6 @@ if (!read.ok || !deployed.ok) {
   say(plans.length === 0 ? `No plans in ${folder}: only the controller is deployed.` : `Plans in ${folder}: ${names}.`);
   const onCall = emails.onCall.join(', ');
   say(onCall === '' ? 'NOBODY is on call: set emails in the context of cdk.json.' : `On call: ${onCall}.`);
+  say(...noticesOf({ plans, settings: read.settings, context }, Date.now()));
   say(fixedCostText(fixedCost(stack.fixedParts)));
 }

@@ -1,32 +1,5 @@
-/** `npm run --silent plan > ../../plans/demo.yaml`: a plan of an hour for the demo, from what `npm run deploy` wrote down. */
+/** `npm run --silent plan > ../../plans/demo.yaml`: a plan for the demo, from what `npm run deploy` wrote down. */
+import { demoPlan } from './demo-plan.ts';
 import { readOutputs } from './outputs.ts';
 
-const { rule, a, b } = readOutputs();
-const account = rule.split(':')[4];
-// Time to review, commit and deploy it.
-const start = new Date(Math.ceil((Date.now() + 30 * 60_000) / 300_000) * 300_000);
-
-process.stdout.write(`rollout: demo-${start.toISOString().slice(5, 16).replace(/[T:]/g, '-')}
-release: version b
-traffic:
-  rules: [${rule}]
-  baseline: ${a}
-  candidate: ${b}
-start: ${start.toISOString().slice(0, 19)}Z
-phases:
-  - name: canary
-    weight: 10%
-    bake: 15m
-    advance: [errorRate < 3%, latencyP90 < 250ms]
-  - name: half
-    weight: 50%
-    bake: 15m
-    checkpoints: [5m, 10m]
-    advance: [errorRate < 1%, latencyP90 < 250ms]
-  - name: all
-    weight: 100%
-    bake: 15m
-    advance: [errorRate < 1%]
-guards: [errorRate > 3% for 2m]
-operators: { principals: ["arn:aws:sts::${account}:assumed-role/*/*", "arn:aws:iam::${account}:user/*"] }
-`);
+process.stdout.write(demoPlan(readOutputs(), Date.now()));

@@ -1,8 +1,8 @@
 import { EXPORT_MINUTES_AT_MOST, type Replies } from '../../lib/aws/request.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import type { MinuteReading } from '../../lib/controller/ports.ts';
+import { needsOf } from '../../lib/judge/needs.ts';
 import { MINUTE_MS } from '../../lib/plan/duration.ts';
-import { hasBusiness } from '../../lib/rollout/metrics-turn.ts';
 import { type Answered, type Asked, refuse, refuseFor } from './asked.ts';
 import { givenPlan } from './given-plan.ts';
 
@@ -28,7 +28,7 @@ export const answerExport = async ({ world }: Asked, asked: Range): Promise<Answ
   const readings: MinuteReading[] = [];
   for (let from = asked.from; from < asked.to; from += MINUTES_AT_ONCE * MINUTE_MS) {
     const to = Math.min(asked.to, from + MINUTES_AT_ONCE * MINUTE_MS);
-    const read = await world.metrics.read(plan, from, to, hasBusiness(plan));
+    const read = await world.metrics.read(plan, from, to, needsOf(plan).business);
     if (isFault(read)) return refuseFor(read);
     readings.push(...read);
   }

@@ -20,6 +20,11 @@ const each = ({ plan }: Look, does: string): string => {
 
 const forwards = (look: Look): readonly Part[] => [
   ...problemsOf(look, 'rules', 'let every rule of the plan forward to its two target groups, and to no other'),
+  ...problemsOf(
+    look,
+    'logIn',
+    'log in with authenticate-oidc: a user pool is an OIDC provider, and the rule keeps its secret',
+  ),
   ...[look.candidate, look.baseline].flatMap((facts) => (isFault(facts) ? [unknown(facts)] : [])),
 ];
 

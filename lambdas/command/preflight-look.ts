@@ -2,6 +2,7 @@ import type { AccountFacts, ReadAccount } from '../../lib/aws/preflight-account.
 import { type Fault, isFault } from '../../lib/controller/fault.ts';
 import type { AlarmState, GroupFacts, MinuteReading, RuleReading, World } from '../../lib/controller/ports.ts';
 import { type Finding, FLOW_MINUTES, findingsOf } from '../../lib/controller/preflight-findings.ts';
+import { needsOf } from '../../lib/judge/needs.ts';
 import type { DayBefore } from '../../lib/judge/verdict.ts';
 import { MINUTE_MS } from '../../lib/plan/duration.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
@@ -26,7 +27,7 @@ export const look = async (world: World, readAccount: ReadAccount, plan: Plan): 
   const { traffic } = plan;
   const now = world.clock.now();
   const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  const from = to - (FLOW_MINUTES + latest(plan)) * MINUTE_MS;
+  const from = to - (FLOW_MINUTES + needsOf(plan).businessSettleMinutes) * MINUTE_MS;
   const [readRules, alarms, candidate, baseline, day, readings, account] = await Promise.all([
     world.router.read(plan, false),
     world.alarms.states(plan.incidents.alarms),
@@ -47,15 +48,4 @@ export const look = async (world: World, readAccount: ReadAccount, plan: Plan): 
 const withResting = (rules: readonly RuleReading[], { tags }: AccountFacts): readonly RuleReading[] =>
   rules.map((reading) =>
     reading.kind === 'weighted' && !isFault(tags) ? { ...reading, resting: tags.get(reading.rule)?.resting } : reading,
-  );
-
-/** Minutes after which the slowest of the plan's own metrics is complete. */
-const latest = ({ metrics }: Plan): number =>
-  Math.max(
-    0,
-    metrics.revenue?.sum.settleMinutes ?? 0,
-    metrics.revenue?.orders?.settleMinutes ?? 0,
-    metrics.segments?.requests.settleMinutes ?? 0,
-    metrics.segments?.failures.settleMinutes ?? 0,
-    ...Object.values(metrics.gauges).map(({ settleMinutes }) => settleMinutes),
   );

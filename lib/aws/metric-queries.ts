@@ -2,6 +2,7 @@
 import { needsOf } from '../judge/needs.ts';
 import { parseRuleArn, parseTargetGroupArn, type RuleArn } from '../plan/arn.ts';
 import { assert } from '../plan/assert.ts';
+import { dimensionsOf } from '../plan/metric-source.ts';
 import type { MetricSource, Plan } from '../plan/plan.ts';
 
 export interface Query {
@@ -111,12 +112,7 @@ export const businessQueries = (plan: Plan, arm: Arm, how: 'compared' | 'alone' 
       namespace: source.namespace,
       metric: source.metric,
       statistic: source.statistic,
-      dimensions: Object.fromEntries(
-        Object.entries(source.dimensions).map(([key, value]) => [
-          key,
-          value.replaceAll('{arm}', name).replaceAll('{segment}', segment),
-        ]),
-      ),
+      dimensions: dimensionsOf(source, name, segment),
       isCount,
       isZero: source.missing === 'zero',
     });

@@ -47,6 +47,7 @@ export const readRule = (traffic: Traffic, rule: string, actions: readonly Actio
     kind: 'weighted',
     weight: Math.round((1000 * candidate) / sum) / 10,
     sticky: forward.ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true,
+    ...(actions.some(({ Type }) => Type === 'authenticate-cognito') ? { cognito: true } : {}),
   };
 };
 

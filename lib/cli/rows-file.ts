@@ -49,13 +49,14 @@ export const rowsFile = (plan: Plan, readings: readonly MinuteReading[]): RowsFi
 const twin = (name: string): string => `baseline${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 const columnsOf = (plan: Plan): readonly Column[] => {
-  const { revenue, segments, gauges } = plan.metrics;
+  const { revenue, segments } = plan.metrics;
+  const { slowMilliseconds, gauges } = needsOf(plan);
   return [
     { name: 'requests', value: ({ counts }) => counts?.requests ?? null },
     { name: 'failures', value: ({ counts }) => counts?.failures ?? null, curbed: true },
     { name: 'unavailable', value: ({ counts }) => counts?.unavailable ?? null },
     { name: 'responses', value: ({ counts }) => counts?.responses ?? null },
-    ...needsOf(plan).slowMilliseconds.map(
+    ...slowMilliseconds.map(
       (ms): Column => ({
         name: `slow:${ms}ms`,
         value: ({ counts }) => counts?.slow[`${ms}ms`] ?? null,
@@ -78,7 +79,7 @@ const columnsOf = (plan: Plan): readonly Column[] => {
         value: ({ business }) => business?.segments[segment]?.failures ?? null,
       },
     ]),
-    ...Object.keys(gauges).map(
+    ...gauges.map(
       (gauge): Column => ({ name: `gauge:${gauge}`, value: ({ business }) => business?.gauges[gauge] ?? null }),
     ),
   ];

@@ -1,6 +1,6 @@
 /** What a plan needs to be judged by: the counts both worlds, CloudWatch and the simulator, must supply. */
 import type { Claim, ShareKey } from '../plan/claim.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { MetricSource, Plan } from '../plan/plan.ts';
 
 /** Target RequestCount, failures, unanswered requests and responses are always needed. */
 export interface Needs {
@@ -11,10 +11,12 @@ export interface Needs {
   readonly orders: boolean;
   /** Values of the segment dimension; empty: none are needed. */
   readonly segments: readonly string[];
-  /** Gauges by their name in the plan, judged or shown. */
+  /** Gauges by their name in the plan: those that are judged. Who only wants to see one finds it on the dashboard. */
   readonly gauges: readonly string[];
   /** Anything that comes in business rows. */
   readonly business: boolean;
+  /** How long after its end a minute of the slowest of them is complete; 0 without any. */
+  readonly businessSettleMinutes: number;
 }
 
 export const needsOf = (plan: Plan): Needs => {
@@ -22,17 +24,25 @@ export const needsOf = (plan: Plan): Needs => {
   const slow = claims.flatMap((claim) =>
     claim.kind === 'share' && claim.share.startsWith('slow:') ? [millisecondsOf(claim.share)] : [],
   );
-  const named = new Set([...claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])), ...plan.show]);
-  const revenue = plan.metrics.revenue !== undefined;
-  const segments = plan.metrics.segments?.values ?? [];
-  const gauges = Object.keys(plan.metrics.gauges).filter((name) => named.has(name));
+  const judged = new Set(claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])));
+  const { revenue, segments } = plan.metrics;
+  const gauges = Object.entries(plan.metrics.gauges).filter(([name]) => judged.has(name));
+  const sources = [
+    revenue?.sum,
+    revenue?.orders,
+    segments?.requests,
+    segments?.failures,
+    ...gauges.map(([, of]) => of),
+  ];
+  const read = sources.filter((source): source is MetricSource => source !== undefined);
   return {
     slowMilliseconds: [...new Set(slow)].toSorted((a, b) => a - b),
-    revenue,
-    orders: plan.metrics.revenue?.orders !== undefined,
-    segments,
-    gauges,
-    business: revenue || segments.length > 0 || gauges.length > 0,
+    revenue: revenue !== undefined,
+    orders: revenue?.orders !== undefined,
+    segments: segments?.values ?? [],
+    gauges: gauges.map(([name]) => name),
+    business: read.length > 0,
+    businessSettleMinutes: Math.max(0, ...read.map(({ settleMinutes }) => settleMinutes)),
   };
 };
 

@@ -28,7 +28,7 @@ export const planKeys = z.strictObject({
   guards: listOf(guard, 0, 30).prefault([]).describe('What must not happen, at any time.'),
   regressionWatch: regressionWatch.prefault({}).describe('The statistical guard against the baseline.'),
   metrics: metricsKeys.prefault({}),
-  show: listOf(text(40), 0, 30).prefault([]).describe('Metrics that are charted and not judged.'),
+  show: listOf(text(40), 0, 30).prefault([]).describe('Metrics that are charted on the dashboard and not judged.'),
   incidents: z
     .strictObject({ alarms: listOf(text(255), 0, 100).prefault([]) })
     .prefault({})

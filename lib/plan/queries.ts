@@ -8,15 +8,17 @@ const TRAFFIC_QUERIES = 8;
 const ARMS = 2;
 
 /**
- * How many CloudWatch metrics one tick reads: for both groups the traffic, one count per latency threshold, business metrics, gauges,
+ * How many CloudWatch metrics one tick reads: for both groups the traffic, one count per latency threshold, business metrics, judged gauges,
  * and two counts per segment. A draft's unread parts count as nothing.
  */
 export function metricQueries({ phases, guards, metrics }: PlanDraft): number {
   const criteria = (phases ?? []).flatMap((phase) => phase?.advance ?? []);
-  const slow = new Set([...criteria, ...(guards ?? [])].flatMap((expression) => slowShare(expression?.claim)));
+  const claims = [...criteria, ...(guards ?? [])].map((expression) => expression?.claim);
+  const slow = new Set(claims.flatMap(slowShare));
+  const gauges = new Set(claims.flatMap((claim) => (claim?.kind === 'gauge' ? [claim.gauge] : [])));
   const revenue = (metrics?.revenue === undefined ? 0 : 1) + (metrics?.revenue?.orders === undefined ? 0 : 1);
   const segments = 2 * (metrics?.segments?.values?.length ?? 0);
-  return ARMS * (TRAFFIC_QUERIES + slow.size + revenue + segments + Object.keys(metrics?.gauges ?? {}).length);
+  return ARMS * (TRAFFIC_QUERIES + slow.size + revenue + segments + gauges.size);
 }
 
 const slowShare = (claim: Claim | undefined): readonly string[] =>

@@ -1,4 +1,5 @@
 import { needsOf } from '../judge/needs.ts';
+import { dimensionsOf } from '../plan/metric-source.ts';
 import type { MetricSource, Plan } from '../plan/plan.ts';
 import type { MetricsTurn } from '../rollout/metrics-turn.ts';
 
@@ -37,7 +38,7 @@ const ownMetrics = (plan: Plan, candidateOnly: boolean): number => {
   const { revenue, segments, gauges } = plan.metrics;
   const compared = candidateOnly ? [] : [revenue?.sum, revenue?.orders];
   const bySegment = candidateOnly || segments === undefined ? [] : [segments.requests, segments.failures];
-  const shown = needsOf(plan).gauges.map((name) => gauges[name]);
+  const judged = needsOf(plan).gauges.map((name) => gauges[name]);
   const names = candidateOnly ? [plan.traffic.names.candidate] : Object.values(plan.traffic.names);
   const statistics = new Map<string, Set<string>>();
   const ask = (source: MetricSource | undefined, arm: string, segment = ''): void => {
@@ -46,16 +47,11 @@ const ownMetrics = (plan: Plan, candidateOnly: boolean): number => {
     statistics.set(key, (statistics.get(key) ?? new Set()).add(source.statistic));
   };
   for (const arm of names) {
-    for (const source of [...compared, ...shown]) ask(source, arm);
+    for (const source of [...compared, ...judged]) ask(source, arm);
     for (const source of bySegment) for (const value of segments?.values ?? []) ask(source, arm, value);
   }
   return [...statistics.values()].reduce((sum, { size }) => sum + billed(size), 0);
 };
 
-const keyOf = ({ namespace, metric, dimensions }: MetricSource, arm: string, segment: string): string => {
-  const filled = Object.entries(dimensions).map(([name, value]) => [
-    name,
-    value.replaceAll('{arm}', arm).replaceAll('{segment}', segment),
-  ]);
-  return JSON.stringify([namespace, metric, filled.toSorted()]);
-};
+const keyOf = (source: MetricSource, arm: string, segment: string): string =>
+  JSON.stringify([source.namespace, source.metric, Object.entries(dimensionsOf(source, arm, segment)).toSorted()]);

@@ -1,6 +1,6 @@
 import type { BusinessRow, Row } from '../judge/row.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Reason } from './reason.ts';
+import { neverFinishes, type Reason } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
 
 export type DecisionKind =
@@ -84,6 +84,8 @@ const identity = (reason: Reason): string => {
       return `${reason.missing.join()} ${reason.reminder}`;
     case 'AWAITING_START':
       return `${reason.phase} ${reason.start}`;
+    case 'AWAITING_ROLLOUT':
+      return neverFinishes(reason.its) ? `${reason.rollout} ${reason.its}` : reason.rollout;
     case 'AWAITING_CHECKLIST':
       return reason.items.join();
     case 'FINISHED':

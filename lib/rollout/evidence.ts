@@ -30,6 +30,8 @@ export type RuleReading =
       readonly sticky: boolean;
       /** The service's own tag `sluice:resting`: which group holds the traffic outside rollouts. */
       readonly resting?: 'baseline' | 'candidate' | undefined;
+      /** Its users log in with Amazon Cognito. */
+      readonly cognito?: true;
     }
   | { readonly rule: string; readonly kind: 'foreign'; readonly found: string }
   | { readonly rule: string; readonly kind: 'gone' }

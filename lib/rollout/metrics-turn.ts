@@ -1,4 +1,5 @@
 /** What a tick reads of CloudWatch, and when: it is paid by the metric and the call, not by the minute. Pure. */
+import { needsOf } from '../judge/needs.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { behindMinutes } from './circumstances.ts';
@@ -33,7 +34,7 @@ export interface MetricsTurn {
 /** Null: nothing is read in this tick. */
 export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): MetricsTurn | null => {
   if (state.startedAt === null || isEnded(state) || !isTrafficTurn(plan, state, now)) return null;
-  const business = hasBusiness(plan) && isBusinessTurn(plan, state, now);
+  const business = needsOf(plan).business && isBusinessTurn(plan, state, now);
   const from = business ? Math.min(state.next.row, state.next.business) : state.next.row;
   const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return null;
@@ -44,10 +45,6 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
 /** The recorded weight in a minute that is not judged yet, by its beginning. */
 export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: RolloutState): number =>
   roseAt !== null && minute < Math.floor(roseAt / MINUTE_MS) * MINUTE_MS ? weightBefore : weight;
-
-/** The plan has metrics of its own, which come in business rows. */
-export const hasBusiness = ({ metrics }: Plan): boolean =>
-  metrics.revenue !== undefined || metrics.segments !== undefined || Object.keys(metrics.gauges).length > 0;
 
 /**
  * Where everything has been on the candidate for long, an economic plan reads every other minute, and judges two rows then. A minute that

@@ -174,6 +174,16 @@ const watchedBy = ({ name, functions, wakeUpDeadLetters, announceDeadLetters }: 
       outOf: 5,
       tellsWhenOver: true,
     },
+    {
+      id: 'reports-failed',
+      says: 'The report of a live rollout could not be written, and is as old as the last one that was.',
+      metric: ownMetric(name, METRICS.reportsFailed),
+      threshold: 1,
+      minutes: 1,
+      outOf: 1,
+      // The next report that is written says nothing of this one.
+      tellsWhenOver: false,
+    },
   ];
 };
 

@@ -33,6 +33,7 @@ export class Chat extends Construct {
     });
     const role = new Role(this, 'Role', {
       description: `${name}: Amazon Q draws alarms in Slack`,
+      // AWS does not say that this service sends an `aws:SourceAccount`; a condition on it could lock it out. The role only reads.
       assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
     });
     role.addToPolicy(readAlarms());

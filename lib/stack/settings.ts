@@ -1,6 +1,7 @@
 /** What can be said of the stack in cdk.json or with `-c KEY=VALUE`. */
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
+import { nearest } from '../plan/nearest.ts';
 
 /** On the command line every value is text; a list, a mapping or a number is written in YAML there, of which JSON is a part. */
 const structured = <T extends z.ZodType>(schema: T) =>
@@ -55,19 +56,32 @@ export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** @param given the context's value of a key; undefined: not given */
-export const readSettings = (given: (key: string) => unknown): ReadSettings => {
-  const values = Object.keys(schema.shape).flatMap((key) => {
-    const value = given(key);
-    return value === undefined ? [] : [[key, value] as const];
+const KEYS: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * A key that is nearly one of ours is refused: a deploy that misses `emails` for a letter would take everybody off the topics.
+ * @param context all of the app's; what is the CDK's or somebody else's is let alone
+ */
+export const readSettings = (context: Readonly<Record<string, unknown>>): ReadSettings => {
+  const given = Object.entries(context).filter(([key, value]) => KEYS.includes(key) && value !== undefined);
+  const read = schema.safeParse(Object.fromEntries(given));
+  const mistyped = strangeKeys(context).flatMap((key) => {
+    const meant = nearest(key, KEYS);
+    return meant === undefined ? [] : [`-c ${key} must be a setting of Sluice, and is none: did you mean ${meant}?`];
   });
-  const read = schema.safeParse(Object.fromEntries(values));
-  if (read.success) return { ok: true, settings: read.data };
-  return {
-    ok: false,
-    problems: read.error.issues.map(({ path, message }) => {
-      const value = JSON.stringify(given(String(path[0]))) ?? 'nothing';
-      return `-c ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
-    }),
-  };
+  if (read.success && mistyped.length === 0) return { ok: true, settings: read.data };
+  const wrong = (read.error?.issues ?? []).map(({ path, message }) => {
+    const value = JSON.stringify(context[String(path[0])]) ?? 'nothing';
+    return `-c ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
+  });
+  return { ok: false, problems: [...mistyped, ...wrong] };
 };
+
+/**
+ * Keys of the context that are no settings of ours and not the CDK's, whose own keys have a colon, a slash or an `@` (`aws:cdk:…`,
+ * `@aws-cdk/…`, `vpc-provider:…`) but for the one that `cdk acknowledge` writes.
+ */
+export const strangeKeys = (context: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(context).filter(
+    (key) => !KEYS.includes(key) && !/[:/@]/.test(key) && key !== 'acknowledged-issue-numbers',
+  );

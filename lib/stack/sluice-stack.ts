@@ -102,7 +102,7 @@ export class SluiceStack extends Stack {
     for (const { plan } of plans) new PlanDashboard(this, `Dashboard-${plan.rollout}`, { name, plan });
     if (slack !== undefined) new Chat(this, 'Chat', { name, ...slack, topics: [everyone, leads, onCall] });
     const after = [journal, topics, reports, wakeUps, functions, announcer, alarms];
-    new PlanRegistration(this, 'PlanRegistration', { command, after });
+    new PlanRegistration(this, 'PlanRegistration', { name, logRetentionDays, command, after });
     new CfnOutput(this, 'CommandFunction', { value: command.functionName });
     new CfnOutput(this, 'ReportsBucket', { value: reports.bucket.bucketName });
     this.fixedParts = { alarmMetrics: alarms.billedMetrics, dashboards: plans.length, keys: 1 };

@@ -3,19 +3,29 @@ import { needsOf } from '../../lib/judge/needs.ts';
 import { planWith, seedPlan } from './plan.ts';
 
 describe('what a plan needs', () => {
-  it('is every threshold, business metric, segment and gauge that it judges or shows', () => {
+  it('is every threshold, business metric, segment and gauge that it judges; what is only shown is not read', () => {
     expect(needsOf(seedPlan)).toEqual({
       slowMilliseconds: [200, 250],
       revenue: true,
       orders: true,
       segments: ['k12', 'university', 'professional', 'enterprise'],
-      gauges: ['cpu', 'memory', 'network'],
+      gauges: ['cpu'],
       business: true,
+      businessSettleMinutes: 5,
     });
   });
 
   it('leaves out a gauge that nobody looks at, and names each threshold once, ascending', () => {
     const plan = planWith({ advance: ['latencyP99 < 1s', 'latencyP50 < 80ms'], guards: ['latencyP95 > 80ms for 5m'] });
     expect(needsOf(plan)).toMatchObject({ slowMilliseconds: [80, 1000], orders: false, gauges: [] });
+  });
+
+  it('is nothing of its own where gauges are only shown: no business row, and none that is late', () => {
+    const { gauges } = seedPlan.metrics;
+    const slow = Object.fromEntries(Object.entries(gauges).map(([name, of]) => [name, { ...of, settleMinutes: 30 }]));
+    const judging = { ...seedPlan, metrics: { gauges: slow } };
+    expect(needsOf(judging)).toMatchObject({ gauges: ['cpu'], business: true, businessSettleMinutes: 30 });
+    const showing = { ...judging, guards: [] };
+    expect(needsOf(showing)).toMatchObject({ gauges: [], business: false, businessSettleMinutes: 0 });
   });
 });

@@ -32,6 +32,21 @@ afterEach(async () => {
   await account.close();
 });
 
+/** As a deploy of that text did it. */
+const register = async (source: string): Promise<void> => {
+  const world = makeWorld({ plan: planOf(source), seed: 1, behaviours: [] });
+  world.data.now = Date.parse('2025-10-31T11:00Z');
+  const { plans } = await registerPlans(withPorts(world, { journal: account.journal }), [deployedAs(source)]);
+  expect(plans).toMatchObject([{ outcome: 'registered' }]);
+};
+
+/** Audience, subject and text of each announcement, and the entry that it is about. */
+const told = () =>
+  account.sns.published.map(({ messages }) => {
+    const { audience, subject, text, revision, hash } = JSON.parse(messages.lambda ?? '');
+    return [audience, subject, text, { revision, hash }] as const;
+  });
+
 const stsCalls = (): number => account.server.calls.filter(({ service }) => service === 'sts').length;
 const refused = (piece: string) =>
   expect.objectContaining({ ok: false, refused: expect.stringContaining(piece), problems: expect.any(Array) });
@@ -274,25 +289,67 @@ describe('a deploy', () => {
     expect(await account.entries(NAME)).toMatchObject([{ cause: { actor: 'somebody' } }]);
   });
 
-  it('leaves a start that has passed, and a name that exists', async () => {
-    await open([seedSource, another], '2025-10-31T12:00:00Z');
+  it('leaves a name that exists, also when its rollout has ended, and says nothing', async () => {
+    await open([seedSource], '2025-10-31T12:00:00Z');
     await account.ask('Sre', START);
     await account.ask('Sre', { ask: 'command', rollout: NAME, command: { kind: 'close', why: 'never mind' } });
-    expect(await account.invoke({})).toMatchObject({ plans: [{ outcome: 'known' }, { outcome: 'past' }] });
+    expect(await account.invoke({})).toEqual({ plans: [{ file: 'plans/0.yaml', outcome: 'known' }] });
     expect(await account.entries(NAME)).toHaveLength(2);
+    expect(account.sns.published).toEqual([]);
   });
 
-  it('says so where a rollout was registered with another text, and leaves it', async () => {
-    const changed = seedSource.replace('v3.0.0-sprint-2-complete', 'v3.0.1');
-    await open([seedSource]);
-    await account.ask('Sre', START);
-    const world = withPorts(makeWorld({ plan: planOf(seedSource), seed: 1, behaviours: [] }), {
-      journal: account.journal,
-    });
-    expect(await registerPlans(world, [deployedAs(changed)])).toEqual({
-      plans: [{ file: 'plans/0.yaml', outcome: 'differs' }],
-    });
-    expect((await account.entries(NAME))[0]?.plan?.source).toBe(seedSource);
+  it('leaves a plan whose start is over and that never was registered, and tells everyone that it will not begin', async () => {
+    await open([another], '2025-10-31T12:00:00Z');
+    expect(await account.invoke({})).toEqual({ plans: [{ file: 'plans/0.yaml', outcome: 'past' }] });
+    expect(await account.entries('another')).toEqual([]);
+    expect(told()).toEqual([
+      [
+        'everyone',
+        'another: not registered',
+        'The plan for release v3.0.0-sprint-2-complete, to start at 2025-10-31 12:00 UTC, was deployed and not registered: ' +
+          'that start is over. To begin all the same: npx sluice start plans/0.yaml, or another start and a deploy. ' +
+          'If nobody waits for it, take the file away: the next deploy says this again.',
+        { revision: 0, hash: '' },
+      ],
+    ]);
+  });
+
+  const changed = seedSource.replace('v3.0.0-sprint-2-complete', 'v3.0.1');
+
+  it('leaves a rollout that was registered with another text, and tells everyone in each deploy until it has ended', async () => {
+    await open([changed]);
+    await register(seedSource);
+    for (const deploy of [1, 2]) {
+      expect(await account.invoke({})).toEqual({ plans: [{ file: 'plans/0.yaml', outcome: 'differs' }] });
+      expect(told()).toHaveLength(deploy);
+    }
+    const [entry] = await account.entries(NAME);
+    expect(entry?.plan?.source).toBe(seedSource);
+    expect(told()[1]).toEqual([
+      'everyone',
+      `${NAME}: goes on by the plan as it was registered`,
+      expect.stringContaining('plans/0.yaml has another text since, which changes nothing of this rollout.'),
+      { revision: 0, hash: hashOf(JSON.stringify(entry)) },
+    ]);
+  });
+
+  it('tells everyone of a next attempt under the name of a rollout that has ended, as long as its start lies ahead', async () => {
+    await open([changed]);
+    await register(seedSource);
+    await account.ask('Sre', { ask: 'command', rollout: NAME, command: { kind: 'close', why: 'broken' } });
+    expect(await account.invoke({})).toEqual({ plans: [{ file: 'plans/0.yaml', outcome: 'differs' }] });
+    expect(told()).toMatchObject([
+      ['everyone', `${NAME}: not registered`, expect.stringContaining('v3.0.1'), { revision: 1 }],
+    ]);
+    expect(told()[0]?.[2]).toContain('a rollout of this name has ended, and never starts again');
+  });
+
+  it('is quiet about the changed file of a rollout that has ended, once the start in it is over, too', async () => {
+    await open([changed], '2025-10-31T12:00:00Z');
+    await register(seedSource);
+    await account.ask('Sre', { ask: 'command', rollout: NAME, command: { kind: 'close', why: 'broken' } });
+    expect(await account.invoke({})).toEqual({ plans: [{ file: 'plans/0.yaml', outcome: 'differs' }] });
+    expect(told()).toEqual([]);
   });
 
   it('goes through where a live rollout owns a rule of a new plan, and tells people', async () => {
@@ -301,8 +358,8 @@ describe('a deploy', () => {
     expect(await account.invoke({})).toMatchObject({
       plans: [{ outcome: 'registered' }, { file: 'plans/1.yaml', outcome: 'claimed', owner: NAME }],
     });
-    expect(account.sns.published).toMatchObject([{ topic: expect.stringMatching(/everyone$/) }]);
-    expect(account.sns.published[0]?.messages.default).toContain(`belongs to rollout ${NAME}, which is live`);
+    expect(told()).toMatchObject([['everyone', 'another: not registered', expect.any(String), { hash: '' }]]);
+    expect(told()[0]?.[2]).toMatch(/belongs to rollout .*, which is live\. .*: npx sluice start plans\/1\.yaml\.$/);
     expect(await account.entries('another')).toEqual([]);
   });
 
@@ -318,9 +375,17 @@ describe('a deploy', () => {
     expect(await account.entries(NAME)).toHaveLength(1);
   });
 
-  it('fails where nobody can be told that a rule is claimed', async () => {
-    await open([seedSource, another.replace('113f017f100becff', '943f017f100becff')]);
+  it.each([
+    ['a rule is claimed', another.replace('113f017f100becff', '943f017f100becff'), / belongs to rollout/],
+    [
+      'a start is over',
+      another.replace('start: 2025-10-31T12:00', 'start: 2025-10-31T11:00'),
+
+      /that start is over/,
+    ],
+  ])('fails where nobody can be told that %s', async (_, source, why) => {
+    await open([seedSource, source]);
     account.server.fail('Publish', { status: 403, body: '' }, 5);
-    await expect(account.invoke({})).rejects.toThrow(/plans\/1\.yaml: .* belongs to rollout/);
+    await expect(account.invoke({})).rejects.toThrow(why);
   });
 });

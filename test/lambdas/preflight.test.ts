@@ -72,7 +72,7 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | ECS and CodeDeploy | 2 ECS services: none moves traffic of these rules or target groups | 
     pass | other rules | no other rule of the load balancer forwards to these target groups | 
     pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 0.0333 % failed, 0.00833 % unanswered; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 % | 
-    pass | own metrics | 9 metrics of the plan came in for the baseline | 
+    pass | own metrics | 7 metrics of the plan came in for the baseline | 
     pass | alarms | OK: learn-critical-incident | 
     pass | permissions | every call of this checklist was allowed | 
     pass | who may invoke | only identities of this account with lambda:InvokeFunction | 
@@ -102,6 +102,15 @@ describe('listener rules', () => {
   it('fail where one forwards elsewhere too', async () => {
     account.balancing.setSplit(RULE, { [BASELINE]: 1, [`${BASELINE}0`]: 1 });
     expect(await one('listener rules')).toMatchObject(fails("must forward to the plan's two target groups only"));
+  });
+
+  it('fail where one logs users in with Amazon Cognito, since no function could write it back', async () => {
+    const rule = account.balancing.rules.get(RULE);
+    const logIn = { Type: 'authenticate-cognito' as const, Order: 1 };
+    if (rule !== undefined) rule.actions = [logIn, ...rule.actions.map((each) => ({ ...each, Order: 2 }))];
+    const line = await one('listener rules');
+    expect(line).toMatchObject(fails('must not have authenticate-cognito'));
+    expect(line.next).toContain('authenticate-oidc');
   });
 
   it('fail where one forwards to the baseline alone', async () => {

@@ -351,14 +351,20 @@ describe('parsePlan', () => {
     expect(problemsOf(edited(...replacements)).join('\n')).toMatch(message);
   });
 
-  it('refuses more than 500 metric queries a tick', () => {
+  it('refuses more than 500 metric queries a tick; a gauge that nothing judges is none', () => {
     const values = Array.from({ length: 50 }, (_, index) => `s${index}`).join(', ');
-    const gauges = Array.from({ length: 150 }, (_, index) => `    g${index}: { namespace: A, metric: B }`).join('\n');
-    const text = edited(
+    const names = Array.from({ length: 150 }, (_, index) => `g${index}`);
+    const gauges = names.map((name) => `    ${name}: { namespace: A, metric: B }`).join('\n');
+    const wide = edited(
       ['[k12, university, professional, enterprise]', `[${values}]`],
-      ['  gauges: ', `  gauges:\n${gauges}\n#`],
+      ['    cpu:  ', `${gauges}\n    cpu:  `],
     );
-    expect(problemsOf(text).join('\n')).toMatch(
+    const judging = [0, 30, 60, 90, 120].map((from) => {
+      const advance = names.slice(from, from + 30).map((name) => `${name} < 1`);
+      return `  - { name: p${from}, weight: 1%, bake: 5m, advance: [${advance.join(', ')}] }\n`;
+    });
+    expect(problemsOf(wide)).toEqual([]);
+    expect(problemsOf(wide.replace('  - name: ramp', `${judging.join('')}  - name: ramp`)).join('\n')).toMatch(
       /metrics must need at most 500 metric queries a tick; given: \d+ queries/,
     );
   });

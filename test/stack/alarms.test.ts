@@ -24,6 +24,7 @@ describe('alarms', () => {
     ).toEqual([
       'sluice-announcements-late',
       'sluice-announcements-lost',
+      'sluice-reports-failed',
       'sluice-tick-errors',
       'sluice-tick-silent',
       'sluice-tick-throttles',
@@ -105,6 +106,18 @@ describe('alarms', () => {
     expect(
       resourceOf(template, 'AWS::Lambda::EventSourceMapping').Properties.MaximumRecordAgeInSeconds,
     ).toBeGreaterThan(3 * 60 + 120);
+  });
+
+  test('a report of a live rollout that was not written is told once, by what the announcing function counts', () => {
+    expect(alarmOf('reports-failed')).toMatchObject({
+      Namespace: 'Sluice',
+      MetricName: 'ReportsFailed',
+      Dimensions: [{ Name: 'service', Value: 'sluice' }],
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
+    expect(alarmOf('reports-failed').OKActions).toBeUndefined();
   });
 
   test('every metric that is billed is counted', () => {

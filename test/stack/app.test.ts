@@ -41,6 +41,7 @@ test('synthesizes a stack with the plans, and says what it costs while nothing i
   writeFileSync(join(folder, 'plans', 'a.yaml'), SEED);
   const { status, stderr } = run({ name: 'gate' });
   expect(stderr).toContain(`Plans in ${join(folder, 'plans')}: ultra-fast-analyzer.`);
+  expect(stderr).toContain('a.yaml: its start, 2025-10-31T12:00Z, is over.');
   expect(stderr).toMatch(/^A month without a live rollout costs .*us-east-1/m);
   expect(stderr).toMatch(/^ {2}\$ +\d+\.\d\d {2}together$/m);
   expect(status).toBe(0);
@@ -51,8 +52,9 @@ test('synthesizes a stack with the plans, and says what it costs while nothing i
 test('any problem of any plan or setting fails the synth with all of them, and nothing is synthesized', () => {
   writeFileSync(join(folder, 'plans', 'a.yaml'), edited(['bake: 4h', 'bake: 4x']));
   writeFileSync(join(folder, 'plans', 'b.json'), '{');
-  const { status, stderr } = run({ slack: 'C1' });
+  const { status, stderr } = run({ slack: 'C1', email: 'ring@example.org' });
   expect(status).toBe(1);
+  expect(stderr).toContain('-c email must be a setting of Sluice, and is none: did you mean emails?');
   expect(stderr).toContain('-c slack must give workspaceId and channelId; given: "C1"');
   expect(stderr).toMatch(/^Nothing was synthesized: \d+ problems\.$/m);
   expect(stderr).toMatch(/a\.yaml: line \d+, column \d+: phases\[1\]\.bake must .*; given: 4x/);

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { resourceOf, sluiceStack, templateOf, written } from './synthesized.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { type Resource, resourceOf, seedPlan, sluiceStack, templateOf, written } from './synthesized.ts';
 
 interface Widget {
   readonly properties: {
     readonly title?: string;
     readonly period?: number;
+    readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number; readonly label: string }[] };
   };
@@ -13,10 +15,23 @@ interface Widget {
 let name: string;
 let widgets: readonly Widget[];
 
+const dashboardOf = (plan: Plan): Resource => {
+  const stack = sluiceStack({ plans: [{ ...seedPlan(), plan }] });
+  return resourceOf(templateOf(stack), 'AWS::CloudWatch::Dashboard');
+};
+
+const widgetsOf = (plan: Plan): readonly Widget[] =>
+  JSON.parse(written(dashboardOf(plan).Properties.DashboardBody)).widgets;
+
+const titlesOf = (of: readonly Widget[]): readonly string[] =>
+  of.flatMap(({ properties }) => (properties.title === undefined ? [] : [properties.title]));
+
+const titles = (): readonly string[] => titlesOf(widgets);
+
 beforeAll(() => {
-  const { Properties } = resourceOf(templateOf(sluiceStack()), 'AWS::CloudWatch::Dashboard');
-  name = Properties.DashboardName;
-  widgets = JSON.parse(written(Properties.DashboardBody)).widgets;
+  const { plan } = seedPlan();
+  name = dashboardOf(plan).Properties.DashboardName;
+  widgets = widgetsOf(plan);
 });
 
 const graphOf = (title: string): Widget['properties'] => {
@@ -37,7 +52,7 @@ const expressionsOf = (title: string): readonly string[] =>
 describe('the dashboard of a plan', () => {
   test('is named after the rollout and shows single minutes', () => {
     expect(name).toBe('sluice-ultra-fast-analyzer');
-    for (const { properties } of widgets) if (properties.title !== undefined) expect(properties.period).toBe(60);
+    for (const { properties } of widgets) if (properties.metrics !== undefined) expect(properties.period).toBe(60);
   });
 
   test('shows the failures of both groups as the judge counts them, with the guard and the criteria as lines', () => {
@@ -66,7 +81,7 @@ describe('the dashboard of a plan', () => {
   });
 
   test('shows the weight as the share of requests, with the phases as lines', () => {
-    expect(expressionsOf("Candidate's share of the requests")).toEqual(['100 * c / (c + b)']);
+    expect(expressionsOf("Candidate's share of the requests")).toEqual(['100 * weight_c / (weight_c + weight_b)']);
     expect(limitsOf("Candidate's share of the requests")).toEqual([
       '1 canary',
       '10 ramp',
@@ -90,5 +105,80 @@ describe('the dashboard of a plan', () => {
       );
       expect(metrics.map((each) => each[6])).toMatchObject([{ label: 'ultra-fast' }, { label: 'original' }]);
     }
+  });
+
+  test('shows the percentiles that the plan only wants to see', () => {
+    for (const percentile of ['p50', 'p95', 'p99.9']) {
+      const metrics = graphOf(`Response time, ${percentile}`).metrics ?? [];
+      expect(metrics).toHaveLength(2);
+      for (const [, name, , , , , how] of metrics)
+        expect([name, how]).toMatchObject(['TargetResponseTime', { stat: percentile }]);
+    }
+    expect(titles()).not.toContain('Response time, p99');
+  });
+
+  test('shows gauges, those that are judged with their limits and those that only are to be seen', () => {
+    const memory = graphOf('memory').metrics ?? [];
+    expect(memory.map((each) => each.slice(0, 6))).toEqual(
+      ['analyzer-ultra-fast', 'analyzer-original'].map((service) => [
+        'AWS/ECS',
+        'MemoryUtilization',
+        'ClusterName',
+        'learn',
+        'ServiceName',
+        service,
+      ]),
+    );
+    expect(memory.map((each) => each[6])).toMatchObject([{ label: 'ultra-fast' }, { label: 'original' }]);
+    expect(graphOf('network').metrics?.[0]).toContain('NetworkRxBytes');
+    expect(limitsOf('memory')).toEqual([]);
+    expect(limitsOf('cpu')).toEqual(['85 guard cpu > 85% for 10m']);
+  });
+
+  test('shows unanswered requests, revenue and segments, as far as the plan names them', () => {
+    expect(expressionsOf('Requests without an answer')[0]).toBe(
+      '100 * (unanswered_candidate_r - unanswered_candidate_a2 - unanswered_candidate_a3 - unanswered_candidate_a4 - unanswered_candidate_a5) / unanswered_candidate_r',
+    );
+    expect(limitsOf('Requests without an answer')).toContain('1 guard availability < 99% for 5m');
+    expect(expressionsOf("Revenue per request against the baseline's")).toEqual([
+      '100 * (revenue_cs / revenue_cr) / (revenue_bs / revenue_br) - 100',
+    ]);
+    expect(limitsOf("Revenue per request against the baseline's")).toContain('-5 guard revenueDelta < -5% for 10m');
+    for (const arm of ['ultra-fast', 'original']) {
+      const title = `Failed requests by LearnerSegment, ${arm}`;
+      expect(expressionsOf(title)).toHaveLength(4);
+      const metrics = JSON.stringify(graphOf(title).metrics);
+      for (const value of ['k12', 'university', 'professional', 'enterprise'])
+        expect(metrics).toContain(`"LearnerSegment","${value}"`);
+      expect(metrics).toContain(`"Variant","${arm}"`);
+    }
+    const bare = widgetsOf({ ...seedPlan().plan, show: ['latencyP50'], phases: [], guards: [] });
+    expect(titlesOf(bare)).toEqual([
+      'Failed requests',
+      'Response time, p50',
+      "Candidate's share of the requests",
+      'Requests per minute',
+      'Healthy targets',
+    ]);
+  });
+
+  test('counts only refused connections as unanswered where the plan does', () => {
+    const webSockets = widgetsOf({ ...seedPlan().plan, availability: 'connectionErrors' });
+    expect(titlesOf(webSockets)).toContain('Requests with a connection error');
+  });
+
+  test('draws a gauge that both groups share once', () => {
+    const { plan } = seedPlan();
+    const { cpu } = plan.metrics.gauges;
+    if (cpu === undefined) throw new Error('the seed plan has a gauge cpu');
+    const queue = { ...cpu, dimensions: { QueueName: 'learn' } };
+    const shared = widgetsOf({ ...plan, show: ['queue'], metrics: { ...plan.metrics, gauges: { queue } } });
+    const graph = shared.find(({ properties }) => properties.title === 'queue');
+    expect(graph?.properties.metrics?.map((each) => each.at(-1))).toMatchObject([{ label: 'both' }]);
+  });
+
+  test('shows the alarms that count as an open incident, where the plan asks for none to be open', () => {
+    const incidents = widgets.find(({ properties }) => properties.title === 'Incidents');
+    expect(incidents?.properties.alarms).toEqual([expect.stringMatching(/:alarm:learn-critical-incident$/)]);
   });
 });

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { readSettings } from '../../lib/stack/settings.ts';
 
-const read = (context: Readonly<Record<string, unknown>>) => readSettings((key) => context[key]);
-
 test('everything has a default', () => {
-  expect(read({})).toEqual({
+  expect(readSettings({})).toEqual({
     ok: true,
     settings: {
       name: 'sluice',
@@ -20,16 +18,16 @@ test('everything has a default', () => {
 
 test('a mapping can be written in cdk.json, or as text on the command line', () => {
   const settings = { emails: { everyone: ['all@example.org'], leads: [], onCall: [] } };
-  expect(read({ emails: { everyone: ['all@example.org'] } })).toMatchObject({ ok: true, settings });
-  expect(read({ emails: '{"everyone":["all@example.org"]}' })).toMatchObject({ ok: true, settings });
-  expect(read({ emails: '{ everyone: [all@example.org] }', logRetentionDays: '365' })).toMatchObject({
+  expect(readSettings({ emails: { everyone: ['all@example.org'] } })).toMatchObject({ ok: true, settings });
+  expect(readSettings({ emails: '{"everyone":["all@example.org"]}' })).toMatchObject({ ok: true, settings });
+  expect(readSettings({ emails: '{ everyone: [all@example.org] }', logRetentionDays: '365' })).toMatchObject({
     ok: true,
     settings: { ...settings, logRetentionDays: 365 },
   });
 });
 
 test('every setting that is wrong is told with what was given', () => {
-  const problems = read({
+  const problems = readSettings({
     name: 'Sluice!',
     emails: '{ everyone: [nobody], pager: [] }',
     slack: 'C1',
@@ -42,4 +40,17 @@ test('every setting that is wrong is told with what was given', () => {
     '-c slack must give workspaceId and channelId; given: "C1"',
     '-c logRetentionDays must be one of 7, 30, 90, 365; given: "31"',
   ]);
+});
+
+test('a key that is nearly a setting is refused with the one that was meant: it would be ignored in silence', () => {
+  const problems = readSettings({ email: '{ onCall: [ring@example.org] }', Runbook: 'https://example.org', name: 'N' });
+  expect(problems.ok ? [] : problems.problems).toEqual([
+    '-c email must be a setting of Sluice, and is none: did you mean emails?',
+    '-c Runbook must be a setting of Sluice, and is none: did you mean runbook?',
+    '-c name must be at most 30 small letters, digits and hyphens, a letter first; given: "N"',
+  ]);
+});
+
+test("keys of the CDK and of others are no settings, and stand in nobody's way", () => {
+  expect(readSettings({ '@aws-cdk/core:name': 'N', 'aws:cdk:tags': 1, team: 'learning' })).toMatchObject({ ok: true });
 });

@@ -9,7 +9,7 @@ import { SluiceStack, type SluiceStackProps } from '../../lib/stack/sluice-stack
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 /** The flags of cdk.json, which `new App()` does not read; without bundles, and without the CDK's own validation, which takes seconds. */
-const appOf = (): App => {
+export const cdkApp = (): App => {
   process.env.CDK_VALIDATION = 'false';
   const { context } = JSON.parse(read('cdk.json'));
   return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, autoSynth: false });
@@ -23,7 +23,7 @@ export const seedPlan = (): DeployedPlan => {
 };
 
 export const sluiceStack = (props: Partial<SluiceStackProps> = {}, env: Environment = {}): SluiceStack =>
-  new SluiceStack(appOf(), 'sluice', {
+  new SluiceStack(cdkApp(), 'sluice', {
     name: 'sluice',
     plans: [seedPlan()],
     emails: { everyone: ['all@example.org'], leads: [], onCall: ['ring@example.org'] },
@@ -34,7 +34,7 @@ export const sluiceStack = (props: Partial<SluiceStackProps> = {}, env: Environm
   });
 
 /** An empty stack for a construct by itself. */
-export const emptyStack = (): Stack => new Stack(appOf(), 'service');
+export const emptyStack = (): Stack => new Stack(cdkApp(), 'service');
 
 /** A resource of a template, as JSON. */
 export interface Resource {

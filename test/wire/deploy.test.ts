@@ -185,7 +185,7 @@ describe('after the deploy', () => {
 });
 
 describe('the deployed command function', () => {
-  const asked = JSON.stringify({ to: COMMAND, request: { ask: 'list' } });
+  const asked = JSON.stringify({ to: COMMAND, region: REGION, request: { ask: 'list' } });
   const invoke = async (event: unknown): Promise<unknown> => {
     const command = new InvokeCommand({ FunctionName: COMMAND, Payload: JSON.stringify(event) });
     const { Payload, FunctionError } = await new LambdaClient().send(command);

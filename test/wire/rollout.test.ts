@@ -202,8 +202,9 @@ test('a candidate that fails in the canary is rolled back, stickiness off, and n
   expect(subjects(received.onCall)).toEqual([
     `${name}: held: WATCH_ON_STICKY (canary)`,
     `${name}: rolling back: GUARD_TRIPPED (canary)`,
-    `${name}: rolled back`,
+    `${name}: the rollback is complete: DRAINED`,
   ]);
+  expect(subjects(received.everyone).at(-1)).toBe(`${name}: rolled back`);
   expect(received.onCall[1]?.text).toContain('Guard "errorRate > 1.5% for 2m" tripped at 2025-11-10 12:13 UTC');
 
   const shown = await account.sluice('Intern', 'status', name);
@@ -331,6 +332,7 @@ test('whoever invokes the command function without a proof of their own gets not
   const elsewhere = await standIn({ sts: () => identity(principalOf('Sre')) });
   const request = JSON.stringify({
     to: 'sluice-command',
+    region: REGION,
     request: { ask: 'command', rollout: 'forged', command: { kind: 'rollBack', why: 'because I can' } },
   });
   const by = (role: Role, variables: Readonly<Record<string, string>>, secret = keyOf(role).secretAccessKey) =>
