@@ -71,9 +71,9 @@ const plainText = ({ rollout, revision, hash, subject, text }: Announcement): st
     cut(text, TEXT_AT_MOST, rollout),
     '',
     `Rollout: ${rollout}`,
-    `Revision: ${revision}`,
-    `SHA-256 of the journal's newest entry: ${hash}`,
-    `To look: ${lookAt(rollout)}`,
+    // Without a hash there is no journal behind it yet.
+    ...(hash === '' ? [] : [`Revision: ${revision}`, `SHA-256 of the journal's newest entry: ${hash}`]),
+    `To look: ${lookAt(hash === '' ? '*' : rollout)}`,
   ].join('\n');
 
 const eventOf = (announcement: Announcement): AnnouncementEvent => ({
@@ -97,7 +97,7 @@ const chatPage = ({ rollout, revision, hash, audience, subject, text }: Announce
     textType: 'client-markdown',
     title: cut(escapeChat(oneLine(subject)), TITLE_AT_MOST),
     description: cut(escapeChat(withoutControls(text)), CHAT_TEXT_AT_MOST, rollout),
-    nextSteps: [`Look: ${lookAt(rollout)}`],
+    nextSteps: [`Look: ${lookAt(hash === '' ? '*' : rollout)}`],
     keywords: [rollout, audience],
   },
   metadata: {

@@ -73,6 +73,12 @@ describe('publishing an announcement', () => {
     expect(messages.default).toBe(messages.email);
   });
 
+  it('names no revision and no status where there is no journal yet', async () => {
+    const published = await publish({ revision: 0, hash: '' });
+    expect(published.messages.email?.split('\n').slice(-2)).toEqual(['Rollout: analyzer', 'To look: npx sluice list']);
+    expect(chatOf(published).content.nextSteps).toEqual(['Look: npx sluice list']);
+  });
+
   it('gives Amazon Q a custom notification, in one thread for each rollout', async () => {
     expect(chatOf(await publish())).toEqual({
       version: '1.0',
