@@ -65,8 +65,8 @@ export const bundle = (entry: string, folder: string, files: Files): void => {
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'silent',
-    // yaml is CommonJS and requires built-in modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    // The one it gives Node is CommonJS, which requires built-in modules and cannot be left out in parts.
+    alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') },
   });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
