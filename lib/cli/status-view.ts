@@ -1,7 +1,8 @@
 /** How a rollout stands: everything that the status shows, worked out from the head of its journal. Pure. */
 import { assess } from '../judge/judge.ts';
-import { totalWealth } from '../judge/regression.ts';
+import { tablesOf } from '../judge/tables.ts';
 import type { Assessment } from '../judge/verdict.ts';
+import { totalWealth } from '../judge/watch.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { Milestone } from '../plan/timeline.ts';
@@ -66,10 +67,11 @@ export const watchEvidence = ({
   state,
 }: StatusView): { readonly evidence: number; readonly needed: number; readonly armed: boolean } | null => {
   const { watch } = state.judge;
-  if ('off' in plan.regressionWatch || watch === null) return null;
+  const table = tablesOf(plan).watch;
+  if (table === undefined || watch === null) return null;
   return {
-    evidence: Math.max(1, totalWealth(watch.bets)),
-    needed: 1 / plan.regressionWatch.falseRollbacks,
+    evidence: Math.max(1, totalWealth(table, watch)),
+    needed: 1 / table.falseRollbacks,
     armed: watch.armed,
   };
 };

@@ -24,7 +24,16 @@ import { tablesOf } from './tables.ts';
 import { addBusinessRow, addRow, dayTally, emptyTallies, recentTally, type Tallies, withDayEnded } from './tallies.ts';
 import { type Layout, layoutOf, type Tally } from './tally.ts';
 import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
-import { disarmed, ENOUGH_BAD, initialWatch, rearmed, type WatchState, watchRow } from './watch.ts';
+import {
+  disarmed,
+  ENOUGH,
+  initialWatch,
+  rearmed,
+  type WatchState,
+  type WatchTerms,
+  watchBusinessRow,
+  watchRow,
+} from './watch.ts';
 
 /** Clumpiness D of failures until it is measured. */
 const UNMEASURED_CLUMPINESS = 3;
@@ -53,7 +62,7 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
     restarts: 0,
     tallies: emptyTallies(layoutAt(plan, 0)),
     guards: initialGuards(tables, plan.phases[0]?.weight ?? 0),
-    watch: tables.watch === undefined ? null : initialWatch(tables.watch.stakePlan),
+    watch: tables.watch === undefined ? null : initialWatch(tables.watch),
     split: NO_SPLIT,
     silent: 0,
   };
@@ -79,7 +88,7 @@ export const beginBake = (
   return {
     ...anew,
     guards: initialGuards(tablesOf(plan), plan.phases[phase]?.weight ?? 0),
-    watch: judge.watch && rearmed(judge.watch),
+    watch: judge.watch && rearmedBy(plan, judge.watch),
     split: NO_SPLIT,
     silent: 0,
   };
@@ -129,12 +138,10 @@ export const weigh = (
   row: Row,
   { stage, excluded }: Weighing,
 ): Weighed => {
-  const watchTable = tablesOf(plan).watch;
   const { clumpiness, before, restarts, split, silent } = judge;
+  const terms = watchTerms(plan, judge);
   const watched =
-    judge.watch === null || watchTable === undefined
-      ? { watch: null, trip: undefined }
-      : watchRow(judge.watch, { table: watchTable, clumpiness, before, enough: ENOUGH_BAD }, phase, row, stage);
+    judge.watch === null || terms === undefined ? UNWATCHED : watchRow(judge.watch, terms, phase, row, stage);
   const { guards, trips } = weighGuards(guardTerms(plan, judge), judge.guards, row, excluded);
   const bakeMinutes = plan.phases[phase]?.bakeMinutes ?? 0;
   const isEvidence = stage === 'bake' && !excluded;
@@ -145,7 +152,20 @@ export const weigh = (
   };
 };
 
-/** Adds a row of business metrics to criteria and guards. */
+const UNWATCHED = { watch: null, trip: undefined };
+
+/** Undefined: the plan switched the watch off. */
+const watchTerms = (plan: Plan, { clumpiness, before }: JudgeState): WatchTerms | undefined => {
+  const table = tablesOf(plan).watch;
+  return table && { table, clumpiness, before, enough: ENOUGH };
+};
+
+const rearmedBy = (plan: Plan, watch: WatchState): WatchState => {
+  const table = tablesOf(plan).watch;
+  return table === undefined ? watch : rearmed(table, watch);
+};
+
+/** Adds a row of business metrics to the evidence; trips as for a row of traffic. */
 export const weighBusiness = (
   plan: Plan,
   judge: JudgeState,
@@ -153,10 +173,14 @@ export const weighBusiness = (
   row: BusinessRow,
   { stage, excluded }: Weighing,
 ): Weighed => {
-  if (excluded) return { judge, trips: [] };
+  const terms = watchTerms(plan, judge);
+  const { watch, trip } =
+    judge.watch === null || terms === undefined ? UNWATCHED : watchBusinessRow(judge.watch, terms, phase, row, stage);
+  const watchTrips = trip === undefined ? [] : [trip];
+  if (excluded) return { judge: { ...judge, watch }, trips: watchTrips };
   const { guards, trips } = weighBusinessGuards(guardTerms(plan, judge), judge.guards, row);
   const tallies = stage === 'bake' ? addBusinessRow(layoutAt(plan, phase), judge.tallies, row) : judge.tallies;
-  return { judge: { ...judge, tallies, guards }, trips: [...trips] };
+  return { judge: { ...judge, tallies, guards, watch }, trips: [...watchTrips, ...trips] };
 };
 
 /** All criteria of the phase on the rows since the bake began, in the plan's order, with bounds. */

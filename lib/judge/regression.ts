@@ -1,167 +1,136 @@
 /**
- * The regression watch: evidence that the candidate fails more than the baseline, kept as the wealth of bets that
- * start at 1.
+ * The arithmetic of the regression watch: evidence that the candidate is worse than the baseline, kept as the wealth of bets that start at 1.
  *
- * While the candidate is healthy each minute multiplies a bet by a factor of mean at most 1, so by Ville's inequality
- * the wealth ever reaches 1/α with probability at most α; an average of such bets is one (Vovk & Wang 2021). Three
- * bets on failures are in play: their share of both sides' failures, a burst of them, and a limit on their rate. The
- * other half of the wealth is not staked. Pure arithmetic; when to stake is in stakes.ts, when to trip in watch.ts.
+ * While the candidate is healthy each minute multiplies a bet by a factor of mean at most 1, so by Ville's inequality the wealth ever
+ * reaches 1/α with probability at most α; an average of such bets is one (Vovk & Wang 2021). What is bet on is in watched.ts, when to stake in
+ * stakes.ts, when to trip in watch.ts.
  */
 const FRACTIONS = [0.01, 0.03, 0.1, 0.3, 0.6, 0.9];
-/** How many times the baseline's failure odds a burst may be. */
+/** How many times the baseline's odds a burst of bad events may be. */
 const BURSTS = [10, 30, 100];
+/** To what part of the baseline's odds good events may fall. */
+const FALLS = [0.9, 0.75, 0.5, 0.25, 0.05];
 /** 10 % worse than the baseline is not a regression. */
 const TOLERANCE = 1.1;
-const BET_WEIGHTS = { failureShare: 0.3, failureLimit: 0.1, failureBurst: 0.1 };
-
-export type Bet = keyof typeof BET_WEIGHTS;
 
 /**
- * What is still in play of each bet's stakes, one number per fraction or burst size, and what was staked on each bet
- * so far.
+ * `share`: the candidate's part of both sides' bad events. `limit`: their rate. `burst`: very many of them in few minutes. `fall`: its part
+ * of good events is too small.
  */
-export interface Bets {
-  readonly staked: number;
-  readonly failureShare: readonly number[];
-  readonly failureLimit: readonly number[];
-  readonly failureBurst: readonly number[];
-}
+export type BetKind = 'share' | 'limit' | 'burst' | 'fall';
 
-export const NO_BETS: Bets = {
-  staked: 0,
-  failureShare: FRACTIONS.map(() => 0),
-  failureLimit: FRACTIONS.map(() => 0),
-  failureBurst: BURSTS.map(() => 0),
+const PARTS: Readonly<Record<BetKind, readonly number[]>> = {
+  share: FRACTIONS,
+  limit: FRACTIONS,
+  burst: BURSTS,
+  fall: FALLS,
 };
 
-/** One minute of both sides; at weight 100 the baseline has none. */
+/** What is still in play of a bet's stakes, one number for each of its parts: fraction, burst size, or depth of the fall. */
+export type Wealths = readonly number[];
+
+/** One minute of both sides; at weight 100 the baseline has none. `events`: bad ones, and good ones for a fall. */
 export interface Minute {
   readonly requests: number;
-  readonly failures: number;
+  readonly events: number;
   readonly baselineRequests: number;
-  readonly baselineFailures: number;
+  readonly baselineEvents: number;
 }
 
 export interface Terms {
-  /** The failure rate that is allowed whatever the baseline does. */
+  /** The rate of bad events that is allowed whatever the baseline does. */
   readonly limit: number;
-  /** The baseline's failure rate over its last 5 minutes, this one included; 0: none known. */
+  /** The baseline's rate over its last 5 minutes, this one included; 0: none known. */
   readonly recentBaselineRate: number;
-  /** How many failures come together; 1 to 20. */
+  /** How many events come together; 1 to 20. */
   readonly clumpiness: number;
 }
 
-/** Adds the stake γ of this minute to each bet, then multiplies by what the minute says. */
-export const betOn = (bets: Bets, minute: Minute, stake: number, terms: Terms): Bets => ({
-  staked: bets.staked + stake,
-  failureShare: betFractions(bets.failureShare, stake, shareFactor(minute)),
-  failureLimit: betFractions(bets.failureLimit, stake, limitFactor(minute, terms)),
-  failureBurst: betBursts(bets.failureBurst, stake, minute, terms.clumpiness),
-});
-
-const betFractions = (wealths: readonly number[], stake: number, factor: number): readonly number[] => {
-  const next: number[] = [];
-  for (const fraction of FRACTIONS) {
-    const wealth = (wealths[next.length] ?? 0) + stake / FRACTIONS.length;
-    next.push(grow(wealth, 1 + fraction * (factor - 1)));
-  }
-  return next;
-};
-
-const betBursts = (
-  wealths: readonly number[],
-  stake: number,
-  minute: Minute,
-  clumpiness: number,
-): readonly number[] => {
-  const next: number[] = [];
-  for (const burst of BURSTS) {
-    const wealth = (wealths[next.length] ?? 0) + stake / BURSTS.length;
-    next.push(grow(wealth, burstFactor(minute, burst, clumpiness)));
-  }
-  return next;
-};
-
-/** Stakes without anything to bet on: a minute whose counts are not known. */
-export const stakeOnly = (bets: Bets, stake: number): Bets =>
-  betOn(bets, { requests: 0, failures: 0, baselineRequests: 0, baselineFailures: 0 }, stake, {
-    limit: 1,
-    recentBaselineRate: 0,
-    clumpiness: 1,
-  });
-
-/** Beyond this the decision is long clear, and a number must stay one; below it a bet is lost for good. */
-const MOST_WEALTH = 1e200;
-const LEAST_WEALTH = 1e-100;
-
-const grow = (wealth: number, factor: number): number => {
-  const grown = wealth * factor;
-  return grown < LEAST_WEALTH ? 0 : Math.min(grown, MOST_WEALTH);
-};
+/** After so much was staked on it, and nothing won or lost. */
+export const evenWealths = (kind: BetKind, staked: number): Wealths =>
+  PARTS[kind].map(() => staked / PARTS[kind].length);
 
 /**
- * Given the minute's failures of both sides, weighted routing gives each failing request the same chance to be the
- * candidate's, so the share has mean n/(n+N) however failures clump and whatever the baseline did.
+ * Adds the stake γ of this minute, then multiplies by what the minute says.
+ * @param minute undefined: its counts are not known, and it says nothing
  */
-const shareFactor = ({ requests, failures, baselineRequests, baselineFailures }: Minute): number => {
-  if (failures + baselineFailures === 0 || requests === 0 || baselineRequests === 0) return 1;
+export const betOn = (
+  kind: BetKind,
+  wealths: Wealths,
+  minute: Minute | undefined,
+  stake: number,
+  terms: Terms,
+): Wealths => {
+  const parts = PARTS[kind];
+  const each = stake / parts.length;
+  const ratio = minute === undefined ? 1 : ratioOf(kind, minute, terms);
+  const next: number[] = [];
+  for (const part of parts) {
+    const wealth = wealths[next.length] ?? 0;
+    const grown = (wealth + each) * (minute === undefined ? 1 : factorOf(kind, part, ratio, minute, terms));
+    next.push(grown === wealth ? wealth : inGrains(grown));
+  }
+  return next;
+};
+
+/** Of observed to allowed, for bets on fractions; its mean is at most 1 while the candidate is healthy. */
+const ratioOf = (kind: BetKind, minute: Minute, terms: Terms): number => {
+  if (kind === 'share') return shareRatio(minute);
+  return kind === 'limit' ? limitRatio(minute, terms) : 1;
+};
+
+const factorOf = (kind: BetKind, part: number, ratio: number, minute: Minute, terms: Terms): number => {
+  if (kind === 'burst') return oddsFactor(minute, TOLERANCE, part, terms.clumpiness);
+  if (kind === 'fall') return oddsFactor(minute, 1 / TOLERANCE, part, terms.clumpiness);
+  return 1 + part * (ratio - 1);
+};
+
+/** Beyond this the decision is long clear, and a number must stay one. */
+const MOST_WEALTH = 1e200;
+/** Parts of 1 that are kept. What lies below is thrown away, which is always allowed, and halves what a journal has to keep. */
+const GRAINS = 1e10;
+
+const inGrains = (wealth: number): number => Math.min(MOST_WEALTH, Math.floor(wealth * GRAINS) / GRAINS);
+
+/**
+ * Given the minute's events of both sides, weighted routing gives each the same chance to be the candidate's, so the share has mean n/(n+N)
+ * however events clump and whatever the baseline did.
+ */
+const shareRatio = ({ requests, events, baselineRequests, baselineEvents }: Minute): number => {
+  if (events + baselineEvents === 0 || requests === 0 || baselineRequests === 0) return 1;
   const allowed = (TOLERANCE * requests) / (TOLERANCE * requests + baselineRequests);
-  return failures / (failures + baselineFailures) / allowed;
+  return events / (events + baselineEvents) / allowed;
 };
 
 /** A shared outage raises what is allowed: the baseline's rate in this minute and over its last five. */
-const limitFactor = (minute: Minute, { limit, recentBaselineRate }: Terms): number => {
-  const { requests, failures, baselineRequests, baselineFailures } = minute;
+const limitRatio = (minute: Minute, { limit, recentBaselineRate }: Terms): number => {
+  const { requests, events, baselineRequests, baselineEvents } = minute;
   if (requests === 0) return 1;
-  const rate = baselineRequests > 0 ? baselineFailures / baselineRequests : 0;
-  return failures / requests / Math.max(limit, TOLERANCE * rate, TOLERANCE * recentBaselineRate);
+  const rate = baselineRequests > 0 ? baselineEvents / baselineRequests : 0;
+  return events / requests / Math.max(limit, TOLERANCE * rate, TOLERANCE * recentBaselineRate);
 };
 
 /**
- * The likelihood ratio of "the candidate's odds of a failure are g times the tolerated" given the minute's failures,
- * slowed down by clumpiness.
+ * The likelihood ratio of "the candidate's odds of an event are `times` the tolerated" given the minute's events, slowed down by clumpiness.
+ * @param tolerated times the baseline's odds
  */
-const burstFactor = (
-  { requests, failures, baselineRequests, baselineFailures }: Minute,
-  burst: number,
+const oddsFactor = (
+  { requests, events, baselineRequests, baselineEvents }: Minute,
+  tolerated: number,
+  times: number,
   clumpiness: number,
 ): number => {
-  const all = failures + baselineFailures;
+  const all = events + baselineEvents;
   if (all === 0 || requests === 0 || baselineRequests === 0) return 1;
-  const tolerated = TOLERANCE * requests;
-  const perFailure = Math.log(tolerated + baselineRequests) - Math.log(tolerated * burst + baselineRequests);
+  const odds = tolerated * requests;
+  const perEvent = Math.log(odds + baselineRequests) - Math.log(odds * times + baselineRequests);
   // Nothing times an infinite factor would not be a number.
-  return Math.min(MOST_WEALTH, Math.exp((failures * Math.log(burst) + all * perFailure) / clumpiness));
+  return Math.min(MOST_WEALTH, Math.exp((events * Math.log(times) + all * perEvent) / clumpiness));
 };
 
-/** The wealth of each bet if all stakes had been laid on it: 1 at the start. */
-const wealthOf = (bets: Bets, bet: Bet): number => {
-  let wealth = 1 - bets.staked;
-  for (const part of bets[bet]) wealth += part;
+/** The bet's wealth: 1 at the start, and what was not staked yet is kept. */
+export const wealthOf = (wealths: Wealths, staked: number): number => {
+  let wealth = 1 - staked;
+  for (const part of wealths) wealth += part;
   return wealth;
 };
-
-const ALL_BETS: readonly Bet[] = ['failureShare', 'failureLimit', 'failureBurst'];
-
-/** The evidence: total wealth, with the stakes of bets that do not exist yet kept back. */
-export const totalWealth = (bets: Bets): number => {
-  let total = 1;
-  for (const bet of ALL_BETS) total += BET_WEIGHTS[bet] * (wealthOf(bets, bet) - 1);
-  return total;
-};
-
-/** The bet that has won most. */
-export const bestBet = (bets: Bets): Bet =>
-  ALL_BETS.toSorted((a, b) => BET_WEIGHTS[b] * wealthOf(bets, b) - BET_WEIGHTS[a] * wealthOf(bets, a))[0] ??
-  'failureShare';
-
-/**
- * Takes out all winnings: each bet has again what was staked on it. Throwing wealth away never makes a false alarm
- * likelier.
- */
-export const withoutWinnings = (bets: Bets): Bets => ({
-  staked: bets.staked,
-  failureShare: FRACTIONS.map(() => bets.staked / FRACTIONS.length),
-  failureLimit: FRACTIONS.map(() => bets.staked / FRACTIONS.length),
-  failureBurst: BURSTS.map(() => bets.staked / BURSTS.length),
-});

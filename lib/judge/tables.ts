@@ -6,6 +6,7 @@ import { type ShareGuardTable, shareGuardTable } from './guard.ts';
 import { stakePlanOf } from './stakes.ts';
 import { type Layout, layoutOf } from './tally.ts';
 import type { WatchTable } from './watch.ts';
+import { watchedOf } from './watched.ts';
 
 export type GuardTable = ShareGuardTable | { readonly kind: 'business'; readonly guard: Guard };
 
@@ -57,6 +58,7 @@ const watchTableOf = (plan: Plan): WatchTable | undefined => {
   return {
     falseRollbacks: plan.regressionWatch.falseRollbacks,
     stakePlan: stakePlanOf(plan, plannedMinutesBelow100(plan)),
+    watched: watchedOf(plan),
     guardLimit: limits.length === 0 ? undefined : Math.min(...limits),
   };
 };

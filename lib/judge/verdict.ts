@@ -1,4 +1,5 @@
 import type { Claim } from '../plan/plan.ts';
+import type { BetKind } from './regression.ts';
 
 export type Verdict = 'pass' | 'fail' | 'insufficient';
 
@@ -55,17 +56,20 @@ export interface GuardTrip {
 
 export interface WatchTrip {
   readonly kind: 'watch';
-  /** Which bet had won most. */
-  readonly bet: string;
+  /** On which most was won: `failures`, `slow:183ms`, `unavailable`, `segment:k12`, `orders`. */
+  readonly metric: string;
+  /** Which of its bets had won most. */
+  readonly bet: BetKind;
   /** log10 of the total wealth; the rollback line is −log10 of the plan's `falseRollbacks`. */
   readonly log10Wealth: number;
   readonly minute: string;
   readonly sinceMinute: string;
   readonly minutes: number;
   readonly requests: number;
-  readonly bad: number;
+  /** Bad ones; of a fall good ones. */
+  readonly events: number;
   readonly baselineRequests: number;
-  readonly baselineBad: number;
+  readonly baselineEvents: number;
   /** The candidate's rate is at least this many times the baseline's (95 %, at any time); null: not known. */
   readonly atLeastTimes: number | null;
   readonly falseRollbacks: number;
@@ -94,6 +98,8 @@ export interface DayBefore {
   readonly requestsPerMinute: number | null;
   readonly failureShare: number | null;
   readonly unavailableShare: number | null;
+  /** Response time that 90 and 99 of 100 answers kept, in whole milliseconds; absent: not known. */
+  readonly latency?: { readonly p90: number; readonly p99: number } | undefined;
   /** By availability zone, for people; absent: not known. Requests are those that were answered. */
   readonly zones?:
     | readonly { readonly zone: string; readonly requests: number; readonly failures: number }[]

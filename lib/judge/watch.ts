@@ -1,133 +1,203 @@
 /** The regression watch over a rollout: which rows it uses, what it stakes on them, and when it has seen enough. */
 import { lowerBound, upperBound } from './bound.ts';
-import {
-  type Bets,
-  bestBet,
-  betOn,
-  type Minute,
-  NO_BETS,
-  stakeOnly,
-  type Terms,
-  totalWealth,
-  withoutWinnings,
-} from './regression.ts';
-import type { Row } from './row.ts';
+import { type InFlight, NONE_IN_FLIGHT, setOff } from './in-flight.ts';
+import { betOn, evenWealths, type Minute, type Terms, type Wealths, wealthOf } from './regression.ts';
+import type { BusinessRow, Row } from './row.ts';
 import { hasBaseline } from './share.ts';
 import { initialStakes, layStake, type StakePlan, type Stakes } from './stakes.ts';
 import type { DayBefore, Stage, WatchTrip } from './verdict.ts';
+import { minuteInBusiness, minuteInTraffic, nameOf, type Watched } from './watched.ts';
 
 /**
- * Rows since the evidence began, and what it consists of: from the first row of the run in which the wealth rose, which may begin below 1,
- * since quiet hours cost some of it.
+ * Rows since the evidence of a metric began, and what it consists of: from the first row of the run in which the wealth rose, which may begin
+ * below 1, since quiet hours cost some of it.
  */
-interface Since {
-  readonly minute: string;
-  readonly minutes: number;
-  readonly requests: number;
-  readonly bad: number;
-  readonly baselineRequests: number;
-  readonly baselineBad: number;
-  readonly badMinutes: number;
-  readonly worstMinute: number;
+type Since = readonly [
+  minute: string,
+  minutes: number,
+  requests: number,
+  events: number,
+  baselineRequests: number,
+  baselineEvents: number,
+  /** Minutes with an event of the candidate, and the most in one of them. */
+  eventMinutes: number,
+  mostInMinute: number,
+];
+
+interface MetricState {
+  /** In the order of the metric's bets. */
+  readonly bets: readonly Wealths[];
+  /** Null: nothing speaks against the candidate. */
+  readonly since: Since | null;
+}
+
+/** Of one kind of rows: what was staked on each bet so far, and what is to come. */
+interface Laid {
+  readonly staked: number;
+  readonly stakes: Stakes;
 }
 
 export interface WatchState {
   /** False after an operator resumed although it had tripped, until the next rise. */
   readonly armed: boolean;
-  readonly bets: Bets;
-  readonly stakes: Stakes;
+  readonly laid: Readonly<Record<Watched['rows'], Laid>>;
+  /** In the order of the table's metrics. */
+  readonly metrics: readonly MetricState[];
   /** Requests and failures of the baseline in its last five minutes, oldest first. */
   readonly baseline: readonly number[];
-  /** Null: the wealth is at most 1, nothing speaks against the candidate. */
-  readonly since: Since | null;
+  readonly inFlight: InFlight;
 }
-
-export const initialWatch = (stakePlan: StakePlan): WatchState => ({
-  armed: true,
-  bets: NO_BETS,
-  stakes: initialStakes(stakePlan),
-  baseline: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  since: null,
-});
 
 /** What the watch takes from the plan. */
 export interface WatchTable {
   /** α: the rollback line is 1/α. */
   readonly falseRollbacks: number;
   readonly stakePlan: StakePlan;
+  readonly watched: readonly Watched[];
   /** The least limit of the plan's guards on failures; undefined: there is none. */
   readonly guardLimit: number | undefined;
 }
+
+export const initialWatch = ({ stakePlan, watched }: WatchTable): WatchState => {
+  const laid = { staked: 0, stakes: initialStakes(stakePlan) };
+  return {
+    armed: true,
+    laid: { traffic: laid, business: laid },
+    metrics: watched.map(({ bets }) => ({ bets: bets.map(({ kind }) => evenWealths(kind, 0)), since: null })),
+    baseline: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    inFlight: NONE_IN_FLIGHT,
+  };
+};
 
 export interface WatchTerms {
   readonly table: WatchTable;
   readonly clumpiness: number;
   readonly before: DayBefore;
-  readonly enough: EnoughBad;
+  readonly enough: Enough;
 }
 
 /** The burst bet expects clumps of at least five. */
 const BURST_CLUMPINESS_AT_LEAST = 5;
+/** Orders come together when one client gives several; how many was never measured. */
+const ORDERS_CLUMPINESS = 2;
 
 /** One client or one hiccup is not a regression, however unlikely. */
-export interface EnoughBad {
+export interface Enough {
   readonly bad: number;
   readonly minutes: number;
   /** As many in one minute need no second one. */
   readonly inOneMinute: number;
+  /** Of a fall: the candidate's good events at the baseline's rate. */
+  readonly expected: number;
 }
 
-export const ENOUGH_BAD: EnoughBad = { bad: 3, minutes: 2, inOneMinute: 20 };
+export const ENOUGH: Enough = { bad: 3, minutes: 2, inOneMinute: 20, expected: 10 };
 
 export interface WatchWeighed {
   readonly watch: WatchState;
   readonly trip?: WatchTrip | undefined;
 }
 
-/**
- * Folds one row. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands.
- */
+/** Folds one row of traffic. Rows of the warm-up only tell about the baseline. A trip is told with every row on which it stands. */
 export const watchRow = (watch: WatchState, terms: WatchTerms, phase: number, row: Row, stage: Stage): WatchWeighed => {
   const baseline =
     hasBaseline(row.weight) && row.baseline !== null
       ? moveBaseline(watch.baseline, row.baseline.requests, row.baseline.failures)
       : watch.baseline;
-  if (stage === 'warmUp') return { watch: { ...watch, baseline }, trip: undefined };
-  const { stake, stakes } = layStake(terms.table.stakePlan, watch.stakes, watch.bets.staked, {
-    phase,
-    weight: row.weight,
-    baking: stage === 'bake',
-  });
-  const minute = minuteOf(row);
-  const bets =
-    minute === undefined
-      ? stakeOnly(watch.bets, stake)
-      : betOn(watch.bets, minute, stake, termsAt(terms, row.weight, baseline));
-  const wealth = totalWealth(bets);
-  const since = addSince(watch.since, row.minute, minute);
-  const next: WatchState = {
-    armed: watch.armed,
-    bets,
-    stakes,
-    baseline,
-    since: wealth > 1 + 1e-9 || wealth > totalWealth(watch.bets) ? since : null,
-  };
-  const isOver = watch.armed && wealth >= 1 / terms.table.falseRollbacks && isEnough(since, terms.enough);
-  return { watch: next, trip: isOver ? tripOf(bets, since, row.minute, terms) : undefined };
+  const { inFlight, sums } = setOff(watch.inFlight, row);
+  const moved: WatchState = { ...watch, baseline, inFlight };
+  if (stage === 'warmUp') return { watch: moved };
+  return betOnRow(moved, terms, 'traffic', row, { phase, baking: stage === 'bake' }, ({ metric }) =>
+    minuteInTraffic(metric, row, terms.before, sums),
+  );
 };
 
-/** Undefined: the counts of a side that should have some are not known, and the row says nothing. */
-const minuteOf = ({ weight, candidate, baseline }: Row): Minute | undefined => {
-  if (candidate === null) return undefined;
-  const failures = Math.min(candidate.failures, candidate.requests);
-  if (!hasBaseline(weight)) return { requests: candidate.requests, failures, baselineRequests: 0, baselineFailures: 0 };
-  if (baseline === null) return undefined;
-  return {
-    requests: candidate.requests,
-    failures,
-    baselineRequests: baseline.requests,
-    baselineFailures: Math.min(baseline.failures, baseline.requests),
-  };
+/** Folds one row of business metrics: those settle later, so their bets are staked and won by minutes of their own. */
+export const watchBusinessRow = (
+  watch: WatchState,
+  terms: WatchTerms,
+  phase: number,
+  row: BusinessRow,
+  stage: Stage,
+): WatchWeighed => {
+  if (stage === 'warmUp') return { watch };
+  return betOnRow(watch, terms, 'business', row, { phase, baking: stage === 'bake' }, ({ metric }) =>
+    minuteInBusiness(metric, row),
+  );
+};
+
+const betOnRow = (
+  watch: WatchState,
+  terms: WatchTerms,
+  rows: Watched['rows'],
+  { minute: at, weight }: { readonly minute: string; readonly weight: number },
+  when: { readonly phase: number; readonly baking: boolean },
+  minuteOf: (watched: Watched) => Minute | undefined,
+): WatchWeighed => {
+  const { stakePlan, watched, falseRollbacks } = terms.table;
+  const before = watch.laid[rows];
+  const { stake, stakes } = layStake(stakePlan, before.stakes, before.staked, { ...when, weight });
+  const staked = before.staked + stake;
+  const bettingTerms = termsAt(terms, weight, watch.baseline);
+  const metrics = watch.metrics.map((state, index) => {
+    const each = watched[index];
+    if (each === undefined || each.rows !== rows) return state;
+    return betOnMetric(each, state, { minute: minuteOf(each), at, stake }, bettingTerms, before.staked, staked);
+  });
+  const next: WatchState = { ...watch, laid: { ...watch.laid, [rows]: { staked, stakes } }, metrics };
+  const isOver = watch.armed && provenWealth(next, terms) >= 1 / falseRollbacks;
+  return { watch: next, trip: isOver ? tripOf(next, terms, at) : undefined };
+};
+
+const betOnMetric = (
+  watched: Watched,
+  { bets, since }: MetricState,
+  { minute, at, stake }: { readonly minute: Minute | undefined; readonly at: string; readonly stake: number },
+  terms: Terms,
+  stakedBefore: number,
+  staked: number,
+): MetricState => {
+  const clumpiness = watched.metric.kind === 'orders' ? ORDERS_CLUMPINESS : terms.clumpiness;
+  const next = bets.map((wealths, index) =>
+    betOn(watched.bets[index]?.kind ?? 'share', wealths, minute, stake, { ...terms, clumpiness }),
+  );
+  const won = winningsOf(watched, next, staked);
+  const isRising = won > 1e-9 || won > winningsOf(watched, bets, stakedBefore);
+  return { bets: next, since: isRising ? addSince(since, at, minute) : null };
+};
+
+/** What the metric's bets add to the wealth of 1; below 0: what they have lost. */
+const winningsOf = ({ bets }: Watched, wealths: readonly Wealths[], staked: number): number => {
+  let won = 0;
+  for (const [index, { weight }] of bets.entries()) won += weight * (wealthOf(wealths[index] ?? [], staked) - 1);
+  return won;
+};
+
+/** The evidence against the candidate: total wealth, with the stakes of bets that the plan has no metric for kept back. */
+export const totalWealth = ({ watched }: WatchTable, { laid, metrics }: WatchState): number => {
+  let total = 1;
+  for (const [index, each] of watched.entries())
+    total += winningsOf(each, metrics[index]?.bets ?? [], laid[each.rows].staked);
+  return total;
+};
+
+/** The same without what is won on metrics that have seen too little to act on: throwing wealth away is always allowed. */
+const provenWealth = ({ laid, metrics }: WatchState, { table: { watched }, enough }: WatchTerms): number => {
+  let total = 1;
+  for (const [index, each] of watched.entries()) {
+    const state = metrics[index];
+    const won = winningsOf(each, state?.bets ?? [], laid[each.rows].staked);
+    if (won < 0 || isEnough(each, state?.since ?? null, enough)) total += won;
+  }
+  return total;
+};
+
+const isEnough = ({ metric }: Watched, since: Since | null, enough: Enough): boolean => {
+  if (since === null) return false;
+  const [, , requests, events, baselineRequests, baselineEvents, eventMinutes, mostInMinute] = since;
+  if (metric.kind === 'orders')
+    return baselineRequests > 0 && (requests * baselineEvents) / baselineRequests >= enough.expected;
+  return events >= enough.bad && (eventMinutes >= enough.minutes || mostInMinute >= enough.inOneMinute);
 };
 
 const moveBaseline = (last: readonly number[], requests: number, failures: number): readonly number[] => {
@@ -151,48 +221,81 @@ const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[])
 };
 
 const addSince = (since: Since | null, at: string, minute: Minute | undefined): Since => {
-  const failures = minute?.failures ?? 0;
-  return {
-    minute: since?.minute ?? at,
-    minutes: (since?.minutes ?? 0) + 1,
-    requests: (since?.requests ?? 0) + (minute?.requests ?? 0),
-    bad: (since?.bad ?? 0) + failures,
-    baselineRequests: (since?.baselineRequests ?? 0) + (minute?.baselineRequests ?? 0),
-    baselineBad: (since?.baselineBad ?? 0) + (minute?.baselineFailures ?? 0),
-    badMinutes: (since?.badMinutes ?? 0) + (failures > 0 ? 1 : 0),
-    worstMinute: Math.max(since?.worstMinute ?? 0, failures),
-  };
+  const [from, minutes, requests, events, baselineRequests, baselineEvents, eventMinutes, most] = since ?? [
+    at,
+    ...NOTHING,
+  ];
+  if (minute === undefined)
+    return [from, minutes + 1, requests, events, baselineRequests, baselineEvents, eventMinutes, most];
+  return [
+    from,
+    minutes + 1,
+    requests + minute.requests,
+    events + minute.events,
+    baselineRequests + minute.baselineRequests,
+    baselineEvents + minute.baselineEvents,
+    eventMinutes + (minute.events > 0 ? 1 : 0),
+    Math.max(most, minute.events),
+  ];
 };
 
-const isEnough = (since: Since, enough: EnoughBad): boolean =>
-  since.bad >= enough.bad && (since.badMinutes >= enough.minutes || since.worstMinute >= enough.inOneMinute);
+const NOTHING = [0, 0, 0, 0, 0, 0, 0] as const;
 
-const tripOf = (bets: Bets, since: Since, minute: string, terms: WatchTerms): WatchTrip => {
-  const { requests, bad, baselineRequests, baselineBad, minutes } = since;
-  const least = lowerBound(bad, requests, terms.clumpiness, 0.05);
-  const times = least / upperBound(baselineBad, baselineRequests, terms.clumpiness, 0.05);
+/** Told is the metric that has won most, by the run of rows on which it did. */
+const tripOf = (watch: WatchState, terms: WatchTerms, minute: string): WatchTrip | undefined => {
+  const { table, clumpiness, before, enough } = terms;
+  const [best] = table.watched
+    .map((watched, index) => ({ watched, state: watch.metrics[index] }))
+    .filter(({ watched, state }) => isEnough(watched, state?.since ?? null, enough))
+    .map(({ watched, state }) => ({
+      watched,
+      state,
+      won: winningsOf(watched, state?.bets ?? [], watch.laid[watched.rows].staked),
+    }))
+    .toSorted((a, b) => b.won - a.won);
+  const since = best?.state?.since;
+  if (best === undefined || !since) return undefined;
+  const [sinceMinute, minutes, requests, events, baselineRequests, baselineEvents] = since;
+  const isFall = best.watched.metric.kind === 'orders';
+  const least = lowerBound(events, requests, clumpiness, 0.05);
+  const times = isFall ? 0 : least / upperBound(baselineEvents, baselineRequests, clumpiness, 0.05);
   return {
     kind: 'watch',
-    bet: bestBet(bets),
-    log10Wealth: Math.log10(totalWealth(bets)),
+    metric: nameOf(best.watched.metric, before),
+    bet: bestBet(best.watched, best.state?.bets ?? []),
+    log10Wealth: Math.log10(provenWealth(watch, terms)),
     minute,
-    sinceMinute: since.minute,
+    sinceMinute,
     minutes,
     requests,
-    bad,
+    events,
     baselineRequests,
-    baselineBad,
+    baselineEvents,
     atLeastTimes: baselineRequests > 0 && times >= 1 ? times : null,
-    falseRollbacks: terms.table.falseRollbacks,
+    falseRollbacks: table.falseRollbacks,
   };
 };
 
-/**
- * An operator resumed although the watch had tripped (its guarantee does not hold with sticky rules): it is silent
- * until the next rise.
- */
+const bestBet = ({ bets }: Watched, wealths: readonly Wealths[]): WatchTrip['bet'] =>
+  bets
+    .map(({ kind, weight }, index) => ({ kind, won: weight * wealthOf(wealths[index] ?? [], 0) }))
+    .toSorted((a, b) => b.won - a.won)[0]?.kind ?? 'share';
+
+/** An operator resumed although the watch had tripped (its guarantee does not hold with sticky rules): it is silent until the next rise. */
 export const disarmed = (watch: WatchState): WatchState => ({ ...watch, armed: false });
 
-/** A rise arms the watch again, with what was staked and without the winnings that were waved through. */
-export const rearmed = (watch: WatchState): WatchState =>
-  watch.armed ? watch : { ...watch, armed: true, bets: withoutWinnings(watch.bets), since: null };
+/**
+ * A rise arms the watch again, with what was staked and without the winnings that were waved through: throwing wealth away never makes a
+ * false alarm likelier.
+ */
+export const rearmed = ({ watched }: WatchTable, watch: WatchState): WatchState => {
+  if (watch.armed) return watch;
+  return {
+    ...watch,
+    armed: true,
+    metrics: watched.map(({ bets, rows }) => ({
+      bets: bets.map(({ kind }) => evenWealths(kind, watch.laid[rows].staked)),
+      since: null,
+    })),
+  };
+};

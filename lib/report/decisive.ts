@@ -85,6 +85,9 @@ const wentBack = ({ holds }: Ledger, reason: Reason): Pick<Told, 'by' | 'numbers
 
 const by = (reason: Reason): Pick<Told, 'by' | 'numbers'> => ({ by: ruleOf(reason), numbers: explain(reason) });
 
+/** What a bet of the watch is on. */
+const BETS = { share: 'their share', limit: 'their rate', burst: 'a burst of them', fall: 'their fall' };
+
 /** Which rule or person a reason names. */
 const ruleOf = (reason: Reason): string => {
   switch (reason.code) {
@@ -93,7 +96,7 @@ const ruleOf = (reason: Reason): string => {
       return `guard "${reason.trip.text}"`;
     case 'WATCH_TRIPPED':
     case 'WATCH_ON_STICKY':
-      return `regression watch (bet ${reason.trip.bet})`;
+      return `regression watch (${reason.trip.metric}, bet on ${BETS[reason.trip.bet]})`;
     case 'CRITERION_FAILED':
     case 'GATE_STALE':
       return `criterion "${reason.assessment.text}"`;

@@ -1,6 +1,8 @@
 /** What a report needs of a journal, gathered entry by entry: rows are counted and forgotten. */
-import { type Bets, totalWealth } from '../judge/regression.ts';
+
 import { minuteOf } from '../judge/row.ts';
+import { tablesOf } from '../judge/tables.ts';
+import { totalWealth } from '../judge/watch.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { type Cause, type Decision, type Entry, isSameDecision } from '../rollout/entry.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -141,22 +143,14 @@ const visitAt = (visits: readonly Visit[], minute: Instant): Visit | undefined =
   return undefined;
 };
 
-const followWatch = ({ wealth }: Ledger, { rows, state }: Entry, at: Instant): void => {
-  if (rows.length === 0 || state.judge.watch === null || !hasWon(state.judge.watch.bets)) return;
-  const total = totalWealth(state.judge.watch.bets);
+const followWatch = ({ plan, wealth }: Ledger, { rows, businessRows, state }: Entry, at: Instant): void => {
+  const table = tablesOf(plan).watch;
+  const { watch } = state.judge;
+  if (rows.length + businessRows.length === 0 || table === undefined || watch === null) return;
+  const total = totalWealth(table, watch);
   if (total <= wealth.most) return;
   wealth.most = total;
   wealth.at = at;
-};
-
-/** Wealth is above 1 only when some bet has more in play than was staked on it. */
-const hasWon = ({ staked, failureShare, failureLimit, failureBurst }: Bets): boolean =>
-  sum(failureShare) > staked || sum(failureLimit) > staked || sum(failureBurst) > staked;
-
-const sum = (values: readonly number[]): number => {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 };
 
 const wayBackOf = (ledger: Ledger, { state }: Entry, before: RolloutState | null, at: Instant): WayBack => {

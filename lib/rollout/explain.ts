@@ -129,16 +129,34 @@ const guardSentence = (trip: GuardTrip): string => {
   return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${segment}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
 };
 
-const watchSentence = (trip: WatchTrip): string => {
-  const served = (100 * trip.requests) / Math.max(1, trip.requests + trip.baselineRequests);
-  const failed = (100 * trip.bad) / Math.max(1, trip.bad + trip.baselineBad);
+const watchSentence = (trip: WatchTrip): string =>
+  `In the last ${formatDuration(trip.minutes)} the candidate ${comparison(trip)}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
+
+const comparison = (trip: WatchTrip): string => {
+  const { requests, events, baselineRequests, baselineEvents } = trip;
+  const { part, ofWhat, each } = wordsFor(trip.metric);
+  if (baselineRequests === 0)
+    return `${each} ${round(events)} of ${round(requests)} requests, far more than before the rollout`;
+  const served = `${part} ${(100 * share(requests, baselineRequests)).toFixed(1)} %`;
+  const seen = `${(100 * share(events, baselineEvents)).toFixed(1)} % of the ${ofWhat} (${round(events)} of ${round(events + baselineEvents)})`;
+  if (trip.bet === 'fall')
+    return `${served} of the requests but only ${seen}; at the baseline's rate it were ${round((requests * baselineEvents) / baselineRequests)}`;
   const times =
     trip.atLeastTimes === null ? '' : `, at least ${trip.atLeastTimes.toFixed(1)} times the baseline's rate`;
-  const comparison =
-    trip.baselineRequests > 0
-      ? `served ${served.toFixed(1)} % of the requests but ${failed.toFixed(1)} % of the failures (${round(trip.bad)} of ${round(trip.bad + trip.baselineBad)})${times}`
-      : `failed ${round(trip.bad)} of ${round(trip.requests)} requests, far more than before the rollout`;
-  return `In the last ${formatDuration(trip.minutes)} the candidate ${comparison}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
+  return `${served} of the requests but ${seen}${times}`;
+};
+
+const share = (ours: number, theirs: number): number => ours / Math.max(1, ours + theirs);
+
+/** By the name of a metric in a trip. */
+const wordsFor = (metric: string): { readonly part: string; readonly ofWhat: string; readonly each: string } => {
+  const [kind = '', of = ''] = metric.split(':');
+  if (kind === 'slow')
+    return { part: 'gave', ofWhat: `answers slower than ${of.replace('ms', ' ms')}`, each: 'was slow in' };
+  if (kind === 'unavailable') return { part: 'served', ofWhat: 'requests without an answer', each: 'left unanswered' };
+  if (kind === 'segment') return { part: 'served', ofWhat: `failures of segment ${of}`, each: `failed for ${of}` };
+  if (kind === 'orders') return { part: 'served', ofWhat: 'orders', each: 'took' };
+  return { part: 'served', ofWhat: 'failures', each: 'failed' };
 };
 
 const tally = (assessments: readonly Assessment[]): string => {

@@ -122,15 +122,16 @@ export const guardTrip: GuardTrip = {
 
 export const watchTrip: WatchTrip = {
   kind: 'watch',
-  bet: 'failure share',
+  metric: 'failures',
+  bet: 'share',
   log10Wealth: 2.2,
   minute: '2025-10-31T13:20Z',
   sinceMinute: '2025-10-31T13:15Z',
   minutes: 6,
   requests: 720,
-  bad: 18,
+  events: 18,
   baselineRequests: 71_280,
-  baselineBad: 300,
+  baselineEvents: 300,
   atLeastTimes: 2.2,
   falseRollbacks: 0.01,
 };

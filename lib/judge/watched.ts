@@ -1,0 +1,129 @@
+/** What the regression watch compares: metrics of both sides, what part of the wealth is bet on each, and their events in a row. */
+import type { ShareKey } from '../plan/claim.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { BetKind, Minute } from './regression.ts';
+import type { BusinessRow, Row } from './row.ts';
+import { countShare, hasBaseline, type ShareSource, type Sums, sourceOf } from './share.ts';
+import type { DayBefore } from './verdict.ts';
+
+export type WatchedMetric =
+  | { readonly kind: 'share'; readonly source: ShareSource }
+  /** Answers slower than this percentile of the baseline's on the day before the start. */
+  | { readonly kind: 'usualLatency'; readonly percentile: 'p90' | 'p99' }
+  | { readonly kind: 'segment'; readonly segment: string }
+  | { readonly kind: 'orders' };
+
+export interface Watched {
+  readonly metric: WatchedMetric;
+  /** Rows of traffic and of business metrics settle apart. */
+  readonly rows: 'traffic' | 'business';
+  /** Weights are parts of the whole wealth. */
+  readonly bets: readonly { readonly kind: BetKind; readonly weight: number }[];
+}
+
+/** Together 1: what a plan has no metric for is not bet. */
+const WEIGHTS = { share: 0.3, limit: 0.1, burst: 0.1, p99: 0.1, p90: 0.1, orders: 0.1, segments: 0.1, own: 0.1 };
+
+export const watchedOf = (plan: Plan): readonly Watched[] => {
+  const own = ownShares(plan);
+  const segments = plan.metrics.segments?.values ?? [];
+  return [
+    {
+      metric: { kind: 'share', source: sourceOf(plan, 'failures') },
+      rows: 'traffic',
+      bets: [
+        { kind: 'share', weight: WEIGHTS.share },
+        { kind: 'limit', weight: WEIGHTS.limit },
+        { kind: 'burst', weight: WEIGHTS.burst },
+      ],
+    },
+    { metric: { kind: 'usualLatency', percentile: 'p99' }, rows: 'traffic', bets: share(WEIGHTS.p99) },
+    { metric: { kind: 'usualLatency', percentile: 'p90' }, rows: 'traffic', bets: share(WEIGHTS.p90) },
+    ...own.map(
+      (key): Watched => ({
+        metric: { kind: 'share', source: sourceOf(plan, key) },
+        rows: 'traffic',
+        bets: share(WEIGHTS.own / own.length),
+      }),
+    ),
+    ...segments.map(
+      (segment): Watched => ({
+        metric: { kind: 'segment', segment },
+        rows: 'business',
+        bets: share(WEIGHTS.segments / segments.length),
+      }),
+    ),
+    ...(plan.metrics.revenue?.orders === undefined
+      ? []
+      : [{ metric: { kind: 'orders' }, rows: 'business', bets: [{ kind: 'fall', weight: WEIGHTS.orders }] } as const]),
+  ];
+};
+
+const share = (weight: number): Watched['bets'] => [{ kind: 'share', weight }];
+
+/** Shares beside failures that the plan itself names, each once: the operators' own thresholds of latency, and unanswered requests. */
+const ownShares = ({ phases, guards }: Plan): readonly ShareKey[] => {
+  const claims = [...phases.flatMap(({ advance }) => advance), ...guards].map(({ claim }) => claim);
+  const keys = claims.flatMap((claim) => (claim.kind === 'share' && claim.share !== 'failures' ? [claim.share] : []));
+  return [...new Set(keys)];
+};
+
+/** The key of the slow share in milliseconds; undefined: the day before is not known. */
+export const usualLatencyOf = (percentile: 'p90' | 'p99', before: DayBefore): ShareKey | undefined => {
+  const milliseconds = before.latency?.[percentile];
+  return milliseconds === undefined ? undefined : `slow:${milliseconds}ms`;
+};
+
+/**
+ * Both sides' events in a row of traffic; undefined: the counts of a side that should have some are not known, and the row says nothing.
+ * @param unanswered of the row, what is answered a minute later already set off
+ */
+export const minuteInTraffic = (
+  metric: WatchedMetric,
+  row: Row,
+  before: DayBefore,
+  unanswered: Sums | undefined,
+): Minute | undefined => {
+  const source = sourceIn(metric, before);
+  if (source === undefined || row.candidate === null || (hasBaseline(row.weight) && row.baseline === null))
+    return undefined;
+  const sums = source.share === 'unavailable' ? unanswered : countShare(source, row);
+  if (sums === undefined) return undefined;
+  const [requests, events, baselineRequests, baselineEvents] = sums;
+  return { requests, events, baselineRequests, baselineEvents };
+};
+
+const sourceIn = (metric: WatchedMetric, before: DayBefore): ShareSource | undefined => {
+  if (metric.kind === 'share') return metric.source;
+  const share = metric.kind === 'usualLatency' ? usualLatencyOf(metric.percentile, before) : undefined;
+  return share === undefined ? undefined : { share, slowKey: share.slice('slow:'.length), net: false };
+};
+
+/** The same in a row of business metrics. */
+export const minuteInBusiness = (metric: WatchedMetric, { candidate, baseline }: BusinessRow): Minute | undefined => {
+  if (metric.kind === 'segment') {
+    const [ours, theirs] = [candidate.segments[metric.segment], baseline.segments[metric.segment]];
+    if (!ours || !theirs) return undefined;
+    return {
+      requests: ours.requests,
+      events: Math.min(ours.failures, ours.requests),
+      baselineRequests: theirs.requests,
+      baselineEvents: Math.min(theirs.failures, theirs.requests),
+    };
+  }
+  if (metric.kind !== 'orders') return undefined;
+  const [requests, events, baselineRequests, baselineEvents] = [
+    candidate.requests,
+    candidate.orders,
+    baseline.requests,
+    baseline.orders,
+  ];
+  if (requests === null || events === null || baselineRequests === null || baselineEvents === null) return undefined;
+  return { requests, events, baselineRequests, baselineEvents };
+};
+
+/** How a metric is called where a trip is recorded: `failures`, `slow:183ms`, `unavailable`, `segment:k12`, `orders`. */
+export const nameOf = (metric: WatchedMetric, before: DayBefore): string => {
+  if (metric.kind === 'segment') return `segment:${metric.segment}`;
+  return metric.kind === 'orders' ? 'orders' : (sourceIn(metric, before)?.share ?? metric.kind);
+};

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { tablesOf } from '../../lib/judge/tables.ts';
+import type { DayBefore, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
+import { totalWealth } from '../../lib/judge/watch.ts';
+import { nameOf, watchedOf } from '../../lib/judge/watched.ts';
+import { begin, DAY_BEFORE, fold, foldBusiness, times } from './fold.ts';
+import { planWith, seedPlan } from './plan.ts';
+import { businessRow, counts, row } from './rows.ts';
+
+const BEFORE: DayBefore = { ...DAY_BEFORE, latency: { p90: 80, p99: 183 } };
+
+/** The first trip of the watch, and the index of its row. */
+const firstTrip = (trips: readonly (readonly Trip[])[]): { readonly at: number; readonly trip: WatchTrip } => {
+  const at = trips.findIndex((all) => all.some(({ kind }) => kind === 'watch'));
+  const trip = trips[at]?.find((each): each is WatchTrip => each.kind === 'watch');
+  if (trip === undefined) throw new Error('the watch did not trip');
+  return { at, trip };
+};
+
+/** Answers slower than what nine of ten, and 99 of 100, kept on the day before. */
+const slow = (requests: number, p90: number, p99: number) => ({
+  ...counts(requests),
+  slow: { '80ms': p90, '183ms': p99, '200ms': 0, '250ms': 0 },
+});
+const usual = (index: number) => row(index, slow(1200, 120, 12), slow(10_800, 1080, 108));
+
+const segment = (requests: number, failures: number) => ({ requests, failures });
+const sides = (ours: object, theirs: object) => (index: number) => businessRow(index, ours, theirs);
+const k12 = (failures: number) =>
+  sides(
+    { segments: { k12: segment(300, failures), university: segment(300, 0) } },
+    { segments: { k12: segment(2700, 9), university: segment(2700, 9) } },
+  );
+const orders = (ours: number) => sides({ requests: 1200, orders: ours }, { requests: 10_800, orders: 540 });
+
+describe('what the watch bets on', () => {
+  it('is at most the whole wealth, whatever the plan has metrics for', () => {
+    for (const plan of [
+      seedPlan,
+      planWith({}),
+      planWith({ advance: ['latencyP99 < 200ms', 'availability > 99.9%'] }),
+    ]) {
+      const weights = watchedOf(plan).flatMap(({ bets }) => bets.map(({ weight }) => weight));
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeLessThanOrEqual(1 + 1e-12);
+    }
+  });
+
+  it('is failures, the usual latency, what the plan names itself, segments and orders, each once', () => {
+    expect(watchedOf(seedPlan).map(({ metric }) => nameOf(metric, BEFORE))).toEqual([
+      'failures',
+      'slow:183ms',
+      'slow:80ms',
+      'slow:200ms',
+      'unavailable',
+      'slow:250ms',
+      'segment:k12',
+      'segment:university',
+      'segment:professional',
+      'segment:enterprise',
+      'orders',
+    ]);
+  });
+});
+
+describe('a candidate that is slower', () => {
+  it.each([
+    ['one of 50 where it was one of 100', slow(1200, 120, 24), 'slow:183ms'],
+    ['one of six where it was one of ten', slow(1200, 200, 12), 'slow:80ms'],
+  ])('than the baseline used to be is seen: %s', (_, ours, metric) => {
+    const rows = [...times(60, usual), ...times(120, (i) => row(60 + i, ours, slow(10_800, 1080, 108)))];
+    const { trip } = firstTrip(fold(seedPlan, begin(seedPlan, BEFORE), rows).trips);
+    expect(trip).toMatchObject({ metric, bet: 'share' });
+    expect(trip.sinceMinute >= '2025-10-31T13:00Z').toBe(true);
+    expect(trip.atLeastTimes).toBeGreaterThan(1);
+  });
+
+  it('in a slow hour of both is not', () => {
+    const both = times(240, (i) => row(i, slow(1200, 480, 60), slow(10_800, 4320, 540)));
+    expect(fold(seedPlan, begin(seedPlan, BEFORE), both).trips.flat()).toEqual([]);
+  });
+
+  it('is not looked for where the day before is not known', () => {
+    const rows = times(120, (i) => row(i, slow(1200, 1200, 1200), slow(10_800, 0, 0)));
+    expect(fold(planWith({}), begin(planWith({})), rows).trips.flat()).toEqual([]);
+  });
+});
+
+describe('a segment', () => {
+  it('that fails twenty times as much is seen, and named', () => {
+    const rows = [...times(30, k12(1)), ...times(60, (i) => k12(20)(30 + i))];
+    const { trip, at } = firstTrip(foldBusiness(planWith({}), begin(planWith({})), rows).trips);
+    expect(trip.metric).toBe('segment:k12');
+    expect(at).toBeLessThan(60);
+  });
+
+  it('says nothing while the counts of one side are missing', () => {
+    const gone = times(60, (i) =>
+      businessRow(i, { segments: { k12: segment(300, 300) } }, { segments: { k12: null } }),
+    );
+    expect(foldBusiness(planWith({}), begin(planWith({})), gone).trips.flat()).toEqual([]);
+  });
+});
+
+describe('orders', () => {
+  it.each([
+    ['half', 30],
+    ['all', 0],
+  ])('that fall by %s are seen', (_, ours) => {
+    const rows = [...times(30, orders(60)), ...times(90, (i) => orders(ours)(30 + i))];
+    const { trip } = firstTrip(foldBusiness(seedPlan, begin(seedPlan, BEFORE), rows).trips);
+    expect(trip).toMatchObject({ metric: 'orders', bet: 'fall', atLeastTimes: null });
+    expect((trip.requests * trip.baselineEvents) / trip.baselineRequests).toBeGreaterThanOrEqual(10);
+  });
+
+  it('that rise, or stay, are not', () => {
+    for (const ours of [60, 120])
+      expect(foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(300, orders(ours))).trips.flat()).toEqual([]);
+  });
+
+  it('are not missed before ten of them were due', () => {
+    const few = (index: number) =>
+      businessRow(index, { requests: 120, orders: 0 }, { requests: 11_880, orders: 40 }, 1);
+    const { judge, trips } = foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(24, few));
+    expect(trips.flat()).toEqual([]);
+    expect(judge.watch?.metrics.at(-1)?.since?.[2]).toBe(24 * 120);
+  });
+});
+
+describe('all of them together', () => {
+  it('are one budget: what is won on a metric that has seen too little does not roll back', () => {
+    const plan = planWith({ phases: ['1%/2h'] });
+    const table = tablesOf(plan).watch;
+    // One minute with 19 failures is worth more than the line, and too little to act on.
+    const rows = [
+      ...times(30, (i) => row(i, counts(120), counts(11_880, { failures: 1 }), 1)),
+      row(30, counts(120, { failures: 19 }), counts(11_880), 1),
+    ];
+    const { judge, trips } = fold(plan, begin(plan), rows);
+    expect(table && judge.watch && totalWealth(table, judge.watch)).toBeGreaterThan(100);
+    expect(trips.flat()).toEqual([]);
+    // A segment that has seen enough does not carry it over the line.
+    const small = times(3, (i) => k12(2)(31 + i));
+    expect(foldBusiness(plan, judge, small).trips.flat()).toEqual([]);
+  });
+
+  it('stake on business metrics by their own minutes', () => {
+    const { judge } = foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(10, orders(60)));
+    expect(judge.watch?.laid.business.staked).toBeGreaterThan(0.5);
+    expect(judge.watch?.laid.traffic.staked).toBe(0);
+  });
+
+  it('never stake more than there is, over 20 phases, extensions and holds', () => {
+    const phases = Array.from({ length: 20 }, (_, i) => `${i + 1}%/1h`);
+    const plan = planWith({ phases });
+    let judge = begin(plan);
+    for (const phase of phases.keys())
+      for (const stage of ['warmUp', 'bake', 'before'] as const)
+        ({ judge } = fold(
+          plan,
+          judge,
+          times(90, (i) => row(i, counts(1200), counts(10_800), phase + 1)),
+          { phase, stage },
+        ));
+    expect(judge.watch?.laid.traffic.staked).toBeLessThanOrEqual(1 + 1e-9);
+    expect(judge.watch?.laid.traffic.staked).toBeGreaterThan(0.9);
+  });
+});
