@@ -132,31 +132,38 @@ const guardSentence = (trip: GuardTrip): string => {
 const watchSentence = (trip: WatchTrip): string =>
   `In the last ${formatDuration(trip.minutes)} the candidate ${comparison(trip)}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
 
-const comparison = (trip: WatchTrip): string => {
-  const { requests, events, baselineRequests, baselineEvents } = trip;
-  const { part, ofWhat, each } = wordsFor(trip.metric);
+const comparison = ({
+  metric,
+  bet,
+  requests,
+  events,
+  baselineRequests,
+  baselineEvents,
+  atLeastTimes,
+}: WatchTrip): string => {
+  const { served, ofThose } = wordsFor(metric);
+  // Without a baseline there is only the bet on the rate of failures.
   if (baselineRequests === 0)
-    return `${each} ${round(events)} of ${round(requests)} requests, far more than before the rollout`;
-  const served = `${part} ${(100 * share(requests, baselineRequests)).toFixed(1)} %`;
-  const seen = `${(100 * share(events, baselineEvents)).toFixed(1)} % of the ${ofWhat} (${round(events)} of ${round(events + baselineEvents)})`;
-  if (trip.bet === 'fall')
-    return `${served} of the requests but only ${seen}; at the baseline's rate it were ${round((requests * baselineEvents) / baselineRequests)}`;
-  const times =
-    trip.atLeastTimes === null ? '' : `, at least ${trip.atLeastTimes.toFixed(1)} times the baseline's rate`;
-  return `${served} of the requests but ${seen}${times}`;
+    return `failed ${round(events)} of ${round(requests)} requests, far more than before the rollout`;
+  const part = served.replace('#', partOf(requests, baselineRequests));
+  const seen = `${partOf(events, baselineEvents)} of ${ofThose} (${round(events)} of ${round(events + baselineEvents)})`;
+  if (bet === 'fall')
+    return `${part} but only ${seen}; at the baseline's rate it would have ${round((requests * baselineEvents) / baselineRequests)}`;
+  const times = atLeastTimes === null ? '' : `, at least ${atLeastTimes.toFixed(1)} times the baseline's rate`;
+  return `${part} but ${seen}${times}`;
 };
 
-const share = (ours: number, theirs: number): number => ours / Math.max(1, ours + theirs);
+const partOf = (ours: number, theirs: number): string => `${((100 * ours) / Math.max(1, ours + theirs)).toFixed(1)} %`;
 
-/** By the name of a metric in a trip. */
-const wordsFor = (metric: string): { readonly part: string; readonly ofWhat: string; readonly each: string } => {
+/** By the name of a metric in a trip; `#` is the candidate's part. */
+const wordsFor = (metric: string): { readonly served: string; readonly ofThose: string } => {
   const [kind = '', of = ''] = metric.split(':');
+  const served = 'served # of the requests';
   if (kind === 'slow')
-    return { part: 'gave', ofWhat: `answers slower than ${of.replace('ms', ' ms')}`, each: 'was slow in' };
-  if (kind === 'unavailable') return { part: 'served', ofWhat: 'requests without an answer', each: 'left unanswered' };
-  if (kind === 'segment') return { part: 'served', ofWhat: `failures of segment ${of}`, each: `failed for ${of}` };
-  if (kind === 'orders') return { part: 'served', ofWhat: 'orders', each: 'took' };
-  return { part: 'served', ofWhat: 'failures', each: 'failed' };
+    return { served: 'gave # of the answers', ofThose: `those slower than ${of.replace('ms', ' ms')}` };
+  if (kind === 'unavailable') return { served, ofThose: 'those that got no answer' };
+  if (kind === 'segment') return { served: `${served} of segment ${of}`, ofThose: 'its failures' };
+  return { served, ofThose: kind === 'orders' ? 'the orders' : 'the failures' };
 };
 
 const tally = (assessments: readonly Assessment[]): string => {

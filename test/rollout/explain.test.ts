@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { WatchTrip } from '../../lib/judge/verdict.ts';
 import { explain } from '../../lib/rollout/explain.ts';
 import type { Reason, ReasonCode } from '../../lib/rollout/reason.ts';
 import { failedCriterion, guardTrip, NOW, theRule, watchTrip } from './fixture.ts';
@@ -120,5 +121,40 @@ describe('explain', () => {
   it.each(Object.entries(SENTENCES))('makes whole sentences of %s', (_, [reason]) => {
     expect(explain(reason)).toMatch(/^[A-Za-z].*\.$/s);
     expect(explain(reason)).not.toMatch(/undefined|NaN|\[object/);
+  });
+});
+
+describe('a trip of the watch', () => {
+  it.each<[Partial<WatchTrip>, string]>([
+    [
+      { metric: 'slow:183ms' },
+      "the candidate gave 1.0 % of the answers but 5.7 % of those slower than 183 ms (18 of 318), at least 2.2 times the baseline's rate.",
+    ],
+    [
+      { metric: 'unavailable' },
+      'the candidate served 1.0 % of the requests but 5.7 % of those that got no answer (18 of 318), at least 2.2 times',
+    ],
+    [
+      { metric: 'segment:k12' },
+      'the candidate served 1.0 % of the requests of segment k12 but 5.7 % of its failures (18 of 318), at least 2.2 times',
+    ],
+    [
+      {
+        metric: 'orders',
+        bet: 'fall',
+        requests: 12_000,
+        events: 300,
+        baselineRequests: 108_000,
+        baselineEvents: 5400,
+        atLeastTimes: null,
+      },
+      "the candidate served 10.0 % of the requests but only 5.3 % of the orders (300 of 5,700); at the baseline's rate it would have 600.",
+    ],
+    [
+      { bet: 'limit', baselineRequests: 0, baselineEvents: 0, atLeastTimes: null },
+      'the candidate failed 18 of 720 requests, far more than before the rollout.',
+    ],
+  ])('says what it is about: %j', (change, piece) => {
+    expect(explain({ code: 'WATCH_TRIPPED', trip: { ...watchTrip, ...change } })).toContain(piece);
   });
 });

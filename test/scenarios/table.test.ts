@@ -17,12 +17,23 @@ const H = 60;
 const RAMP = 26 * H;
 const ROLLOUT = 52 * H;
 
+const unwatchedSource = `${seedSource}\nregressionWatch: { off: a test of what comes after the watch }\n`;
+
 /** Scenario, reason code, latest time, outcome. Rows settle in 4 minutes: a fault at minute 37 is first judged at 41. */
 const TABLE: readonly Row[] = [
   {
     scenario: 'p99 rises from 46 to 300 ms',
     faults: ['p99 300ms from 00:37'],
+    code: 'WATCH_TRIPPED',
+    between: [42, 50],
+    outcome: 'rolledBack',
+    weight: 0,
+  },
+  {
+    scenario: 'p99 rises from 46 to 300 ms, and nobody watches',
+    faults: ['p99 300ms from 00:37'],
     code: 'CRITERION_FAILED',
+    source: unwatchedSource,
     between: [41, 80],
     outcome: 'rolledBack',
     weight: 0,
@@ -31,6 +42,7 @@ const TABLE: readonly Row[] = [
     scenario: 'p99 of 300 ms, and the guard proves it',
     faults: ['p99 300ms from 00:37'],
     code: 'GUARD_TRIPPED',
+    source: unwatchedSource,
     between: [41, 150],
     outcome: 'rolledBack',
     weight: 0,
@@ -78,7 +90,16 @@ const TABLE: readonly Row[] = [
   {
     scenario: 'orders fall to zero',
     faults: ['orders -100% from 00:30'],
+    code: 'WATCH_TRIPPED',
+    between: [35, 90],
+    outcome: 'rolledBack',
+    weight: 0,
+  },
+  {
+    scenario: 'orders fall to zero, and nobody watches',
+    faults: ['orders -100% from 00:30'],
     code: 'GUARD_TRIPPED',
+    source: unwatchedSource,
     between: [100, 165],
     outcome: 'rolledBack',
     weight: 0,
@@ -92,9 +113,18 @@ const TABLE: readonly Row[] = [
     weight: 0,
   },
   {
-    scenario: 'slow overnight: the gate passed at noon, and asked once more at 14:00 it fails',
+    scenario: 'slow overnight: below the guard, and seen at night',
+    faults: ['p99 230ms from 15:00'],
+    code: 'WATCH_TRIPPED',
+    between: [15 * H + 4, 15 * H + 40],
+    outcome: 'rolledBack',
+    weight: 0,
+  },
+  {
+    scenario: 'slow overnight, and nobody watches: the gate passed at noon, and asked once more at 14:00 it fails',
     faults: ['p99 230ms from 15:00'],
     code: 'GATE_STALE',
+    source: unwatchedSource,
     between: [RAMP, RAMP + 1],
     outcome: 'rolledBack',
     weight: 0,
