@@ -256,9 +256,8 @@ const tripOf = (watch: WatchState, terms: WatchTerms, minute: string): WatchTrip
   const since = best?.state?.since;
   if (best === undefined || !since) return undefined;
   const [sinceMinute, minutes, requests, events, baselineRequests, baselineEvents] = since;
-  const isFall = best.watched.metric.kind === 'orders';
   const least = lowerBound(events, requests, clumpiness, 0.05);
-  const times = isFall ? 0 : least / upperBound(baselineEvents, baselineRequests, clumpiness, 0.05);
+  const times = least / upperBound(baselineEvents, baselineRequests, clumpiness, 0.05);
   return {
     kind: 'watch',
     metric: nameOf(best.watched.metric, before),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { betOn, evenWealths } from '../../lib/judge/regression.ts';
 import { tablesOf } from '../../lib/judge/tables.ts';
 import type { DayBefore, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
-import { totalWealth } from '../../lib/judge/watch.ts';
+import { ENOUGH, initialWatch, totalWealth, watchBusinessRow } from '../../lib/judge/watch.ts';
 import { nameOf, watchedOf } from '../../lib/judge/watched.ts';
 import { begin, DAY_BEFORE, fold, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
@@ -117,12 +118,34 @@ describe('orders', () => {
       expect(foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(300, orders(ours))).trips.flat()).toEqual([]);
   });
 
-  it('are not missed before ten of them were due', () => {
-    const few = (index: number) =>
-      businessRow(index, { requests: 120, orders: 0 }, { requests: 11_880, orders: 40 }, 1);
-    const { judge, trips } = foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(24, few));
-    expect(trips.flat()).toEqual([]);
-    expect(judge.watch?.metrics.at(-1)?.since?.[2]).toBe(24 * 120);
+  it('that are a tenth fewer are no regression, however many there are', () => {
+    const many = sides({ requests: 120_000, orders: 5520 }, { requests: 1_080_000, orders: 54_000 });
+    expect(foldBusiness(seedPlan, begin(seedPlan, BEFORE), times(600, many)).trips.flat()).toEqual([]);
+  });
+
+  it('are not missed before enough of them were due', () => {
+    const table = tablesOf(seedPlan).watch;
+    if (table === undefined) throw new Error('the seed plan is watched');
+    const tripped = (expected: number) => {
+      const terms = { table, clumpiness: 3, before: BEFORE, enough: { ...ENOUGH, expected } };
+      let watch = initialWatch(table);
+      for (let i = 0; i < 40; i++) {
+        const weighed = watchBusinessRow(watch, terms, 0, orders(0)(i), 'bake');
+        watch = weighed.watch;
+        if (weighed.trip !== undefined) return i;
+      }
+      return -1;
+    };
+    expect(tripped(0)).toBe(0);
+    expect(tripped(600)).toBe(9);
+  });
+
+  it('are expected to come in twos', () => {
+    const { judge } = foldBusiness(seedPlan, begin(seedPlan, BEFORE), [orders(30)(0)]);
+    const staked = judge.watch?.laid.business.staked ?? Number.NaN;
+    const minute = { requests: 1200, events: 30, baselineRequests: 10_800, baselineEvents: 540 };
+    const terms = { limit: 1, recentBaselineRate: 0, clumpiness: 2 };
+    expect(judge.watch?.metrics.at(-1)?.bets[0]).toEqual(betOn('fall', evenWealths('fall', 0), minute, staked, terms));
   });
 });
 
@@ -141,6 +164,19 @@ describe('all of them together', () => {
     // A segment that has seen enough does not carry it over the line.
     const small = times(3, (i) => k12(2)(31 + i));
     expect(foldBusiness(plan, judge, small).trips.flat()).toEqual([]);
+  });
+
+  it('are worth what they were while the rows say nothing, of traffic or of business metrics', () => {
+    const table = tablesOf(seedPlan).watch;
+    const quiet = times(200, (i) => row(i, counts(0), counts(0)));
+    const { judge } = fold(seedPlan, begin(seedPlan, BEFORE), quiet);
+    const later = foldBusiness(seedPlan, judge, times(200, sides({}, {}))).judge;
+    expect(table && later.watch && totalWealth(table, later.watch)).toBeCloseTo(1, 6);
+  });
+
+  it('see rows of business metrics that are left out of everything else', () => {
+    const rows = times(90, orders(0));
+    firstTrip(foldBusiness(seedPlan, begin(seedPlan, BEFORE), rows, { excluded: true }).trips);
   });
 
   it('stake on business metrics by their own minutes', () => {
