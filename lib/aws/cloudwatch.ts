@@ -53,20 +53,20 @@ export const metricsOf = (
   const ask = (): Asking => ({ client: cloudWatch, deadline, bound: AbortSignal.timeout(READ_MS) });
 
   return {
-    read: async (plan, from, to, business, candidateOnly = false) => {
+    read: async (plan, from, to, business, candidateOnly = false, slowerThan = []) => {
       if (from >= to) return [];
       const kinds = await kindsOf(plan);
       if (isFault(kinds)) return kinds;
       const asking = ask();
-      const asked = askedOf(plan, kinds, business, candidateOnly);
+      const asked = askedOf(plan, kinds, business, candidateOnly, slowerThan);
       const earliest = Math.max(Math.min(from, to - LOOK_BACK_MS), to - KEPT_MS);
       const span = { from: earliest, to, periodSeconds: MINUTE_MS / 1000 };
       const traffic = [asked.candidate, asked.baseline].flatMap((arm) => (arm === null ? [] : allTraffic(arm)));
       const own = asked.business.flatMap(({ queries }) => allBusiness(queries));
       const seriesOf = await readSeries(asking, 'read the metrics', [...traffic, ...own], span);
       if (isFault(seriesOf)) return seriesOf;
-      // The same minute without its baseline is another reading, not a revised one.
-      const of = `${plan.rollout} ${candidateOnly}`;
+      // The same minute with other metrics is another reading, not a revised one.
+      const of = `${plan.rollout} ${candidateOnly} ${slowerThan}`;
       const minutes = new Set([
         ...revised.traffic(of, from, printsOf(traffic, seriesOf, to)),
         ...(business ? revised.business(of, from, printsOf(own, seriesOf, to)) : []),
@@ -95,19 +95,25 @@ interface Asked {
 /** The queries of a plan never change, and of some plans there are hundreds: they are made once for each kind of read. */
 const askedOnce = (): typeof queriesFor => {
   const made = new WeakMap<Plan, Map<string, Asked>>();
-  return (plan, kinds, business, candidateOnly) => {
+  return (plan, kinds, business, candidateOnly, slowerThan) => {
     const ofPlan = made.get(plan) ?? new Map<string, Asked>();
     made.set(plan, ofPlan);
-    const key = `${business} ${candidateOnly}`;
-    const asked = ofPlan.get(key) ?? queriesFor(plan, kinds, business, candidateOnly);
+    const key = `${business} ${candidateOnly} ${slowerThan}`;
+    const asked = ofPlan.get(key) ?? queriesFor(plan, kinds, business, candidateOnly, slowerThan);
     ofPlan.set(key, asked);
     return asked;
   };
 };
 
-const queriesFor = (plan: Plan, kinds: LambdaGroups, business: boolean, candidateOnly: boolean): Asked => ({
-  candidate: trafficQueries(plan, 'candidate', kinds.candidate),
-  baseline: candidateOnly ? null : trafficQueries(plan, 'baseline', kinds.baseline),
+const queriesFor = (
+  plan: Plan,
+  kinds: LambdaGroups,
+  business: boolean,
+  candidateOnly: boolean,
+  slowerThan: readonly number[],
+): Asked => ({
+  candidate: trafficQueries(plan, 'candidate', kinds.candidate, slowerThan),
+  baseline: candidateOnly ? null : trafficQueries(plan, 'baseline', kinds.baseline, slowerThan),
   business: business
     ? (['candidate', 'baseline'] as const).map((arm) => ({
         arm,

@@ -73,15 +73,22 @@ const query = <T extends Omit<Query, 'key'>>(parts: T): T & Query => {
 };
 
 /**
+ * @param slowerThan milliseconds, beside the plan's own thresholds
  * @param isLambda the group's target is a function: its own two failure metrics are read too
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
-export const trafficQueries = (plan: Plan, arm: Arm, isLambda: boolean): TrafficQueries => {
+export const trafficQueries = (
+  plan: Plan,
+  arm: Arm,
+  isLambda: boolean,
+  slowerThan: readonly number[] = [],
+): TrafficQueries => {
   const dimensions = groupDimensions(plan, arm);
   const sum = (metric: string): Query => count(metric, 'Sum', dimensions);
   // TC(a:) counts the values above a; response times are in seconds.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
-  const slow = needsOf(plan).slowMilliseconds.map((ms): [string, Query] => [
+  const thresholds = new Set([...needsOf(plan).slowMilliseconds, ...slowerThan]);
+  const slow = [...thresholds].map((ms): [string, Query] => [
     `${ms}ms`,
     count('TargetResponseTime', `TC(${ms / 1000}:)`, dimensions),
   ]);

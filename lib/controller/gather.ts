@@ -66,8 +66,8 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
   const none = noCounts(state);
   const turn = metricsTurn(plan, state, now);
   if (turn === null) return none;
-  const { from, to, business: asksBusiness, candidateOnly } = turn;
-  const readings = await world.metrics.read(plan, from, to, asksBusiness, candidateOnly);
+  const { from, to, business: asksBusiness, candidateOnly, slowerThan } = turn;
+  const readings = await world.metrics.read(plan, from, to, asksBusiness, candidateOnly, slowerThan);
   if (isFault(readings)) return { ...none, metricsFault: readings.toString() };
   const since = (first: number) => readings.slice(Math.max(0, (first - from) / MINUTE_MS));
   const { next, unsettled } = state;

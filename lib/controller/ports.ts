@@ -49,6 +49,7 @@ export interface Metrics {
    * Readings of every minute in [from, to), ascending, also of minutes without any datapoint. Instants are whole minutes.
    * @param business read the plan's own metrics too
    * @param candidateOnly leave out the baseline and what is only compared with it: it stays null, and costs nothing
+   * @param slowerThan count answers slower than these milliseconds too, beside the plan's own thresholds
    */
   read(
     plan: Plan,
@@ -56,6 +57,7 @@ export interface Metrics {
     to: Instant,
     business: boolean,
     candidateOnly?: boolean,
+    slowerThan?: readonly number[],
   ): Promise<readonly MinuteReading[] | Fault>;
   /** The baseline's rates over the 24 h before `at`. */
   dayBefore(plan: Plan, at: Instant): Promise<DayBefore | Fault>;

@@ -24,14 +24,20 @@ export const billedMetrics = (
   plan: Plan,
   { business, candidateOnly }: Pick<MetricsTurn, 'business' | 'candidateOnly'>,
 ): number => {
-  const arms = candidateOnly ? 1 : 2;
-  return arms * trafficMetrics(plan) + (business ? ownMetrics(plan, candidateOnly) : 0);
+  const traffic = candidateOnly
+    ? trafficMetrics(plan, 0)
+    : 2 * trafficMetrics(plan, 'off' in plan.regressionWatch ? 0 : USUAL_LATENCIES);
+  return traffic + (business ? ownMetrics(plan, candidateOnly) : 0);
 };
 
 /** Before the start: the baseline's day, by zone too. */
-export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan) + ZONES * ZONE_METRICS;
+export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan, 0) + ZONES * ZONE_METRICS;
 
-const trafficMetrics = (plan: Plan): number => SINGLE + billed(1 + needsOf(plan).slowMilliseconds.length);
+/** The baseline's own of the day before, which the watch counts by: two statistics more. */
+const USUAL_LATENCIES = 2;
+
+const trafficMetrics = (plan: Plan, usualLatencies: number): number =>
+  SINGLE + billed(1 + needsOf(plan).slowMilliseconds.length + usualLatencies);
 
 /** The plan's own: one that both arms share is asked, and billed, once. */
 const ownMetrics = (plan: Plan, candidateOnly: boolean): number => {

@@ -29,6 +29,8 @@ export interface MetricsTurn {
   readonly business: boolean;
   /** Nothing of the baseline, nor what is only compared with it. */
   readonly candidateOnly: boolean;
+  /** Milliseconds of the baseline's usual latency, which the watch counts beside the plan's own thresholds. */
+  readonly slowerThan: readonly number[];
 }
 
 /** Null: nothing is read in this tick. */
@@ -39,8 +41,12 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
   const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return null;
   const candidateOnly = plan.pace === 'economic' && weightAt(from, state) === 100 && state.weight === 100;
-  return { from, to, business, candidateOnly };
+  return { from, to, business, candidateOnly, slowerThan: candidateOnly ? [] : usualLatencies(state) };
 };
+
+/** Known only where the day before was, and compared only while both sides serve. */
+const usualLatencies = ({ judge: { watch, before } }: RolloutState): readonly number[] =>
+  watch === null || before.latency === undefined ? [] : [before.latency.p90, before.latency.p99];
 
 /** The recorded weight in a minute that is not judged yet, by its beginning. */
 export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: RolloutState): number =>

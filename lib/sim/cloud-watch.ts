@@ -9,6 +9,7 @@ import { active, type Behaviour } from './behaviour.ts';
 import { type ClockData, MINUTE } from './clock.ts';
 import { type Generator, seek, stream, streamKey, uniform } from './random.ts';
 import type { MinuteTraffic } from './traffic.ts';
+import { USUAL_LATENCY } from './traffic-model.ts';
 
 /** How late CloudWatch is. Ages count from the end of the minute. */
 const LATENESS = {
@@ -58,6 +59,8 @@ export const cloudWatchOf = (
   const kept: (Kept | undefined)[] = new Array<Kept | undefined>(KEPT).fill(undefined);
   const lateness = latenessOf(plan, seed, source.isSettled);
   const planMinute = (at: Instant): number => (at - plan.start) / MINUTE;
+  /** Thresholds that the traffic is counted by and the plan does not name. */
+  const usual = Object.values(USUAL_LATENCY).filter((ms) => !needsOf(plan).slowMilliseconds.includes(ms));
 
   const keep = (minute: Instant): Kept => {
     const place = (minute / MINUTE) % KEPT;
@@ -110,7 +113,7 @@ export const cloudWatchOf = (
         );
 
   return {
-    read: async (_, from, to, business, candidateOnly = false) => {
+    read: async (_, from, to, business, candidateOnly = false, slowerThan = []) => {
       const how =
         behaviours.length === 0
           ? undefined
@@ -119,15 +122,27 @@ export const cloudWatchOf = (
             );
       if (how?.effect.how === 'throttled') return new Fault('THROTTLED', 'read metrics from CloudWatch');
       if (how?.effect.how === 'partial') return new Fault('UNREADABLE', 'read metrics from CloudWatch: PartialData');
+      const unasked = usual.filter((ms) => !slowerThan.includes(ms)).map((ms) => `${ms}ms`);
       const readings: MinuteReading[] = [];
       for (let minute = from; minute < to; minute += MINUTE) {
-        const both = reading(minute, business);
+        const both = withoutSlow(reading(minute, business), unasked);
         readings.push(candidateOnly ? withoutBaseline(both) : both);
       }
       return readings;
     },
     dayBefore: async (_, at) => source.dayBefore(at),
   };
+};
+
+/** Only what was asked for comes. */
+const withoutSlow = (reading: MinuteReading, keys: readonly string[]): MinuteReading => {
+  if (keys.length === 0) return reading;
+  const known = (counts: Counts | null): Counts | null =>
+    counts && {
+      ...counts,
+      slow: Object.fromEntries(Object.entries(counts.slow).filter(([key]) => !keys.includes(key))),
+    };
+  return { ...reading, candidate: known(reading.candidate), baseline: known(reading.baseline) };
 };
 
 const withoutBaseline = (both: MinuteReading): MinuteReading => {

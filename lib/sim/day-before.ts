@@ -3,7 +3,7 @@ import type { Instant } from '../plan/plan.ts';
 import { MINUTE } from './clock.ts';
 import { binomial, poisson, seek } from './random.ts';
 import { failures, meanAt } from './traffic.ts';
-import { TRAFFIC, type TrafficModel } from './traffic-model.ts';
+import { TRAFFIC, type TrafficModel, USUAL_LATENCY } from './traffic-model.ts';
 
 interface ZoneCounts {
   readonly requests: number;
@@ -44,5 +44,6 @@ export const simulatedDayBefore = (model: TrafficModel, at: Instant): DayBefore 
     requestsPerMinute: requests / 1440,
     failureShare: failed / requests,
     unavailableShare: unanswered / requests,
+    latency: USUAL_LATENCY,
   };
 };

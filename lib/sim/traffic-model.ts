@@ -114,6 +114,9 @@ export interface TrafficOptions {
 export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel => {
   const { seed, behaviours, trace } = options;
   const needs = needsOf(plan);
+  const thresholds = [...new Set([...needs.slowMilliseconds, USUAL_LATENCY.p90, USUAL_LATENCY.p99])]
+    .toSorted((a, b) => a - b)
+    .map(thresholdOf);
   const segments = segmentShares(needs.segments);
   const gauges = needs.gauges.map((name) => gaugeLevel(plan, name));
   return {
@@ -121,10 +124,8 @@ export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel 
     start: plan.start,
     requestsPerMinute: trace?.meanPerMinute ?? options.requestsPerMinute ?? TRAFFIC.requestsPerMinute,
     trace: trace ?? null,
-    thresholds: thresholdsOf(plan),
-    healthySlow: thresholdsOf(plan).map(({ seconds }) =>
-      shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds),
-    ),
+    thresholds,
+    healthySlow: thresholds.map(({ seconds }) => shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds)),
     segments,
     gauges,
     silent: {
@@ -152,8 +153,18 @@ export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel 
 };
 
 /** The latency thresholds that the plan is judged by, ascending. */
-export const thresholdsOf = (plan: Plan): readonly Threshold[] =>
-  needsOf(plan).slowMilliseconds.map((ms) => ({ key: `${ms}ms`, seconds: ms / 1000 }));
+export const thresholdsOf = (plan: Plan): readonly Threshold[] => needsOf(plan).slowMilliseconds.map(thresholdOf);
+
+const thresholdOf = (ms: number): Threshold => ({ key: `${ms}ms`, seconds: ms / 1000 });
+
+/** Standard deviations above the median beyond which one of ten, and of a hundred, lies. */
+const [Z90, Z99] = [1.2816, 2.3263];
+
+/** Of a healthy side, in whole milliseconds: response times are log-normal. */
+export const USUAL_LATENCY = {
+  p90: Math.round(1000 * TRAFFIC.medianSeconds * (TRAFFIC.p99Seconds / TRAFFIC.medianSeconds) ** (Z90 / Z99)),
+  p99: Math.round(1000 * TRAFFIC.p99Seconds),
+} as const;
 
 /** The first segment is the largest: of four, 40, 30, 20 and 10 %. */
 const segmentShares = (names: readonly string[]): readonly SegmentShare[] => {

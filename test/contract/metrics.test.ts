@@ -7,7 +7,7 @@ import { cloudWatchOf } from '../../lib/sim/cloud-watch.ts';
 import { simulatedDayBefore } from '../../lib/sim/day-before.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { type MinuteTraffic, minuteTraffic } from '../../lib/sim/traffic.ts';
-import { trafficModel } from '../../lib/sim/traffic-model.ts';
+import { trafficModel, USUAL_LATENCY } from '../../lib/sim/traffic-model.ts';
 import { metricsOnLocalhost, readingsOf } from '../aws/metrics-on-localhost.ts';
 import { planWith, seedPlan } from '../judge/plan.ts';
 import { error } from '../stand-in/cloudwatch.ts';
@@ -75,10 +75,14 @@ const alike = (reading: MinuteReading): MinuteReading => {
 
 const expectAlike = async (plan: Plan, { simulated, aws }: Worlds): Promise<readonly MinuteReading[]> => {
   const [from, to] = [plan.start, plan.start + 50 * MINUTE];
-  for (const business of [true, false]) {
+  for (const [business, slowerThan] of [
+    [true, []],
+    [false, []],
+    [false, Object.values(USUAL_LATENCY)],
+  ] as const) {
     const [expected, got] = await Promise.all([
-      simulated.read(plan, from, to, business).then(readingsOf),
-      aws.read(plan, from, to, business).then(readingsOf),
+      simulated.read(plan, from, to, business, false, slowerThan).then(readingsOf),
+      aws.read(plan, from, to, business, false, slowerThan).then(readingsOf),
     ]);
     expect(got.map(alike)).toEqual(expected.map(alike));
   }

@@ -14,10 +14,15 @@ export const billedFor = (
   return [...statistics.values()].reduce((sum, { size }) => sum + Math.ceil(size / 5), 0);
 };
 
-export const queriesOf = (plan: Plan, business: boolean, candidateOnly: boolean): readonly Query[] => {
+export const queriesOf = (
+  plan: Plan,
+  business: boolean,
+  candidateOnly: boolean,
+  slowerThan: readonly number[] = [],
+): readonly Query[] => {
   const arms = candidateOnly ? (['candidate'] as const) : (['candidate', 'baseline'] as const);
   const own = (['candidate', 'baseline'] as const).flatMap((arm) =>
     allBusiness(businessQueries(plan, arm, candidateOnly ? 'alone' : 'compared')),
   );
-  return [...arms.flatMap((arm) => allTraffic(trafficQueries(plan, arm, false))), ...(business ? own : [])];
+  return [...arms.flatMap((arm) => allTraffic(trafficQueries(plan, arm, false, slowerThan))), ...(business ? own : [])];
 };

@@ -55,9 +55,9 @@ export const counted = async (source: string, { hours, fault }: Wanted): Promise
   if ('refused' in rehearsal) throw new Error(rehearsal.refused.join('; '));
   const { metrics } = rehearsal.world;
   const billed = new Map<string, number>();
-  const billedOnce = (business: boolean, candidateOnly: boolean): number => {
-    const key = `${business} ${candidateOnly}`;
-    const found = billed.get(key) ?? billedFor(queriesOf(plan, business, candidateOnly));
+  const billedOnce = (business: boolean, candidateOnly: boolean, slowerThan: readonly number[]): number => {
+    const key = `${business} ${candidateOnly} ${slowerThan}`;
+    const found = billed.get(key) ?? billedFor(queriesOf(plan, business, candidateOnly, slowerThan));
     billed.set(key, found);
     return found;
   };
@@ -65,9 +65,9 @@ export const counted = async (source: string, { hours, fault }: Wanted): Promise
     ...rehearsal.world,
     metrics: {
       ...metrics,
-      read: (of, from, to, business, candidateOnly = false) => {
-        counts.metrics += billedOnce(business, candidateOnly);
-        return metrics.read(of, from, to, business, candidateOnly);
+      read: (of, from, to, business, candidateOnly = false, slowerThan = []) => {
+        counts.metrics += billedOnce(business, candidateOnly, slowerThan);
+        return metrics.read(of, from, to, business, candidateOnly, slowerThan);
       },
     },
   };

@@ -1,6 +1,7 @@
 import type { BusinessCounts, Counts } from '../../lib/judge/row.ts';
 import type { MetricSource, Plan } from '../../lib/plan/plan.ts';
 import type { MinuteTraffic } from '../../lib/sim/traffic.ts';
+import { USUAL_LATENCY } from '../../lib/sim/traffic-model.ts';
 import type { CloudWatchGiven, MetricAsked, Point } from './cloudwatch.ts';
 
 const MINUTE = 60_000;
@@ -151,11 +152,13 @@ const answersOf = (plan: Plan, counts: Counts): readonly [number, number, number
   return [rest - moved - clientErrors, moved, clientErrors, serverErrors];
 };
 
-/** Thresholds of criteria and guards, `200ms`. */
-const slowKeys = (plan: Plan): readonly string[] =>
-  [...plan.phases.flatMap(({ advance }) => advance), ...plan.guards].flatMap(({ claim }) =>
+/** Thresholds of criteria and guards, `200ms`, and the usual latency of the simulated traffic. */
+const slowKeys = (plan: Plan): readonly string[] => [
+  ...[...plan.phases.flatMap(({ advance }) => advance), ...plan.guards].flatMap(({ claim }) =>
     claim.kind === 'share' && claim.share.startsWith('slow:') ? [claim.share.slice('slow:'.length)] : [],
-  );
+  ),
+  ...Object.values(USUAL_LATENCY).map((ms) => `${ms}ms`),
+];
 
 const businessReports = (plan: Plan, arm: Arm): readonly [string, Reports][] => {
   const { revenue, segments, gauges } = plan.metrics;
