@@ -11,8 +11,9 @@ const STATISTICS_PER_METRIC = 5;
 
 const billed = (statistics: number): number => Math.ceil(statistics / STATISTICS_PER_METRIC);
 
-/** The baseline's traffic in 24 h: once by target group, and the four classes of answers for each zone. */
-const ZONE_METRICS = 4;
+/** The baseline in 24 h: its traffic, once more its response times for two percentiles, and for each zone four classes of answers and connection errors. */
+const LATENCY_METRICS = 1;
+const ZONE_METRICS = 5;
 /** What most regions have; a load balancer's own number is not in the journal. */
 const ZONES = 3;
 
@@ -29,7 +30,7 @@ export const billedMetrics = (
 };
 
 /** Before the start: the baseline's day, by zone too. */
-export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan) + ZONES * ZONE_METRICS;
+export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan) + LATENCY_METRICS + ZONES * ZONE_METRICS;
 
 const trafficMetrics = (plan: Plan): number => SINGLE + billed(1 + needsOf(plan).slowMilliseconds.length);
 
