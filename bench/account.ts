@@ -26,13 +26,15 @@ export interface BenchAccount {
   close(): Promise<void>;
 }
 
-/** The plan is scheduled, to start in 5 minutes. */
-export const benchAccount = async (source: string): Promise<BenchAccount> => {
+/** The plan is scheduled, to start in 5 minutes. @param type of both target groups */
+export const benchAccount = async (source: string, type: 'ip' | 'lambda'): Promise<BenchAccount> => {
   const plan = planOf(source);
   let now = plan.start - 5 * MINUTE;
   mock.timers.enable({ apis: ['Date'], now });
   const dynamo = await dynamoStandIn();
-  const balancing = loadBalancing(atRest(plan.traffic, 20));
+  const { rules, groups } = atRest(plan.traffic, 20);
+  const typed = Object.entries(groups).map(([group, data]) => [group, { ...data, type }]);
+  const balancing = loadBalancing({ rules, groups: Object.fromEntries(typed) });
   const [rule = ''] = plan.traffic.rules;
   const share = (): number => {
     const { weights } = balancing.split(rule);

@@ -18,15 +18,32 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { RolloutRule } from '../../lib/stack/rollout-rule.ts';
 
+/** How version b differs from version a, which answers at once and never fails. */
 export interface DemoProps {
-  /** What is wrong with version b. */
   readonly failurePercent: number;
   readonly delayMilliseconds: number;
 }
 
+/** Slower, so that one sees which version answers, and far from every limit of the demo's plan and from the delays that `measure` asks for. */
+const DELAY_MS = 40;
+
+/**
+ * What `npx cdk deploy -c failures=5 -c delay=90` says of version b. Throws one error for what is no number.
+ * @param context of the app, by key
+ */
+export const demoProps = (context: (key: string) => unknown): DemoProps => {
+  const number = (key: string, otherwise: number): number => {
+    const given = context(key) ?? otherwise;
+    const value = Number(given);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`-c ${key} must be a number of at least 0, not ${given}`);
+    return value;
+  };
+  return { failurePercent: number('failures', 0), delayMilliseconds: number('delay', DELAY_MS) };
+};
+
 /**
  * A network of its own without a way to the internet, a load balancer inside of it, two versions of a function, and somebody who asks for
- * them: 600 requests a minute. Costs about 25 USD a month in us-east-1 while it stands, nearly all of it the load balancer (README.md).
+ * them: 500 requests a minute. Costs about 25 USD a month in us-east-1 while it stands, nearly all of it the load balancer (README.md).
  */
 export class DemoStack extends Stack {
   constructor(scope: Construct, id: string, { failurePercent, delayMilliseconds }: DemoProps) {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface Asked {
   readonly seconds?: number;
   readonly perSecond?: number;
-  /** Milliseconds that the version waits, in turn. */
+  /** Milliseconds that the version waits, in turn; without them it waits as long as it does by itself. */
   readonly delays?: readonly number[];
   /** One client that keeps its cookies; begins with these. */
   readonly cookies?: string;
@@ -26,7 +26,7 @@ export interface Answer {
 export const handler = async ({
   seconds = 50,
   perSecond = 10,
-  delays = [0],
+  delays,
   keepCookies = false,
   cookies = '',
 }: Asked): Promise<Answer> => {
@@ -36,7 +36,7 @@ export const handler = async ({
   const pending: Promise<void>[] = [];
   for (let n = 0; Date.now() < until; n += 1) {
     pending.push(
-      ask(delays[n % delays.length] ?? 0, client.cookies).then(({ version, status, set }) => {
+      ask(delays?.[n % delays.length], client.cookies).then(({ version, status, set }) => {
         got.push([Date.now(), version, status]);
         if (keepCookies && set !== '') client.cookies = set;
       }),
@@ -47,9 +47,9 @@ export const handler = async ({
   return { got: got.toSorted(([a], [b]) => a - b), cookies: client.cookies };
 };
 
-const ask = async (delay: number, cookie: string) => {
-  const url = `${process.env.URL}?delay=${delay}`;
-  const response = await fetch(url, {
+const ask = async (delay: number | undefined, cookie: string) => {
+  const query = delay === undefined ? '' : `?delay=${delay}`;
+  const response = await fetch(`${process.env.URL}${query}`, {
     headers: cookie === '' ? {} : { cookie },
     signal: AbortSignal.timeout(30_000),
   }).catch((error: unknown) => error);

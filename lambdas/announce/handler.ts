@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { announcedOf } from '../../lib/aws/announced.ts';
 import { readReport, reportsOf } from '../../lib/aws/bucket.ts';
 import { dynamoDbClient, s3Client, snsClient } from '../../lib/aws/clients.ts';
-import { METRICS, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
+import { METRICS, RUN_TIME, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { announcementsOf } from '../../lib/aws/topic.ts';
@@ -15,9 +15,6 @@ import { type Shelf, writeReport } from './write-report.ts';
 export interface BatchReply {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
-
-/** The function itself ends after 60 s. */
-const WORK_MS = 50_000;
 
 const environment = readEnvironment(process.env);
 const deadline = new Deadline();
@@ -46,7 +43,7 @@ const desk: Desk = {
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
  */
 export const handler = async (event: unknown): Promise<BatchReply> => {
-  deadline.begin(WORK_MS);
+  deadline.begin(1000 * RUN_TIME.announce.workSeconds);
   const failed = await announceAll(desk, entriesToTell(event));
   return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed.sequenceNumber }] };
 };

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as v from 'valibot';
 import { dynamoDbClient, snsClient } from '../../lib/aws/clients.ts';
-import { readEnvironment, serviceName } from '../../lib/aws/environment.ts';
+import { RUN_TIME, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { readKeptReport } from '../../lib/aws/kept-report.ts';
+import { mayHappenTwice } from '../../lib/aws/may-happen-twice.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
 import { provenIdentity } from '../../lib/aws/proven-identity.ts';
@@ -15,7 +16,6 @@ import { awsWorld } from '../../lib/aws/world.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import { answer } from './answer.ts';
 import { refuse, refuseFor } from './asked.ts';
-import { mayHappenTwice } from './may-happen-twice.ts';
 import { readPlans } from './plans.ts';
 import { registerPlans } from './register-plans.ts';
 
@@ -23,9 +23,6 @@ import { registerPlans } from './register-plans.ts';
 interface Invocation {
   readonly invokedFunctionArn: string;
 }
-
-/** The function itself ends after 30 s. */
-const WORK_MS = 25_000;
 
 const environment = readEnvironment(process.env);
 const deadline = new Deadline();
@@ -47,7 +44,7 @@ const logger = new Logger({ serviceName: serviceName(process.env) });
  * reviewed and deployed are scheduled, once each.
  */
 export const handler = async (event: unknown, { invokedFunctionArn }: Invocation): Promise<unknown> => {
-  deadline.begin(WORK_MS);
+  deadline.begin(1000 * RUN_TIME.command.workSeconds);
   return isDeploy(event) ? registered() : answered(event, addresseeOf(invokedFunctionArn));
 };
 

@@ -3,6 +3,7 @@ import { isFault } from '../../lib/controller/fault.ts';
 import { FLOW_MINUTES } from '../../lib/controller/preflight-findings.ts';
 import { needsOf } from '../../lib/judge/needs.ts';
 import type { BusinessCounts } from '../../lib/judge/row.ts';
+import type { DayBefore } from '../../lib/judge/verdict.ts';
 import { formatNumber } from '../../lib/plan/metric.ts';
 import type { MetricSource, Plan } from '../../lib/plan/plan.ts';
 import { counted, lineOf, type Part, pass, problemsOf, unknown, warn } from './preflight-lines.ts';
@@ -35,14 +36,14 @@ const UNANSWERED_AT_MOST = 0.001;
 
 const dayBefore = ({ plan, day }: Look): readonly Part[] => {
   if (isFault(day)) return [];
-  const { requestsPerMinute, failureShare, unavailableShare } = day;
+  const { requestsPerMinute, failureShare, unavailableShare, latency } = day;
   if (requestsPerMinute === null || failureShare === null || unavailableShare === null)
     return [
       warn('the day before is not known: no requests were reported', 'ask again when the baseline has had traffic'),
     ];
   const percent = (share: number): string => `${formatNumber(100 * share)} %`;
   const noun = plan.availability === 'connectionErrors' ? 'with a connection error' : 'unanswered';
-  const found = `the day before ${formatNumber(requestsPerMinute)} requests a minute, ${percent(failureShare)} failed, ${percent(unavailableShare)} ${noun}`;
+  const found = `the day before ${formatNumber(requestsPerMinute)} requests a minute, ${percent(failureShare)} failed, ${percent(unavailableShare)} ${noun}${answersWithin(latency)}`;
   const limit = Math.min(UNANSWERED_AT_MOST, ...unansweredLimits(plan));
   if (unavailableShare <= limit) return [pass(found)];
   return [
@@ -54,6 +55,9 @@ const dayBefore = ({ plan, day }: Look): readonly Part[] => {
     ),
   ];
 };
+
+const answersWithin = (latency: DayBefore['latency']): string =>
+  latency ? `, 90 % of the answers within ${latency.p90} ms and 99 % within ${latency.p99} ms` : '';
 
 const unansweredLimits = ({ phases, guards }: Plan): readonly number[] =>
   [...phases.flatMap(({ advance }) => advance), ...guards].flatMap(({ claim }) =>

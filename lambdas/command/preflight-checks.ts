@@ -23,6 +23,9 @@ export const checksOf = (look: Look): readonly Check[] => [
   ...look.plan.phases.map(({ name }) => lineOf(`phase ${name}`, feasibility(look, name))),
 ];
 
+/** Says what would suffice at a traffic that is given. */
+const WITH_TRAFFIC = 'sluice check PLAN --requests-per-minute N';
+
 /** Can the phase be decided at the traffic of the day before? */
 const feasibility = ({ day, findings }: Look, phase: string): readonly Part[] => {
   const about = findings.filter((finding) => finding.about === 'feasibility' && finding.phase === phase);
@@ -30,10 +33,10 @@ const feasibility = ({ day, findings }: Look, phase: string): readonly Part[] =>
     return about.map(({ isProblem, text }) =>
       isProblem
         ? fail(text, 'choose a limit that the baseline itself keeps')
-        : warn(text, 'a larger weight, a longer bake or a wider limit: see sluice check --traffic'),
+        : warn(text, `a larger weight, a longer bake or a wider limit: ${WITH_TRAFFIC}`),
     );
   if (isFault(day)) return [warn(notKnown(day), 'ask again')];
   if (day.requestsPerMinute === null)
-    return [warn('not known: no requests were reported the day before', 'see sluice check --traffic')];
+    return [warn('not known: no requests were reported the day before', WITH_TRAFFIC)];
   return [pass(`can be decided in time at ${formatNumber(day.requestsPerMinute)} requests a minute`)];
 };

@@ -8,6 +8,7 @@ import type { World } from '../../lib/controller/ports.ts';
 import { type Looked, type Memory, nothingRemembered, watchdog } from '../../lib/controller/watchdog.ts';
 import { look } from '../../lib/controller/watchdog-look.ts';
 import type { Turns } from '../../lib/controller/watchdog-lower.ts';
+import { isWatched } from '../../lib/rollout/watchdog.ts';
 
 export interface WatchdogParts {
   readonly worldOf: (deadline: Deadline) => World;
@@ -16,19 +17,22 @@ export interface WatchdogParts {
   readonly breathe: () => Promise<void>;
   /** What lowering one rollout may take. */
   readonly turnMilliseconds: number;
+  /** What lowering leaves of the whole time: to tell people what became of it, and to make minute wake-ups. */
+  readonly afterwardsMilliseconds: number;
   /** After which nothing more is asked of AWS. */
   readonly milliseconds: number;
 }
 
 /**
- * Remembers from one look to the next as long as the container lives. When nothing is live any more it removes its own schedule; the next
- * rollout that is started makes it anew. Fails when a call to people did not go out: then the function's own alarm must ring.
+ * Remembers from one look to the next as long as the container lives. When nothing needs it any more it removes its own schedule; the next
+ * rollout that is started, or wakes before its start, makes it anew. Fails when a call to people did not go out: then the function's own alarm must ring.
  */
 export const watchdogHandler = ({
   worldOf,
   scheduleOf,
   breathe,
   turnMilliseconds,
+  afterwardsMilliseconds,
   milliseconds,
 }: WatchdogParts): (() => Promise<void>) => {
   const logger = new Logger({ serviceName: serviceName(process.env) });
@@ -36,7 +40,7 @@ export const watchdogHandler = ({
   const deadline = new Deadline();
   const world = worldOf(deadline);
   const schedule = scheduleOf(deadline);
-  const turns: Turns = { breathe, within: (turn) => deadline.within(turnMilliseconds, turn) };
+  const turns: Turns = { breathe, within: (turn) => deadline.within(turnMilliseconds, turn, afterwardsMilliseconds) };
   let memory: Memory = nothingRemembered;
   return async () => {
     deadline.begin(milliseconds);
@@ -54,19 +58,20 @@ export const watchdogHandler = ({
 };
 
 /**
- * A rollout may be started at this very moment, and find the schedule there. It claims its rules first, so a second look sees it, or its
- * first entry where an earlier start of its name had failed. One that was seen to have ended may keep its claims for long, and needs no
- * watchdog.
+ * A rollout may be started at this very moment, or wake before its start, and find the schedule there. It claims its rules first, so a second
+ * look sees it, or its first entry where an earlier start of its name had failed. One that sleeps wakes by the clock, before it makes sure of
+ * the schedule.
  */
 const sleep = async (world: World, schedule: WatchdogSchedule, memory: Memory): Promise<'asleep' | 'set' | Fault> => {
   const removed = await schedule.remove();
   if (isFault(removed)) return removed;
-  const { sightings, listUnreadableSince, beginnings } = await look(world, memory, world.clock.now());
-  const isAsBefore =
+  const now = world.clock.now();
+  const { sightings, listUnreadableSince, beginnings } = await look(world, memory, now);
+  const isStillIdle =
     listUnreadableSince === null &&
-    sightings.every(({ rollout }) => memory.sightings.has(rollout)) &&
+    !sightings.some((sighting) => isWatched(sighting, now)) &&
     [...beginnings.keys()].every((rollout) => memory.beginnings.has(rollout));
-  return isAsBefore ? 'asleep' : schedule.ensure();
+  return isStillIdle ? 'asleep' : schedule.ensure();
 };
 
 const failure = (fault: Fault): Error =>

@@ -1,4 +1,5 @@
 /** The Router on Elastic Load Balancing: reads listener rules, and sets the weights of one with ModifyRule, never with ModifyListener. */
+import { setTimeout } from 'node:timers/promises';
 import {
   type Action,
   type ElasticLoadBalancingV2Client,
@@ -15,7 +16,19 @@ import { type Form, rewritten } from './rule-writing.ts';
 
 type Weighted = Extract<RuleReading, { readonly kind: 'weighted' }>;
 
-export const routerOf = (client: ElasticLoadBalancingV2Client, deadline: Deadline): Router => ({
+/** What a write needs of its surroundings. */
+interface Asking {
+  readonly client: ElasticLoadBalancingV2Client;
+  readonly deadline: Deadline;
+  readonly pause: () => Promise<void>;
+}
+
+/** @param pause before what was throttled is asked again; by chance, since several rules are written at once */
+export const routerOf = (
+  client: ElasticLoadBalancingV2Client,
+  deadline: Deadline,
+  pause = (): Promise<void> => setTimeout(200 + 400 * Math.random()),
+): Router => ({
   read: async (plan, tags) => {
     const rules = await findRules(client, deadline, plan.traffic.rules);
     const readings = plan.traffic.rules.map((arn, index) => readingOf(plan.traffic, arn, rules[index]));
@@ -25,27 +38,34 @@ export const routerOf = (client: ElasticLoadBalancingV2Client, deadline: Deadlin
   setWeight: async (plan, write) => {
     assert(plan.traffic.rules.includes(write.rule), 'only rules of the plan are written');
     const operation = `set the weight of ${write.rule}`;
-    const rule = await insist(write, () => findRule(client, deadline, write.rule));
+    const asking = { client, deadline, pause };
+    const rule = await insist(asking, write, () => findRule(client, deadline, write.rule));
     if (isFault(rule)) return rule;
     if (rule === 'gone') return new Fault('NOT_FOUND', operation);
     const live = readRule(plan.traffic, write.rule, rule.Actions ?? []);
     if (live.kind === 'foreign') return new Fault('REFUSED', `${operation}, which has ${live.found}`);
     // ELBv2 has no conditional write, so this look just before the write is as near as one can get.
     if (isRaise(live, write) && live.weight !== write.from) return 'changed';
-    return writeInTurn(client, deadline, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
+    return writeInTurn(asking, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
   },
 });
 
 const ASKED_AT_MOST = 3;
 
 /**
- * A way back that AWS only has no time for is asked again at once, since the next tick is a minute away. It is not written over what the tick
+ * A way back that AWS only has no time for is asked again soon, since the next tick is a minute away. It is not written over what the tick
  * read before instead: ModifyRule replaces all actions, and would undo what somebody has changed in the meantime.
  */
-const insist = async <T>({ rollback }: RuleWrite, ask: () => Promise<T | Fault>): Promise<T | Fault> => {
+const insist = async <T>(
+  { deadline, pause }: Asking,
+  { rollback }: RuleWrite,
+  ask: () => Promise<T | Fault>,
+): Promise<T | Fault> => {
   for (let asked = 1; ; asked++) {
     const answer = await ask();
     if (!rollback || asked === ASKED_AT_MOST || !isFault(answer) || answer.code !== 'THROTTLED') return answer;
+    if (deadline.signal.aborted) return answer;
+    await pause();
   }
 };
 
@@ -77,31 +97,25 @@ const formsOf = ({ write, live }: Job): readonly Form[] => {
   return live.sticky ? ['unsticky', 'asRead'] : ['unsticky'];
 };
 
-const writeInTurn = async (
-  client: ElasticLoadBalancingV2Client,
-  deadline: Deadline,
-  traffic: Traffic,
-  job: Job,
-): Promise<'written' | Fault> => {
+const writeInTurn = async (asking: Asking, traffic: Traffic, job: Job): Promise<'written' | Fault> => {
   const [first, second] = formsOf(job);
   assert(first !== undefined, 'there is a form to write');
-  const outcome = await writeForm(client, deadline, traffic, job, first);
+  const outcome = await writeForm(asking, traffic, job, first);
   // NOT_FOUND may mean the candidate's group, which the baseline alone does without.
   const isRefused = isFault(outcome) && (outcome.code === 'REFUSED' || outcome.code === 'NOT_FOUND');
-  return isRefused && second !== undefined ? writeForm(client, deadline, traffic, job, second) : outcome;
+  return isRefused && second !== undefined ? writeForm(asking, traffic, job, second) : outcome;
 };
 
 const writeForm = async (
-  client: ElasticLoadBalancingV2Client,
-  deadline: Deadline,
+  asking: Asking,
   traffic: Traffic,
   { write, live, actions, operation }: Job,
   form: Form,
 ): Promise<'written' | Fault> => {
   const meant = rewritten(traffic, actions, write.weight, form);
-  const answer = await insist(write, () =>
-    outside(operation, deadline, (options) =>
-      client.send(new ModifyRuleCommand({ RuleArn: write.rule, Actions: meant }), options),
+  const answer = await insist(asking, write, () =>
+    outside(operation, asking.deadline, (options) =>
+      asking.client.send(new ModifyRuleCommand({ RuleArn: write.rule, Actions: meant }), options),
     ),
   );
   if (isFault(answer)) return answer;

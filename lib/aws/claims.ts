@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Fault, isFault } from '../controller/fault.ts';
 import { FIRST_ENTRY_WITHIN_MS, type Journal } from '../controller/ports.ts';
 import type { Instant } from '../plan/plan.ts';
@@ -11,6 +12,11 @@ const ATTEMPTS = 4;
 interface Claim {
   readonly owner: string;
   readonly claimedAt: Instant;
+}
+
+/** What one call of `claim` writes: the token tells its own from what another call for the same rollout wrote over it. */
+interface Written extends Claim {
+  readonly token: string;
 }
 
 interface ClaimsSetting {
@@ -41,7 +47,7 @@ export const claimsOf = ({ table, now, headOf }: ClaimsSetting): Claims => {
   };
 
   /** Also what the rollout owns already is written, so that its ten minutes begin anew and nobody takes it for void. */
-  const claimOne = async (claim: Claim, key: string): Promise<'new' | 'own' | Claim | Fault> => {
+  const claimOne = async (claim: Written, key: string): Promise<'new' | 'own' | Claim | Fault> => {
     const operation = `claim ${key}`;
     let there: Claim = claim;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -58,25 +64,46 @@ export const claimsOf = ({ table, now, headOf }: ClaimsSetting): Claims => {
     return there.owner === claim.owner ? new Fault('UNAVAILABLE', operation) : there;
   };
 
+  /** All are ours at one instant, that of the last put. A call that claims while another one frees what the two share does not pass. */
+  const overtakenOf = async (claim: Written, keys: readonly string[]): Promise<Fault | undefined> => {
+    for (const key of keys) {
+      const there = await table.read(`read the claim of ${key}`, claimItemOf(key), { from: 0, limit: 1 });
+      if (isFault(there)) return there;
+      if (there[0]?.token?.S !== claim.token)
+        return new Fault('UNAVAILABLE', `claim ${key}, which another call for rollout ${claim.owner} claims just now`);
+    }
+    return undefined;
+  };
+
   const freeOne = (item: string, condition: Condition) =>
     table.delete('free what the rollout owns', keyOf(item), condition);
 
   return {
-    claim: async (rollout, keys) => {
-      const claim: Claim = { owner: rollout, claimedAt: now() };
+    claim: async (rollout, keys, isWaiting = false) => {
+      const claim: Written = { owner: rollout, claimedAt: now(), token: randomUUID() };
       const fresh: string[] = [];
-      for (const key of keys) {
+      const own: string[] = [];
+      /** Only what nobody has written over since. */
+      const giveBack = async (each: readonly string[]): Promise<void> => {
+        for (const key of each) await freeOne(claimItemOf(key), writtenBy(claim));
+      };
+      // In one order for all rollouts, so that two that want the same keys do not stop one another for ever.
+      for (const key of keys.toSorted()) {
         const claimed = await claimOne(claim, key);
-        if (claimed === 'own') continue;
-        if (claimed === 'new') {
-          fresh.push(key);
-          continue;
+        if (claimed === 'own') own.push(key);
+        else if (claimed === 'new') fresh.push(key);
+        else if (isFault(claimed)) {
+          await giveBack(fresh);
+          return claimed;
+        } else {
+          await giveBack(isWaiting ? [...fresh, ...own] : fresh);
+          return { key, owner: claimed.owner };
         }
-        // What cannot be freed now is void in ten minutes.
-        for (const each of fresh) await freeOne(claimItemOf(each), isThis(claim));
-        return isFault(claimed) ? claimed : { key, owner: claimed.owner };
       }
-      return 'claimed';
+      const overtaken = isWaiting ? await overtakenOf(claim, keys) : undefined;
+      if (overtaken === undefined) return 'claimed';
+      await giveBack(fresh);
+      return overtaken;
     },
     free: async (rollout, items) => {
       for (const item of items) {
@@ -96,11 +123,12 @@ const hasLetGo = ({ state, decision }: Entry): boolean => {
 
 const keyOf = (item: string): Item => ({ rollout: { S: item }, revision: { N: '0' } });
 
-const itemOf = (item: string, { owner, claimedAt }: Claim): Item => ({
+const itemOf = (item: string, { owner, claimedAt, token }: Written): Item => ({
   ...keyOf(item),
   kind: { S: 'claim' },
   owner: { S: owner },
   claimedAt: { N: `${claimedAt}` },
+  token: { S: token },
 });
 
 const claimIn = (item: Item | undefined): Claim | undefined =>
@@ -112,16 +140,16 @@ const ownedBy = (owner: string): Condition => ({
   values: { ':owner': { S: owner } },
 });
 
-/** Not one that was written anew in the meantime. */
-const isThis = ({ owner, claimedAt }: Claim): Condition => ({
-  expression: '#owner = :owner AND #claimedAt = :claimedAt',
-  names: ['owner', 'claimedAt'],
-  values: { ':owner': { S: owner }, ':claimedAt': { N: `${claimedAt}` } },
+/** Not one that another call has written anew in the meantime. */
+const writtenBy = ({ owner, token }: Written): Condition => ({
+  expression: '#owner = :owner AND #token = :token',
+  names: ['owner', 'token'],
+  values: { ':owner': { S: owner }, ':token': { S: token } },
 });
 
 /** Nobody's, our own, or still the one that was found void. */
-const freeOr = (owner: string, found: Claim): Condition => ({
+const freeOr = (mine: string, { owner, claimedAt }: Claim): Condition => ({
   expression: 'attribute_not_exists(#revision) OR #owner = :mine OR (#owner = :owner AND #claimedAt = :claimedAt)',
   names: ['revision', 'owner', 'claimedAt'],
-  values: { ...isThis(found).values, ':mine': { S: owner } },
+  values: { ':mine': { S: mine }, ':owner': { S: owner }, ':claimedAt': { N: `${claimedAt}` } },
 });

@@ -27,6 +27,14 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
 
+/** How long each function may run, and after how long it neither asks AWS nor waits for an answer: it ends by itself, and says why. */
+export const RUN_TIME = {
+  tick: { timeoutSeconds: 30, workSeconds: 25 },
+  command: { timeoutSeconds: 30, workSeconds: 25 },
+  announce: { timeoutSeconds: 60, workSeconds: 50 },
+  watchdog: { timeoutSeconds: 30, workSeconds: 25 },
+} as const;
+
 /**
  * What the functions report of themselves as CloudWatch metrics (EMF), with the one dimension `service`: the name of the installation, so
  * that the alarms of one do not ring for another's rollouts. A metric costs something in each hour in which it is published, so two come every minute, and the others when there is something to tell: a value that is missing is

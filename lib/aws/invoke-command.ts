@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { Fault, isFault } from '../controller/fault.ts';
@@ -49,7 +50,7 @@ const sealed = async (client: LambdaClient, to: string, asked: Request): Promise
       const { credentials, sha256 } = client.config;
       const region = await client.config.region();
       const signer = { credentials, sha256, region, now: systemClock.now(), variables: process.env };
-      const request = JSON.stringify({ to, region, request: asked });
+      const request = JSON.stringify({ to, region, id: randomUUID(), request: asked });
       return { request, proof: await proofOf(request, signer) };
     },
     unprovable,

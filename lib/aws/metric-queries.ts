@@ -1,4 +1,7 @@
-/** Which CloudWatch metrics a plan is judged by, with the statistic wanted of each. Sums and counts only: rates are our own arithmetic. */
+/**
+ * Which CloudWatch metrics a plan is judged by, with the statistic wanted of each. Sums and counts only: rates are our own arithmetic. The
+ * percentiles of the day before the start are the exception.
+ */
 import { needsOf } from '../judge/needs.ts';
 import { parseRuleArn, parseTargetGroupArn, type RuleArn } from '../plan/arn.ts';
 import { assert } from '../plan/assert.ts';
@@ -104,9 +107,30 @@ export const trafficQueries = (
   };
 };
 
-/** The baseline's answers in one zone: RequestCount is not reported by zone and target group. */
-export const zoneQueries = (plan: Plan, zone: string): readonly Query[] =>
-  answersOf({ ...groupDimensions(plan, 'baseline'), AvailabilityZone: zone });
+export type ZoneQueries = Pick<TrafficQueries, 'answered' | 'serverErrors' | 'connectionErrors'>;
+
+/** The baseline's answers and refused connections in one zone: RequestCount is not reported by zone and target group, nor a function's errors. */
+export const zoneQueries = (plan: Plan, zone: string): ZoneQueries => {
+  const dimensions = { ...groupDimensions(plan, 'baseline'), AvailabilityZone: zone };
+  return {
+    answered: answersOf(dimensions),
+    serverErrors: count('HTTPCode_Target_5XX_Count', 'Sum', dimensions),
+    connectionErrors: count('TargetConnectionErrorCount', 'Sum', dimensions),
+  };
+};
+
+/** Percentiles of the baseline's response times, in seconds. */
+export const latencyQueries = (plan: Plan): { readonly p90: Query; readonly p99: Query } => {
+  const percentile = (statistic: string): Query =>
+    query({
+      namespace: NAMESPACE,
+      metric: 'TargetResponseTime',
+      statistic,
+      dimensions: groupDimensions(plan, 'baseline'),
+      isCount: false,
+    });
+  return { p90: percentile('p90'), p99: percentile('p99') };
+};
 
 /** @param how `alone`: nothing is compared with the baseline, so only the candidate's gauges are left */
 export const businessQueries = (plan: Plan, arm: Arm, how: 'compared' | 'alone' = 'compared'): BusinessQueries => {

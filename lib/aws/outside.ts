@@ -11,20 +11,25 @@ export interface SendOptions {
 /** When the present invocation must stop asking: a tick ends within 30 s whatever AWS does. */
 export class Deadline {
   #signal: AbortSignal = AbortSignal.timeout(OPERATION_MS);
+  #end = performance.now() + OPERATION_MS;
 
   /** Begins anew: called at the start of every invocation. */
   begin(milliseconds: number): void {
     this.#signal = AbortSignal.timeout(milliseconds);
+    this.#end = performance.now() + milliseconds;
   }
 
   /**
    * Does a part of the invocation's work in less than its whole time, and nothing else meanwhile. Undefined: no time is left, it was not
    * begun.
+   *
+   * @param leaving milliseconds of the whole time that are kept for what comes afterwards
    */
-  async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T | undefined> {
+  async within<T>(milliseconds: number, work: () => Promise<T>, leaving = 0): Promise<T | undefined> {
     const whole = this.#signal;
-    if (whole.aborted) return undefined;
-    this.#signal = AbortSignal.any([whole, AbortSignal.timeout(milliseconds)]);
+    const left = Math.floor(this.#end - performance.now() - leaving);
+    if (whole.aborted || left <= 0) return undefined;
+    this.#signal = AbortSignal.any([whole, AbortSignal.timeout(Math.min(milliseconds, left))]);
     try {
       return await work();
     } finally {

@@ -2,7 +2,12 @@ import * as v from 'valibot';
 import { valueIn } from './json-text.ts';
 import { type RefusedReply, type Request, requestSchema } from './request.ts';
 
-const addressed = v.strictObject({ to: v.string(), region: v.string(), request: v.unknown() });
+const addressed = v.strictObject({
+  to: v.string(),
+  region: v.string(),
+  id: v.pipe(v.string(), v.uuid()),
+  request: v.unknown(),
+});
 
 /** What a function is called. */
 export interface Addressee {
@@ -27,7 +32,9 @@ const refused = (sentence: string, problems: readonly string[] = []): RefusedRep
 export const readRequest = (text: string, { name, arn }: Addressee): Letter | RefusedReply => {
   const letter = v.safeParse(addressed, valueIn(text));
   if (!letter.success)
-    return refused('a request must be a JSON object that says which function it is to, and in which region');
+    return refused(
+      'a request must be a JSON object that says which function it is to, in which region, and what its id is; CLI and stack must be of the same release',
+    );
   const { to, region, request } = letter.output;
   const isByName = to === name && region === arn.split(':')[3];
   if (!isByName && to !== arn) return refused(`the request is to another function than this one, ${arn}`);

@@ -1,7 +1,9 @@
 /** What the CLI asks the command function, and what it answers. Both ends read this one file. */
 import * as v from 'valibot';
+import type { Plan } from '../plan/plan.ts';
 import type { Command } from '../rollout/command.ts';
 import type { MinuteReading, RuleReading } from '../rollout/evidence.ts';
+import type { Status } from '../rollout/rollout.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
 const textUpTo = (length: number) => v.pipe(v.string(), v.maxLength(length));
@@ -57,8 +59,9 @@ export const requestSchema = v.variant('ask', [
 export type Request = v.InferOutput<typeof requestSchema>;
 
 /**
- * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of `{ to, region, request: Request }`,
- * where `to` is the function, by name or by ARN as it was invoked in `region`, so that a proof for one stack is worth nothing to another.
+ * What the function is invoked with. `request` is the exact text that the proof was signed over: JSON of
+ * `{ to, region, id, request: Request }`. `to` is the function, by name or by ARN as it was invoked in `region`, so that a proof for one stack is
+ * worth nothing to another. `id` is drawn anew for each request: two that are otherwise equal have two proofs, within the same second too.
  */
 export const envelopeSchema = v.strictObject({
   request: textUpTo(256 * 1024),
@@ -70,7 +73,7 @@ export type Envelope = v.InferOutput<typeof envelopeSchema>;
 export interface RolloutLine {
   readonly rollout: string;
   readonly release: string;
-  readonly status: string;
+  readonly status: Status;
   /** Name of the present phase; empty while scheduled and once ended. */
   readonly phase: string;
   readonly weight: number;
@@ -97,10 +100,12 @@ export interface Replies {
   readonly command: { readonly sentence: string };
   readonly list: { readonly rollouts: readonly RolloutLine[] };
   readonly status: {
-    /** The head's exact bytes, their SHA-256, and the plan as written. */
+    /** The head's exact bytes, and their SHA-256. */
     readonly head: string;
     readonly hash: string;
-    readonly source: string;
+    /** By which the rollout goes, and the number of its shape (lib/rollout/read-plan.ts). */
+    readonly plan: Plan;
+    readonly planSchema: number;
     /** As read just now. */
     readonly rules: readonly RuleReading[];
     readonly now: number;

@@ -81,13 +81,14 @@ export const wakeUpsOf = (
 };
 
 /**
- * The watchdog's own schedule. It exists while something is live: every `set` with a minute wake-up makes sure of it, also the hourly
- * comparison of each live rollout; the watchdog removes it when it finds no claim.
+ * The watchdog's own schedule. It exists while something needs it: every `set` with a minute wake-up makes sure of it, also the hourly
+ * comparison of each live rollout; the watchdog removes it when all that is left has ended, or sleeps before its start.
  *
  * The two may cross: the watchdog sees no claim; a start claims its rules, sets its wake-ups and finds the watchdog's schedule there; then
  * the watchdog removes it. That lasts until the rollout's next `set`, at the latest the hourly comparison. Since a start claims before it sets
  * wake-ups, a watchdog that looks once more after `remove` sees the claim, and closes the gap at once with `ensure`. Only the claims of a
- * start that failed and is given again are known to it before; then it goes by the first entry.
+ * start that failed and is given again are known to it before; then it goes by the first entry. A rollout that wakes before its start is seen
+ * by the clock.
  */
 export const watchdogScheduleOf = (
   client: SchedulerClient,

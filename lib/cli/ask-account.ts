@@ -1,6 +1,6 @@
 import type { Replies, Request } from '../aws/request.ts';
-import { isFault } from '../controller/fault.ts';
-import { faultRefusal } from './fault-words.ts';
+import { type FaultCode, isFault } from '../controller/fault.ts';
+import { faultRefusal, unknownOf } from './fault-words.ts';
 import type { AccountOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -23,17 +23,17 @@ export const askAccount = async <R extends Request>(
 ): Promise<Answered<R['ask']> | Refusal> => {
   const name = options.function ?? functionName;
   const reply = await ask({ functionName: name }, request);
-  if (isFault(reply)) return faultRefusal(operation, name, reply);
+  if (isFault(reply)) return faultRefusal(operation, name, request, reply);
   if (reply.ok) return reply;
   const { refused, problems } = reply;
-  return isToldFault(refused)
-    ? new Refusal(`Cannot ${operation}: ${sentence(refused)}`, problems, TRY_AGAIN, 'fault')
-    : new Refusal(`Cannot ${operation}: ${sentence(refused)}`, problems, next);
+  const told = toldFault(refused);
+  if (told === undefined) return new Refusal(`Cannot ${operation}: ${sentence(refused)}`, problems, next);
+  const what = `${unknownOf(request, told) ?? 'Try again.'} If it stays so, look into the log of the command function.`;
+  return new Refusal(`Cannot ${operation}: ${sentence(refused)}`, problems, what, 'fault');
 };
 
 /** The function answered, and met trouble itself: it tells a `Fault` as that tells itself. */
-const isToldFault = (refused: string): boolean => /^[A-Z_]+: cannot /.test(refused);
-
-const TRY_AGAIN = 'Try again; if it stays so, look into the log of the command function.';
+const toldFault = (refused: string): FaultCode | undefined =>
+  /^([A-Z_]+): cannot /.exec(refused)?.[1] as FaultCode | undefined;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,4 +1,5 @@
-import { ASSUMED_CLUMPINESS, type Need, type PhaseFeasibility, shortfallOf } from '../judge/feasibility.ts';
+import { ASSUMED_CLUMPINESS } from '../judge/clumpiness.ts';
+import { type Need, type PhaseFeasibility, shortfallOf } from '../judge/feasibility.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,6 +1,7 @@
 import type { RolloutLine } from '../aws/request.ts';
 import { formatWeight } from '../report/wording.ts';
 import { instant } from '../rollout/explain.ts';
+import { isEnded } from '../rollout/situation.ts';
 import type { Io } from './io.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { formatTable } from './table.ts';
@@ -44,16 +45,14 @@ const paintedCells = (
   paint('yellow', holds.join(', ')),
 ];
 
-const styleOf = (status: string, holds: readonly string[]): Style => {
+const styleOf = (status: RolloutLine['status'], holds: readonly string[]): Style => {
   if (status === 'rollingBack' || status === 'rolledBack') return 'red';
   if (holds.length > 0) return 'yellow';
   return status === 'baking' || status === 'passed' || status === 'finished' ? 'green' : 'dim';
 };
 
-const ENDED: readonly string[] = ['rolledBack', 'finished', 'closed'];
-
 const summaryOf = (rollouts: readonly RolloutLine[]): string => {
-  const going = rollouts.filter(({ status }) => !ENDED.includes(status));
+  const going = rollouts.filter((line) => !isEnded(line));
   const held = going.filter(({ holds }) => holds.length > 0).length;
   const count = rollouts.length === 1 ? '1 rollout' : `${rollouts.length} rollouts`;
   return `${count}, ${going.length} not ended${held === 0 ? '' : `, ${held} held`}.`;

@@ -1,6 +1,5 @@
-import { parsePlan } from '../plan/parse.ts';
-import { describeProblem } from '../plan/problem.ts';
 import { readEntry } from '../rollout/read-entry.ts';
+import { PLAN_SCHEMA } from '../rollout/read-plan.ts';
 import { askAccount } from './ask-account.ts';
 import { checkRollout } from './given-words.ts';
 import type { AccountOptions } from './options.ts';
@@ -25,17 +24,13 @@ export const readStatus = async (
     'All names: sluice list',
   );
   if (isRefusal(answered)) return answered;
-  const { head, hash, source, rules, now } = answered;
+  const { head, hash, plan, planSchema, rules, now } = answered;
   const read = readEntry(head);
   if (!read.ok) return ofAnotherRelease(operation, read.problem);
-  const parsed = parsePlan(source);
-  if (!parsed.ok)
-    return ofAnotherRelease(
-      operation,
-      `its plan is not valid here: ${parsed.problems.map(describeProblem).join('; ')}`,
-    );
+  if (planSchema !== PLAN_SCHEMA)
+    return ofAnotherRelease(operation, `its plan has schema ${planSchema}, which must be ${PLAN_SCHEMA} here`);
   const { at, revision, decision, cause, state } = read.entry;
-  return { plan: parsed.plan, at: Date.parse(at), revision, hash, decision, cause, state, rules, now };
+  return { plan, at: Date.parse(at), revision, hash, decision, cause, state, rules, now };
 };
 
 const ofAnotherRelease = (operation: string, why: string): Refusal =>

@@ -7,8 +7,9 @@ import type { Refusal } from './refusal.ts';
 
 const EXAMPLES = `
 A plan that was deployed with the stack was reviewed with it: it is known by the hash of its text, so
-the file here must be the very same. Any other plan needs --unreviewed, a reason, and an operator of
-the plan. The rollout then begins by itself at the plan's start, after a preflight.
+the file here must be the very same. Any other plan needs --unreviewed, a reason, and somebody who is
+an operator of it and also of a deployed plan on the same load balancer. The rollout then begins by
+itself at the plan's start, after a preflight.
 
 Examples:
   sluice preflight plans/ultra-fast-analyzer.yaml

@@ -31,10 +31,17 @@ export interface Journal {
   plan(rollout: string): Promise<Plan | Fault>;
   /** Bodies from `fromRevision` on, ascending, at most `limit`. */
   entries(rollout: string, fromRevision: number, limit: number): Promise<readonly string[] | Fault>;
-  /** Claims all keys (rule and target group ARNs, or its own name) for the rollout, or none: then tells who owns one. Idempotent. */
+  /**
+   * Claims all keys (rule and target group ARNs, or its own name) for the rollout, or tells who owns one and gives back what it took. What
+   * the rollout owned before stays: another start of that name may rest on it. Idempotent.
+   *
+   * @param isWaiting the rollout has its first entry and has begun nothing, and every call for it asks for these keys: then none of them
+   * stays with it while another rollout owns one. A call that another one for the same rollout crosses is a fault.
+   */
   claim(
     rollout: string,
     keys: readonly string[],
+    isWaiting?: boolean,
   ): Promise<'claimed' | { readonly key: string; readonly owner: string } | Fault>;
   /** Frees every claim of the rollout. Idempotent. */
   free(rollout: string): Promise<'freed' | Fault>;

@@ -1,6 +1,9 @@
 /** What stands against a start, and what is worth knowing before it. Pure: the tick and `sluice preflight` say the same of the same. */
+import { ASSUMED_CLUMPINESS } from '../judge/clumpiness.ts';
 import { feasibilityOf, shortfallOf } from '../judge/feasibility.ts';
+import { type ShareSource, sourceOf } from '../judge/share.ts';
 import type { DayBefore } from '../judge/verdict.ts';
+import type { ShareKey } from '../plan/claim.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AlarmState, RuleReading } from '../rollout/evidence.ts';
@@ -64,7 +67,7 @@ export const findingsOf = (
       ? [problem('metrics', `the baseline's day before cannot be read (${day.code})`)]
       : hopelessCriteria(plan, day)),
     ...seen.rules.map((rule) => note('rollbackForm', rollbackForm(rule, sticky))),
-    ...(isFault(day) ? [] : [...zoneFailures(day.zones ?? []), ...shortfalls(plan, day)]),
+    ...(isFault(day) ? [] : [...zoneFailures(day.zones ?? []), clumps(day), ...shortfalls(plan, day)]),
   ];
 };
 
@@ -84,7 +87,7 @@ const ruleProblems = (reading: RuleReading): readonly Finding[] => {
       return [problem('rules', `rule ${rule} cannot be read (${reading.fault.code})`)];
     case 'weighted': {
       const tooMuch = `rule ${rule} must send everything to the baseline; the candidate has ${reading.weight} %`;
-      const logIn = `rule ${rule} must not have authenticate-cognito: AWS lets only those change it who may call cognito-idp:DescribeUserPoolClient, which shows the client's secret, and Sluice may not`;
+      const logIn = `rule ${rule} must not have authenticate-cognito: AWS lets only those change it who may call cognito-idp:DescribeUserPoolClient, which shows the client's secret, and Sluice may not; let it log in with authenticate-oidc`;
       const rests = `rule ${rule} rests on the candidate (tag sluice:resting); the plan's baseline must be the resting group`;
       return [
         ...(reading.cognito === true ? [problem('logIn', logIn)] : []),
@@ -143,20 +146,34 @@ const flowProblems = (readings: readonly MinuteReading[] | Fault): readonly Find
 const hopelessCriteria = (plan: Plan, day: DayBefore): readonly Finding[] =>
   plan.phases.flatMap(({ name, advance }) =>
     advance.flatMap(({ text, not, claim }) => {
-      if (not || claim.kind !== 'share' || claim.side !== 'below' || claim.share !== 'failures') return [];
-      const rate = day.failureShare;
+      if (not || claim.kind !== 'share' || claim.side !== 'below') return [];
+      const rate = usualShare(sourceOf(plan, claim.share), day);
       if (rate === null || rate < claim.limit) return [];
-      const never = `phase ${name}: "${text}" can never pass, the baseline's own rate was ${(100 * rate).toPrecision(3)} % the day before`;
+      const never = `phase ${name}: "${text}" can never pass, ${(100 * rate).toPrecision(3)} % of the baseline's own ${badWords(claim.share)} the day before`;
       return [{ ...problem('feasibility', never), phase: name }];
     }),
   );
 
+const badWords = (share: ShareKey): string => {
+  if (share === 'failures') return 'requests failed';
+  if (share === 'unavailable') return 'requests had a connection error';
+  return `answers took longer than ${share.slice('slow:'.length)}`;
+};
+
+/** Null: unknown, or judged net of what the baseline shows, so that it cannot be in the way. */
+const usualShare = ({ share, slowKey, net }: ShareSource, day: DayBefore): number | null => {
+  if (slowKey !== undefined) return day.slowShares?.[slowKey] ?? null;
+  if (share === 'failures') return day.failureShare;
+  return net ? null : day.unavailableShare;
+};
+
 /** Gates that will not be decided in time at the traffic of the day before: worth knowing, and no reason not to start. */
-const shortfalls = (plan: Plan, { requestsPerMinute }: DayBefore): readonly Finding[] => {
+const shortfalls = (plan: Plan, { requestsPerMinute, clumpiness }: DayBefore): readonly Finding[] => {
   if (requestsPerMinute === null) return [];
   const phases = feasibilityOf(
     plan,
     plan.phases.map(() => requestsPerMinute),
+    clumpiness?.clumpSize,
   );
   return phases.flatMap((phase) =>
     shortfallOf(phase).map(({ text, needed, expectedExtended }) => ({
@@ -178,6 +195,15 @@ const zoneFailures = (zones: NonNullable<DayBefore['zones']>): readonly Finding[
     ? []
     : [note('metrics', `the baseline's failures by zone the day before: ${said.join(', ')}`)];
 };
+
+/** How sure anything is about failures hangs on how they clump. */
+const clumps = ({ clumpiness }: DayBefore): Finding =>
+  note(
+    'metrics',
+    clumpiness?.isMeasured
+      ? `the baseline's failures came in clumps of ${formatNumber(clumpiness.clumpSize)} the day before`
+      : `how the baseline's failures clump could not be measured, which takes 20 of them in two zones: clumps of ${ASSUMED_CLUMPINESS} are assumed`,
+  );
 
 const rollbackForm = ({ rule }: RuleReading, targetSticky: boolean): string =>
   targetSticky

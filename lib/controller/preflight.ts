@@ -33,14 +33,14 @@ export const preflight = async (world: World, plan: Plan, seen: Seen): Promise<P
 };
 
 /**
- * A rollout that comes after others takes its rules and groups once those have finished. No weight is touched by that, and it is idempotent:
- * what is taken is kept until the rollout has ended, whatever else stands against the start.
+ * A rollout that comes after others takes its rules and groups once those have finished: all, or none while somebody else owns one. No weight
+ * is touched by that, and it is idempotent: what is taken is kept until the rollout has ended, whatever else stands against the start.
  *
  * @returns what keeps it from owning them
  */
 const take = async ({ journal }: World, plan: Plan, after: Evidence['after']): Promise<readonly string[]> => {
   if (after.length === 0 || after.some(({ status }) => status !== 'finished')) return [];
-  const claim = await journal.claim(plan.rollout, ownedBy(plan));
+  const claim = await journal.claim(plan.rollout, ownedBy(plan), true);
   if (claim === 'claimed') return [];
   if (isFault(claim)) return [claim.toString()];
   const { key, owner } = claim;

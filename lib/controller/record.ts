@@ -8,7 +8,7 @@ import { countReminders } from '../rollout/reminders.ts';
 import { isTurningBack } from '../rollout/rolling-back.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
-import { type WakeUpPlan, wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
+import { oversleeps, type WakeUpPlan, wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, rememberWritten } from './read-head.ts';
@@ -36,7 +36,7 @@ export const record = async (
   { situation, decision, state }: Outcome,
   cause: Cause = { by: 'schedule' },
 ): Promise<ReadHead | 'conflict' | Fault> => {
-  const { evidence } = situation;
+  const { plan, evidence } = situation;
   const notices = noticesOf(situation, decision, head.entry.decision);
   const isNews =
     cause.by !== 'schedule' ||
@@ -45,6 +45,7 @@ export const record = async (
     evidence.businessRows.length > 0 ||
     !isSameDecision(head.entry.decision, decision) ||
     hasMoved(head.entry.state, state) ||
+    oversleeps(plan, state, evidence.now) ||
     evidence.now - Date.parse(head.entry.at) >= HEARTBEAT_MS;
   if (!isNews) return head;
   const counted = countReminders(state, evidence.now);
@@ -104,7 +105,8 @@ const setWakeUps = async (
   { by }: Cause,
 ): Promise<RolloutState> => {
   const isCompared = by === 'command' || isNewHour(before.at, evidence.now);
-  if (state.endedAt !== null || !(isCompared || mayMoveWakeUps(before, state, evidence.now))) return state;
+  const isDue = isCompared || oversleeps(plan, state, evidence.now) || mayMoveWakeUps(before, state, evidence.now);
+  if (state.endedAt !== null || !isDue) return state;
   // While something holds the single instants stay as they are, but what repeats must be there.
   const wanted = wakeUpsOf(plan, state, evidence.now) ?? (isCompared ? EVERY_MINUTE : undefined);
   if (wanted === undefined || (wakeUpKey(wanted) === state.wakeUps && !isCompared)) return state;

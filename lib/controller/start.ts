@@ -8,8 +8,9 @@ import { keptPlan } from '../rollout/read-plan.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { scheduled } from '../rollout/scheduled.ts';
 import { wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
-import { isFault } from './fault.ts';
+import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
+import type { ReadHead } from './read-head.ts';
 import { append, hashOf } from './record.ts';
 
 export type Started =
@@ -35,7 +36,7 @@ const refused = (...problems: readonly string[]): Started => ({ ok: false, probl
  * Registers a rollout: entry 0, `scheduled`. The plan's start instant then begins it, after preflight. A name is an identity: it can
  * be started once. Rules and target groups are claimed first; a claim without an entry is void after ten minutes, so a death in
  * between does no harm. Nor does a failure: what was claimed is not freed then, since another start of this name may rest on it by now,
- * and the wake-ups are taken away by the tick that finds no journal.
+ * and the wake-ups are taken away by the tick that finds no journal (abandoned.ts).
  */
 export const start = async (
   world: World,
@@ -67,8 +68,27 @@ export const start = async (
   const appended = await append(world, firstEntry(plan, source, { actor, why }, state, now));
   if (appended === 'conflict') return refused(`rollout ${plan.rollout} was started by somebody else just now`);
   if (isFault(appended)) return refused(appended.toString());
-  return { ok: true, plan };
+  // Once more: a tick that saw no entry, or a watchdog, may have taken away what an earlier start of this name had left.
+  const kept = await world.wakeUps.set(plan.rollout, wakeUps);
+  const untold = isFault(kept) ? await tellUnsure(world, appended, kept) : 'published';
+  return isFault(untold)
+    ? refused(`rollout ${plan.rollout} is scheduled, but ${kept}, and ${untold}`)
+    : { ok: true, plan };
 };
+
+/** The rollout is scheduled, and woken most likely: what it was set was there just before. */
+const tellUnsure = ({ announcements }: World, { entry, hash }: ReadHead, fault: Fault) =>
+  announcements.publish({
+    rollout: entry.rollout,
+    revision: entry.revision,
+    hash,
+    audience: 'onCall',
+    subject: `${entry.rollout}: it may not be woken for its start`,
+    text: [
+      `It is scheduled, but whether its wake-ups are still there cannot be told (${fault}).`,
+      'A hold and a resume, or any other command, makes those that are missing.',
+    ].join('\n'),
+  });
 
 const firstEntry = (
   plan: Plan,

@@ -26,7 +26,7 @@ export interface Done {
 export interface Turns {
   /** Waits between two, so that a wrong alarm does not move everything at once. */
   breathe(): Promise<void>;
-  /** Does one within the time that one may take, so that others get theirs; undefined: no time is left. */
+  /** Does one within the time that one may take, so that others get theirs, and what comes after lowering; undefined: no time is left. */
   within<T>(turn: () => Promise<T>): Promise<T | undefined>;
 }
 

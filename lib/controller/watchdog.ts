@@ -3,8 +3,8 @@
  * lowers what nobody guards. It shares no wake-up and no function with the tick, and judges no rows.
  */
 import type { Instant } from '../plan/plan.ts';
-import { isEnded, minutesBetween } from '../rollout/situation.ts';
-import { CALL_MINUTES, type Sighting, type Silence, silencesOf } from '../rollout/watchdog.ts';
+import { minutesBetween } from '../rollout/situation.ts';
+import { CALL_MINUTES, isWatched, type Sighting, type Silence, silencesOf } from '../rollout/watchdog.ts';
 import { type Call, callsOf } from '../rollout/watchdog-calls.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { Announcement, World } from './ports.ts';
@@ -36,7 +36,7 @@ export const nothingRemembered: Memory = {
 
 export interface Looked {
   readonly memory: Memory;
-  /** Rollouts that own a rule and have not ended, as far as is known. */
+  /** Rollouts that need the watchdog, as far as is known: not those that have ended, nor those that sleep before their start. */
   readonly live: number;
   /** Nothing needs a watchdog: known, not only unread. */
   readonly isIdle: boolean;
@@ -53,7 +53,8 @@ export interface Looked {
 
 /**
  * One look. People are called before anything is lowered, since that may take long; what is lowered is marked in the journal where it can
- * be. Then the silent ones are given their minute wake-up again, in case somebody deleted it: that comes last, for lowering waits for nobody.
+ * be. Then the silent ones are given their minute wake-up again, in case somebody deleted it: after lowering, which waits for nobody and leaves
+ * time for that (`Turns`).
  */
 export const watchdog = async (world: World, before: Memory, turns: Turns): Promise<Looked> => {
   const now = world.clock.now();
@@ -61,9 +62,11 @@ export const watchdog = async (world: World, before: Memory, turns: Turns): Prom
   const silences = silencesOf(sightings, now);
   const first = await callPeople(world, callsOf(silences, listUnreadableSince, now), before.called);
   const done = await lowerInTurn(world, silences.all, before, turns);
-  const then = await callPeople(world, done.flatMap(troubleOf), before.called);
-  const unwoken = await wake(world, silences.all);
-  const live = sightings.filter(({ known }) => known === null || !isEnded(known.entry.state)).length;
+  const [then, unwoken] = await Promise.all([
+    callPeople(world, done.flatMap(troubleOf), before.called),
+    wake(world, silences.all),
+  ]);
+  const live = sightings.filter((sighting) => isWatched(sighting, now)).length;
   return {
     memory: {
       sightings: new Map(sightings.map((sighting) => [sighting.rollout, sighting])),
@@ -112,15 +115,11 @@ const callPeople = async (world: World, calls: readonly Call[], before: Memory['
   };
 };
 
-/** One whose journal cannot be read may have ended meanwhile, and is silent for another reason. */
+/** All at once. One whose journal cannot be read may have ended meanwhile, and is silent for another reason. */
 const wake = async (world: World, silences: readonly Silence[]): Promise<readonly Fault[]> => {
-  const faults: Fault[] = [];
-  for (const { sighting } of silences) {
-    if (sighting.unreadableSince !== null) continue;
-    const ensured = await world.wakeUps.ensure(sighting.rollout);
-    if (isFault(ensured)) faults.push(ensured);
-  }
-  return faults;
+  const readable = silences.filter(({ sighting }) => sighting.unreadableSince === null);
+  const ensured = await Promise.all(readable.map(({ sighting }) => world.wakeUps.ensure(sighting.rollout)));
+  return ensured.filter(isFault);
 };
 
 /** No rollout's name has a star: it stands for several, or for all. */

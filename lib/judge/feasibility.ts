@@ -7,10 +7,8 @@ import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedTimeline } from '../plan/timeline.ts';
 import { betaOf, FAIL_GRID, isProvenBelow, moreNeeded, requestsNeeded } from './bound.ts';
+import { ASSUMED_CLUMPINESS } from './clumpiness.ts';
 import { BLOCK_MINUTES, ENOUGH_BLOCKS } from './ratio.ts';
-
-/** Clumpiness D of bad events until it is measured. */
-export const ASSUMED_CLUMPINESS = 3;
 
 /**
  * What comes of it while nothing is bad. `enough`: it passes within the bake. `extended`: with extensions. `short`: not within all of them.
@@ -57,8 +55,15 @@ export interface PhaseFeasibility {
   readonly binding: number | null;
 }
 
-/** Per phase. `requestsPerMinute` is of both groups together, for each phase; empty: not known. */
-export const feasibilityOf = (plan: Plan, requestsPerMinute: readonly number[]): readonly PhaseFeasibility[] =>
+/**
+ * Per phase. `requestsPerMinute` is of both groups together, for each phase; empty: not known.
+ * @param clumpiness D of bad events, where it has been measured
+ */
+export const feasibilityOf = (
+  plan: Plan,
+  requestsPerMinute: readonly number[],
+  clumpiness: number = ASSUMED_CLUMPINESS,
+): readonly PhaseFeasibility[] =>
   plan.phases.map((phase, index) => {
     const rate = requestsPerMinute[index] ?? null;
     const unused = unusedMinutes(plan, index);
@@ -70,6 +75,7 @@ export const feasibilityOf = (plan: Plan, requestsPerMinute: readonly number[]):
       minutes: phase.bakeMinutes - unused,
       extended: extended - unused,
       segments: plan.metrics.segments?.values.length ?? 0,
+      clumpiness,
     };
     const needs = phase.advance.map((criterion) => needOf(criterion, room));
     return {
@@ -93,6 +99,7 @@ interface Room {
   readonly minutes: number;
   readonly extended: number;
   readonly segments: number;
+  readonly clumpiness: number;
 }
 
 /**
@@ -137,34 +144,35 @@ interface Proof {
   readonly side: Side;
   readonly limit: number;
   readonly beta: number;
+  readonly clumpiness: number;
   readonly parts: number;
 }
 
 /** Null: nothing is counted, or what it needs depends on failures that cannot be known beforehand. */
-const proofOf = (claim: Claim, { segments }: Room): Proof | null => {
+const proofOf = (claim: Claim, { segments, clumpiness }: Room): Proof | null => {
   const beta = betaOf(0);
-  if (claim.kind === 'share') return { side: claim.side, limit: claim.limit, beta, parts: 1 };
+  if (claim.kind === 'share') return { side: claim.side, limit: claim.limit, beta, clumpiness, parts: 1 };
   // Each segment needs its own proof, with β shared among them and between both sides.
   if (claim.kind === 'segmentSpread' && claim.side === 'below') {
     const parts = Math.max(1, segments);
-    return { side: 'below', limit: claim.limit, beta: beta / (2 * parts), parts };
+    return { side: 'below', limit: claim.limit, beta: beta / (2 * parts), clumpiness, parts };
   }
   return null;
 };
 
 /** The fewest requests that can prove it: all of them good, or for a claim of "more than" all of them bad. */
-const fewestRequests = ({ side, limit, beta, parts }: Proof): number | 'never' => {
+const fewestRequests = ({ side, limit, beta, clumpiness, parts }: Proof): number | 'never' => {
   const each =
     side === 'below'
-      ? requestsNeeded(limit, ASSUMED_CLUMPINESS, 0, beta)
-      : moreNeeded(0, 0, limit, ASSUMED_CLUMPINESS, beta, 1, FAIL_GRID);
+      ? requestsNeeded(limit, clumpiness, 0, beta)
+      : moreNeeded(0, 0, limit, clumpiness, beta, 1, FAIL_GRID);
   return each === 'never' ? each : each * parts;
 };
 
 /** Found by halving: with more bad requests there is less evidence. */
-const bearableShareOf = ({ side, limit, beta, parts }: Proof, expected: number): number | null => {
+const bearableShareOf = ({ side, limit, beta, clumpiness, parts }: Proof, expected: number): number | null => {
   const total = expected / parts;
-  const bears = (share: number): boolean => isProvenBelow(share * total, total, limit, ASSUMED_CLUMPINESS, beta);
+  const bears = (share: number): boolean => isProvenBelow(share * total, total, limit, clumpiness, beta);
   if (side !== 'below' || !bears(0)) return null;
   let low = 0;
   let high = limit;

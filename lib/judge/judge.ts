@@ -5,6 +5,7 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { betaOf } from './bound.ts';
+import { ASSUMED_CLUMPINESS } from './clumpiness.ts';
 import type { Incidents, Look } from './criterion.ts';
 import { assessAll, firstProvenFail } from './gate.ts';
 import {
@@ -35,12 +36,10 @@ import {
   watchRow,
 } from './watch.ts';
 
-/** Clumpiness D of failures until it is measured. */
-const UNMEASURED_CLUMPINESS = 3;
 const DAY_MINUTES = 1440;
 
 export interface JudgeState {
-  /** D: how many bad events come together. */
+  /** D: how many bad events come together; as it was measured before the start, or assumed. */
   readonly clumpiness: number;
   readonly before: DayBefore;
   /** Bakes begun anew in this phase: each halves β. */
@@ -57,7 +56,7 @@ export interface JudgeState {
 export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
   const tables = tablesOf(plan);
   return {
-    clumpiness: UNMEASURED_CLUMPINESS,
+    clumpiness: before.clumpiness?.clumpSize ?? ASSUMED_CLUMPINESS,
     before,
     restarts: 0,
     tallies: emptyTallies(layoutAt(plan, 0)),

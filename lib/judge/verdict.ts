@@ -1,4 +1,5 @@
 import type { Claim } from '../plan/plan.ts';
+import type { Clumpiness } from './clumpiness.ts';
 import type { BetKind } from './regression.ts';
 
 export type Verdict = 'pass' | 'fail' | 'insufficient';
@@ -93,17 +94,27 @@ export type RowCause =
 /** `before`: a minute from before the last rise. `warmUp`: until the bake's first row. `bake`: counts for everything. */
 export type Stage = 'before' | 'warmUp' | 'bake';
 
-/** The baseline over the 24 h before the start; null: unknown. */
+/** The baseline over the 24 h before the start; null: unknown. What may be absent is so in journals of earlier releases. */
 export interface DayBefore {
   readonly requestsPerMinute: number | null;
   readonly failureShare: number | null;
   readonly unavailableShare: number | null;
-  /** Response time that 90 and 99 of 100 answers kept, in whole milliseconds; absent: not known. */
-  readonly latency?: { readonly p90: number; readonly p99: number } | undefined;
-  /** By availability zone, for people; absent: not known. Requests are those that were answered. */
+  /** Of its answers those slower than each threshold of the plan, keyed like `200ms`. */
+  readonly slowShares?: Readonly<Record<string, number>> | null;
+  /** Nine of ten, and 99 of 100, of its answers took at most so many milliseconds: whole ones, at least 1. */
+  readonly latency?: { readonly p90: number; readonly p99: number } | null;
+  readonly clumpiness?: Clumpiness | null;
+  /** By availability zone, for people; absent: not known. Requests are those that were answered or refused. */
   readonly zones?:
     | readonly { readonly zone: string; readonly requests: number; readonly failures: number }[]
     | undefined;
 }
 
-export const UNKNOWN_DAY: DayBefore = { requestsPerMinute: null, failureShare: null, unavailableShare: null };
+export const UNKNOWN_DAY: DayBefore = {
+  requestsPerMinute: null,
+  failureShare: null,
+  unavailableShare: null,
+  slowShares: null,
+  latency: null,
+  clumpiness: null,
+};

@@ -69,7 +69,7 @@ const ownShares = ({ phases, guards }: Plan): readonly ShareKey[] => {
 };
 
 /** The key of the slow share in milliseconds; undefined: the day before is not known. */
-export const usualLatencyOf = (percentile: 'p90' | 'p99', before: DayBefore): ShareKey | undefined => {
+const usualLatencyOf = (percentile: 'p90' | 'p99', before: DayBefore): ShareKey | undefined => {
   const milliseconds = before.latency?.[percentile];
   return milliseconds === undefined ? undefined : `slow:${milliseconds}ms`;
 };

@@ -3,12 +3,15 @@ import type { PlanDraft } from './draft.ts';
 
 export const QUERIES_AT_MOST = 500;
 
-/** RequestCount, the four classes of answers, connection errors, measured response times, healthy hosts. */
-const TRAFFIC_QUERIES = 8;
+/**
+ * RequestCount, the four classes of answers, connection errors, measured response times, healthy hosts, and the two by which a function's own
+ * failures are counted: whether a group is one, a plan does not say. Two counts by the baseline's usual latency, for the regression watch.
+ */
+const TRAFFIC_QUERIES = 12;
 const ARMS = 2;
 
 /**
- * How many CloudWatch metrics one tick reads: for both groups the traffic, one count per latency threshold, business metrics, judged gauges,
+ * How many CloudWatch metrics one tick reads at most: for both groups the traffic, one count per latency threshold, business metrics, judged gauges,
  * and two counts per segment. A draft's unread parts count as nothing.
  */
 export function metricQueries({ phases, guards, metrics }: PlanDraft): number {

@@ -2,6 +2,7 @@
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
 import { decisive } from './decisive.ts';
 import type { Ledger, Newest } from './ledger.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
@@ -56,14 +57,15 @@ const whereNow = ({ plan }: Ledger, { at, state }: Newest): string => {
   return phase === undefined ? `, as of ${instant(at)}` : `, phase ${phase.name}, as of ${instant(at)}`;
 };
 
-/** Clumpiness before it is measured. */
-const UNMEASURED = 3;
+const clumpSize = ({ judge: { clumpiness, before }, startedAt }: RolloutState): string => {
+  const size = `D = ${formatNumber(clumpiness)}`;
+  if (before.clumpiness?.isMeasured) return `${size} as measured on the baseline the day before`;
+  return startedAt === null ? `${size} until it is measured` : `${size} since it could not be measured`;
+};
 
 /** D, and what each rule promises: there is no one promise over all of them. */
 const guarantees = ({ plan: { regressionWatch }, wayBack }: Ledger, { state }: Newest): string => {
-  const { clumpiness } = state.judge;
-  const size = clumpiness === UNMEASURED ? `D = ${clumpiness} until it is measured` : `D = ${formatNumber(clumpiness)}`;
-  const clumps = `${size} (failures come in clumps of so many); bounds are 95 % and hold at every look.`;
+  const clumps = `${clumpSize(state)} (failures come in clumps of so many); bounds are 95 % and hold at every look.`;
   const watch =
     'off' in regressionWatch
       ? `The regression watch is off (${regressionWatch.off}).`

@@ -11,8 +11,9 @@ const STATISTICS_PER_METRIC = 5;
 
 const billed = (statistics: number): number => Math.ceil(statistics / STATISTICS_PER_METRIC);
 
-/** The baseline's traffic in 24 h: once by target group, and the four classes of answers for each zone. */
-const ZONE_METRICS = 4;
+/** The baseline in 24 h: its traffic, once more its response times for two percentiles, and for each zone four classes of answers and connection errors. */
+const LATENCY_METRICS = 1;
+const ZONE_METRICS = 5;
 /** What most regions have; a load balancer's own number is not in the journal. */
 const ZONES = 3;
 
@@ -31,7 +32,8 @@ export const billedMetrics = (
 };
 
 /** Before the start: the baseline's day, by zone too. */
-export const billedForDayBefore = (plan: Plan): number => trafficMetrics(plan, 0) + ZONES * ZONE_METRICS;
+export const billedForDayBefore = (plan: Plan): number =>
+  trafficMetrics(plan, 0) + LATENCY_METRICS + ZONES * ZONE_METRICS;
 
 /** The baseline's own of the day before, which the watch counts by: two statistics more. */
 const USUAL_LATENCIES = 2;

@@ -112,6 +112,8 @@ const TO_DO: Readonly<Record<HoldCode, string>> = {
   WEIGHT_LOWERED_OUTSIDE:
     'find out who lowered it; an operator resumes (the recorded weight is set again and bakes anew), rolls back or closes.',
   RULE_FOREIGN: 'make the rule forward to the two target groups again, then resume; or close the rollout.',
+  RULE_LOCKED:
+    'let the rule log in with authenticate-oidc, or without a log-in, then an operator resumes; until then only people can lower its weight.',
   WATCHDOG:
     'find out why no tick ran; an operator resumes (the recorded weight is set again and bakes anew) or rolls back.',
   CRITERION_FAILED: 'an operator rolls back, or resumes (the phase bakes again).',

@@ -5,7 +5,7 @@ import { apply, bakeAgain, enterPhase, released } from './apply.ts';
 import { denied } from './authority.ts';
 import { standsAgainst } from './circumstances.ts';
 import type { Command } from './command.ts';
-import { unsettledRule } from './drift.ts';
+import { lockedRule, unsettledRule } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { explain } from './explain.ts';
 import { activeHolds, beginHold, findHold, HOLD_CAUSE } from './holds.ts';
@@ -114,6 +114,8 @@ const resume = (situation: Situation, why: string, actor: string): Answer => {
   }
   const foreign = evidence.rules.find(({ kind }) => kind === 'foreign' || kind === 'gone');
   if (foreign !== undefined) return { refused: `rule ${foreign.rule} still does not forward to the two target groups` };
+  const locked = lockedRule(evidence);
+  if (locked !== undefined) return { refused: `rule ${locked} still has authenticate-cognito` };
   const isLowered =
     isLive(state) && evidence.rules.some((reading) => (liveWeight(reading) ?? state.weight) < state.weight);
   const against = isLowered

@@ -5,7 +5,7 @@ import type { Instant, Plan } from '../plan/plan.ts';
 import { floorMinute } from './bake-clock.ts';
 import type { Decision } from './entry.ts';
 import { beginHold, isHoldReason } from './holds.ts';
-import type { Reason, ReasonOf } from './reason.ts';
+import { neverFinishes, type Reason, type ReasonOf } from './reason.ts';
 import type { Bake, Gate, Hold, Rollback, RolloutState, SignOff } from './rollout.ts';
 import { liveWeight, phaseOf, type Situation } from './situation.ts';
 
@@ -40,6 +40,8 @@ export const apply = (situation: Situation, decision: Decision): RolloutState =>
 
 const waited = (state: RolloutState, reason: Reason, now: Instant): RolloutState => {
   if (reason.code === 'GATE_PASSED') return gatePassed(state, reason.autoSignOffs, now);
+  // Nobody is asked to confirm a start that never comes.
+  if (reason.code === 'AWAITING_ROLLOUT' && neverFinishes(reason.its)) return released(state, 'START_LATE');
   if (reason.code === 'AWAITING_SIGN_OFF' && state.gate !== null && state.gate.reminders !== reason.reminder) {
     return { ...state, gate: { ...state.gate, reminders: reason.reminder } };
   }

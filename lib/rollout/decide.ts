@@ -4,7 +4,7 @@ import { drift } from './drift.ts';
 import type { Decision } from './entry.ts';
 import { gate } from './gate.ts';
 import { patience } from './patience.ts';
-import { progress } from './progress.ts';
+import { inVain, progress } from './progress.ts';
 import { ended, rollingBack } from './rolling-back.ts';
 import { phaseOf, type Situation } from './situation.ts';
 
@@ -15,6 +15,7 @@ export const decide = (situation: Situation): Decision =>
   danger(situation) ??
   drift(situation) ??
   catchUp(situation) ??
+  inVain(situation) ??
   patience(situation) ??
   gate(situation) ??
   progress(situation);

@@ -31,6 +31,7 @@ export const drift = (situation: Situation): Decision | undefined => {
   return (
     above(situation, of('above')) ??
     foreign(situation, of('foreign')) ??
+    locked(situation) ??
     lowered(situation, of('lowered')) ??
     unwritten(situation, of('unwritten'))
   );
@@ -53,6 +54,16 @@ const foreign = ({ state }: Situation, [first]: readonly RuleReading[]): Decisio
   const found = first.kind === 'foreign' ? first.found : 'no rule';
   return { decision: 'hold', reason: { code: 'RULE_FOREIGN', rule: first.rule, found } };
 };
+
+/** AWS would refuse the way back: people are told before it is needed. */
+const locked = ({ state, evidence }: Situation): Decision | undefined => {
+  const rule = lockedRule(evidence);
+  if (rule === undefined || findHold(state, 'RULE_LOCKED')) return undefined;
+  return { decision: 'hold', reason: { code: 'RULE_LOCKED', rule } };
+};
+
+export const lockedRule = ({ rules }: Situation['evidence']): string | undefined =>
+  rules.find((reading) => reading.kind === 'weighted' && reading.cognito === true)?.rule;
 
 const lowered = ({ state }: Situation, [first]: readonly RuleReading[]): Decision | undefined => {
   if (first?.kind !== 'weighted' || isKnownLowered(state)) return undefined;

@@ -37,6 +37,8 @@ export const explain = (reason: Reason): string => {
       return `Somebody or something else lowered the live weight to ${weight(reason.live)}, recorded is ${weight(reason.recorded)} (${ruleName(reason.rule)}). It is not raised again without an operator's resume.`;
     case 'RULE_FOREIGN':
       return `Listener ${ruleName(reason.rule)} no longer forwards to our two target groups (${reason.found}). Nothing is written to it.`;
+    case 'RULE_LOCKED':
+      return `Users of listener ${ruleName(reason.rule)} now log in with authenticate-cognito: AWS lets Sluice change such a rule no more, a way back would be refused.`;
     case 'WATCHDOG':
       return `After ${formatDuration(reason.staleMinutes)} without a journal entry the watchdog lowered the weight as far as the baseline can carry it. It is not raised again without an operator's resume.`;
     case 'CRITERION_FAILED':

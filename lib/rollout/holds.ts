@@ -23,6 +23,7 @@ export const HOLD_CAUSE = {
   OPERATOR: 'outside',
   WEIGHT_LOWERED_OUTSIDE: 'outside',
   RULE_FOREIGN: 'outside',
+  RULE_LOCKED: 'outside',
   WATCHDOG: 'outside',
   CRITERION_FAILED: 'provenBad',
   GATE_STALE: 'provenBad',

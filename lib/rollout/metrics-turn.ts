@@ -46,7 +46,7 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
 
 /** Known only where the day before was, and compared only while both sides serve. */
 const usualLatencies = ({ judge: { watch, before } }: RolloutState): readonly number[] =>
-  watch === null || before.latency === undefined ? [] : [before.latency.p90, before.latency.p99];
+  watch === null || !before.latency ? [] : [before.latency.p90, before.latency.p99];
 
 /** The recorded weight in a minute that is not judged yet, by its beginning. */
 export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: RolloutState): number =>

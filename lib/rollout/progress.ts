@@ -38,6 +38,15 @@ const baking = (state: RolloutState): Reason => ({
   waitingForWeight: state.bake.startedAt === null,
 });
 
+const waitFor = ({ rollout, status }: Situation['evidence']['after'][number]): Decision =>
+  wait({ code: 'AWAITING_ROLLOUT', rollout, its: status ?? 'not known' });
+
+/** What a rollout comes after will never finish: no confirmation of a late start, nor the end of another hold, could begin it. */
+export const inVain = ({ state, evidence }: Situation): Decision | undefined => {
+  const other = evidence.after.find(({ status }) => neverFinishes(status));
+  return state.status === 'scheduled' && other !== undefined ? waitFor(other) : undefined;
+};
+
 /** A scheduled rollout begins when its start has come, what it waits for is finished, and preflight finds nothing. */
 const toFirstPhase = (situation: Situation): Decision => {
   const { plan, state, evidence } = situation;
@@ -50,10 +59,8 @@ const toFirstPhase = (situation: Situation): Decision => {
       decision: 'hold',
       reason: { code: 'START_LATE', start: plan.start, lateByMinutes: plan.startWithinMinutes },
     };
-  const unfinished = evidence.after.filter(({ status }) => status !== 'finished');
-  const other = unfinished.find(({ status }) => neverFinishes(status)) ?? unfinished[0];
-  if (other !== undefined)
-    return wait({ code: 'AWAITING_ROLLOUT', rollout: other.rollout, its: other.status ?? 'not known' });
+  const other = evidence.after.find(({ status }) => status !== 'finished');
+  if (other !== undefined) return waitFor(other);
   const blocked = checklist(state, first) ?? closedCalendar(plan, evidence.now);
   if (blocked !== undefined) return wait(blocked);
   const unsettled = unsettledRule(situation);

@@ -15,7 +15,7 @@ export type UnknownCode =
   | 'START_LATE'
   | 'GUARD_UNACQUITTED'
   | 'WATCH_ON_STICKY';
-export type OutsideCode = 'OPERATOR' | 'WEIGHT_LOWERED_OUTSIDE' | 'RULE_FOREIGN' | 'WATCHDOG';
+export type OutsideCode = 'OPERATOR' | 'WEIGHT_LOWERED_OUTSIDE' | 'RULE_FOREIGN' | 'RULE_LOCKED' | 'WATCHDOG';
 export type ProvenBadCode = 'CRITERION_FAILED' | 'GATE_STALE' | 'NO_GO';
 export type HoldCode = CircumstanceCode | UnknownCode | OutsideCode | ProvenBadCode;
 
@@ -66,6 +66,7 @@ export type Reason =
   | { readonly code: 'OPERATOR'; readonly actor: string; readonly why: string }
   | { readonly code: 'WEIGHT_LOWERED_OUTSIDE'; readonly rule: string; readonly live: number; readonly recorded: number }
   | { readonly code: 'RULE_FOREIGN'; readonly rule: string; readonly found: string }
+  | { readonly code: 'RULE_LOCKED'; readonly rule: string }
   | { readonly code: 'WATCHDOG'; readonly staleMinutes: number }
   // Holds of the proven bad: an operator, or after `holdFor` a rollback.
   | { readonly code: 'CRITERION_FAILED'; readonly assessment: Assessment }

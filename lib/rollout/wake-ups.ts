@@ -25,6 +25,14 @@ export const EARLY_MS = 15 * 60_000;
  */
 const EARLY_LOOKS = [0, 1, 2];
 
+/** A scheduled rollout sleeps until shortly before its start: nothing wakes it, and nothing need watch it. */
+export const isAsleep = (plan: Plan, { status }: Pick<RolloutState, 'status'>, now: Instant): boolean =>
+  status === 'scheduled' && now < plan.start - EARLY_MS;
+
+/** Its sleep is over, and it does not have its minute wake-up yet, which also wakes the watchdog. */
+export const oversleeps = (plan: Plan, state: RolloutState, now: Instant): boolean =>
+  state.status === 'scheduled' && !isAsleep(plan, state, now) && state.wakeUps?.startsWith('minute') !== true;
+
 /**
  * The wake-ups a state asks for. Every minute while something is live; a scheduled rollout sleeps until shortly before its start.
  * The single instants are a second net under the minutes. While something holds the bake clock stands still and they would move
@@ -32,7 +40,7 @@ const EARLY_LOOKS = [0, 1, 2];
  */
 export const wakeUpsOf = (plan: Plan, state: RolloutState, now: Instant): WakeUpPlan | undefined => {
   if (isEnded(state)) return { repeat: state.status === 'finished' ? 'daily' : 'none', once: [] };
-  if (state.status === 'scheduled' && now < plan.start - EARLY_MS) {
+  if (isAsleep(plan, state, now)) {
     const early = EARLY_LOOKS.map((minutes) => wakeUp(plan, 'soon', plan.start - EARLY_MS + minutes * 60_000));
     return { repeat: 'none', once: [...early, wakeUp(plan, 'start', plan.start)] };
   }
@@ -58,7 +66,7 @@ export const comingOf = (plan: Plan, state: RolloutState, now: Instant): readonl
 
 /** The instant is part of the name: a wake-up that moved is another one. The dot ends the rollout's name, which has none. */
 const wakeUp = (plan: Plan, what: string, at: Instant): WakeUp => ({
-  name: `${plan.rollout}.${what}-${Math.round(at / 60_000).toString(36)}`.slice(0, 64),
+  name: `${plan.rollout}.${what}-${Math.round(at / 60_000).toString(36)}`,
   at,
 });
 

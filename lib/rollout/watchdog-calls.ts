@@ -50,7 +50,7 @@ export const refusedCall = (silence: Silence, faults: readonly string[]): Call =
 const markOf = (minutes: number): number => Math.floor(minutes / CALL_MINUTES);
 
 const LOOK =
-  'Look at the alarms and the log of the tick function, and at its schedules. A minute wake-up that somebody deleted is made again now.';
+  'Look at the alarms and the log of the tick function, and at its schedules. The watchdog tries to make a minute wake-up again that somebody deleted.';
 
 const aboutOne = (silence: Silence): Call => {
   const { sighting, minutes } = silence;

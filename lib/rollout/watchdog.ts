@@ -8,7 +8,7 @@ import type { Reason } from './reason.ts';
 import { retreat } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
 import { isEnded, isLive, liveWeight, minutesBetween, type Situation } from './situation.ts';
-import { EARLY_MS } from './wake-ups.ts';
+import { EARLY_MS, isAsleep } from './wake-ups.ts';
 
 /** An entry comes at least every 3 minutes. One this old calls people, and again after every further 5 minutes. */
 export const CALL_MINUTES = 5;
@@ -55,6 +55,10 @@ export interface Silences {
   readonly all: readonly Silence[];
   readonly isControllerSick: boolean;
 }
+
+/** It needs the watchdog: it has neither ended, nor sleeps until shortly before its start, as far as is known. */
+export const isWatched = ({ known }: Sighting, now: Instant): boolean =>
+  known === null || !(isEnded(known.entry.state) || isAsleep(known.plan, known.entry.state, now));
 
 export const silencesOf = (sightings: readonly Sighting[], now: Instant): Silences => {
   const silent = sightings.flatMap((sighting) => {

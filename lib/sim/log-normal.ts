@@ -4,7 +4,11 @@
 export const shareAbove = (threshold: number, median: number, p99: number): number =>
   upperTail((Math.log(threshold / median) * Z99) / Math.log(p99 / median));
 
-/** Standard normal quantile of 0.99. */
+/** The value below which nine of ten lie, from the median and the 99th percentile. */
+export const ninetieth = (median: number, p99: number): number => median * (p99 / median) ** (Z90 / Z99);
+
+/** Standard normal quantiles of 0.9 and 0.99. */
+const Z90 = 1.2815515655446004;
 const Z99 = 2.3263478740408408;
 
 /**

@@ -1,4 +1,5 @@
 import { needsOf } from '../judge/needs.ts';
+import { UNKNOWN_DAY } from '../judge/verdict.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { firstBakeRow } from '../rollout/bake-clock.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -44,7 +45,7 @@ export const recordedSource = (
     return (row === null ? undefined : rows[row]) ?? noTraffic(plan);
   },
   // Recorded minutes say nothing about the day before; what needs it must do without.
-  dayBefore: () => ({ requestsPerMinute: null, failureShare: null, unavailableShare: null }),
+  dayBefore: () => UNKNOWN_DAY,
 });
 
 const isDue = (plan: Plan, state: RolloutState | null, data: RecordedData, minute: Instant): boolean => {

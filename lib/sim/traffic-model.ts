@@ -2,7 +2,7 @@ import { needsOf } from '../judge/needs.ts';
 import type { BusinessCounts } from '../judge/row.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { Behaviour } from './behaviour.ts';
-import { shareAbove } from './log-normal.ts';
+import { ninetieth, shareAbove } from './log-normal.ts';
 import { type Generator, stream, streamKey } from './random.ts';
 import type { Trace } from './trace.ts';
 
@@ -81,6 +81,8 @@ export interface TrafficModel {
   readonly trace: Trace | null;
   /** Ascending. */
   readonly thresholds: readonly Threshold[];
+  /** Keys of those that the plan names; the others are the usual latency's. */
+  readonly planThresholds: readonly string[];
   /** Share of healthy answers slower than each threshold. */
   readonly healthySlow: readonly number[];
   readonly segments: readonly SegmentShare[];
@@ -125,6 +127,7 @@ export const trafficModel = (plan: Plan, options: TrafficOptions): TrafficModel 
     requestsPerMinute: trace?.meanPerMinute ?? options.requestsPerMinute ?? TRAFFIC.requestsPerMinute,
     trace: trace ?? null,
     thresholds,
+    planThresholds: thresholdsOf(plan).map(({ key }) => key),
     healthySlow: thresholds.map(({ seconds }) => shareAbove(seconds, TRAFFIC.medianSeconds, TRAFFIC.p99Seconds)),
     segments,
     gauges,
@@ -157,13 +160,12 @@ export const thresholdsOf = (plan: Plan): readonly Threshold[] => needsOf(plan).
 
 const thresholdOf = (ms: number): Threshold => ({ key: `${ms}ms`, seconds: ms / 1000 });
 
-/** Standard deviations above the median beyond which one of ten, and of a hundred, lies. */
-const [Z90, Z99] = [1.2816, 2.3263];
+const milliseconds = (seconds: number): number => Math.round(1000 * seconds);
 
-/** Of a healthy side, in whole milliseconds: response times are log-normal. */
+/** Of a healthy side. */
 export const USUAL_LATENCY = {
-  p90: Math.round(1000 * TRAFFIC.medianSeconds * (TRAFFIC.p99Seconds / TRAFFIC.medianSeconds) ** (Z90 / Z99)),
-  p99: Math.round(1000 * TRAFFIC.p99Seconds),
+  p90: milliseconds(ninetieth(TRAFFIC.medianSeconds, TRAFFIC.p99Seconds)),
+  p99: milliseconds(TRAFFIC.p99Seconds),
 } as const;
 
 /** The first segment is the largest: of four, 40, 30, 20 and 10 %. */

@@ -194,7 +194,7 @@ const sharesSlower = (model: TrafficModel, times: number): readonly number[] =>
   model.thresholds.map(({ seconds }) => shareAbove(seconds, TRAFFIC.medianSeconds * times, TRAFFIC.p99Seconds * times));
 
 /** Each threshold's slow answers are among those slower than the one below. */
-const slowCounts = (model: TrafficModel, responses: number, times: number): Record<string, number> => {
+export const slowCounts = (model: TrafficModel, responses: number, times: number): Record<string, number> => {
   const slow: Record<string, number> = {};
   const shares = times === 1 ? model.healthySlow : sharesSlower(model, times);
   let count = responses;

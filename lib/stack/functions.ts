@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { Architecture, EventInvokeConfig, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Environment } from '../aws/environment.ts';
+import { type Environment, RUN_TIME } from '../aws/environment.ts';
 import { type Files, functionCode } from './function-code.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +22,6 @@ export interface FunctionsProps {
 
 interface Sizes {
   readonly description: string;
-  readonly timeoutSeconds: number;
   /** How many may run at once, taken from the account's pool; undefined: as many as come. */
   readonly concurrency?: number;
   /** A wake-up that fails is not repeated: the next one comes within a minute, and a late one says nothing that it does not. */
@@ -32,23 +31,19 @@ interface Sizes {
 const SIZES: Readonly<Record<FunctionName, Sizes>> = {
   tick: {
     description: 'One look at a rollout: read, observe, judge, decide, record, converge',
-    timeoutSeconds: 30,
     // Every live rollout ticks in the same second of the minute; more than ten wait a moment for each other, within the minute they have.
     concurrency: 10,
     isWoken: true,
   },
   command: {
     description: 'What operators and leads ask, and the registration of deployed plans',
-    timeoutSeconds: 30,
     concurrency: 5,
   },
   announce: {
     description: 'Tells people what the journal says, and writes reports',
-    timeoutSeconds: 60,
   },
   watchdog: {
     description: 'Looks whether live rollouts are looked after, and lowers those that are not',
-    timeoutSeconds: 30,
     concurrency: 1,
     isWoken: true,
   },
@@ -76,7 +71,7 @@ export class Functions extends Construct {
 
   #function(which: FunctionName, { name, logRetentionDays, environment, permissions, commandFiles }: FunctionsProps) {
     const scope = new Construct(this, which.charAt(0).toUpperCase() + which.slice(1));
-    const { description, timeoutSeconds, concurrency, isWoken } = SIZES[which];
+    const { description, concurrency, isWoken } = SIZES[which];
     const functionName = `${name}-${which}`;
     const logGroup = new LogGroup(scope, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -91,7 +86,7 @@ export class Functions extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
-      timeout: Duration.seconds(timeoutSeconds),
+      timeout: Duration.seconds(RUN_TIME[which].timeoutSeconds),
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: name },
       logGroup,
       // What the CDK would add on its own is left out: permissions are those of the table, and no others.

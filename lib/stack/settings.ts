@@ -1,7 +1,6 @@
 /** What can be said of the stack in cdk.json or with `-c KEY=VALUE`. */
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
-import { nearest } from '../plan/nearest.ts';
 
 /** On the command line every value is text; a list, a mapping or a number is written in YAML there, of which JSON is a part. */
 const structured = <T extends z.ZodType>(schema: T) =>
@@ -59,20 +58,22 @@ export type ReadSettings =
 const KEYS: readonly string[] = Object.keys(schema.shape);
 
 /**
- * A key that is nearly one of ours is refused: a deploy that misses `emails` for a letter would take everybody off the topics.
+ * A key that is ours but for a slip is refused: a deploy that misses `emails` for a letter would take everybody off the topics.
  * @param context all of the app's; what is the CDK's or somebody else's is let alone
  */
 export const readSettings = (context: Readonly<Record<string, unknown>>): ReadSettings => {
   const given = Object.entries(context).filter(([key, value]) => KEYS.includes(key) && value !== undefined);
   const read = schema.safeParse(Object.fromEntries(given));
   const mistyped = strangeKeys(context).flatMap((key) => {
-    const meant = nearest(key, KEYS);
-    return meant === undefined ? [] : [`-c ${key} must be a setting of Sluice, and is none: did you mean ${meant}?`];
+    const meant = KEYS.find((name) => isSlipOf(name, key));
+    return meant === undefined
+      ? []
+      : [`context ${key} must be a setting of Sluice, and is none: did you mean ${meant}?`];
   });
   if (read.success && mistyped.length === 0) return { ok: true, settings: read.data };
   const wrong = (read.error?.issues ?? []).map(({ path, message }) => {
     const value = JSON.stringify(context[String(path[0])]) ?? 'nothing';
-    return `-c ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
+    return `context ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
   });
   return { ok: false, problems: [...mistyped, ...wrong] };
 };
@@ -85,3 +86,19 @@ export const strangeKeys = (context: Readonly<Record<string, unknown>>): readonl
   Object.keys(context).filter(
     (key) => !KEYS.includes(key) && !/[:/@]/.test(key) && key !== 'acknowledged-issue-numbers',
   );
+
+/** Short words are slips of each other by chance: `tag` or `game` may be anybody's. */
+const SLIPS_FROM = 5;
+
+/** One letter more or less, two neighbours swapped, or another case. */
+const isSlipOf = (name: string, key: string): boolean => {
+  if (key.length < SLIPS_FROM) return false;
+  const [meant, given] = [name.toLowerCase(), key.toLowerCase()];
+  return meant === given || lacksOne(meant, given) || lacksOne(given, meant) || isSwapped(meant, given);
+};
+
+const lacksOne = (long: string, short: string): boolean =>
+  long.length === short.length + 1 && [...long].some((_, at) => long.slice(0, at) + long.slice(at + 1) === short);
+
+const isSwapped = (one: string, other: string): boolean =>
+  [...one].some((letter, at) => one.slice(0, at) + (one[at + 1] ?? '') + letter + one.slice(at + 2) === other);

@@ -105,6 +105,9 @@ export class SluiceStack extends Stack {
     new PlanRegistration(this, 'PlanRegistration', { name, logRetentionDays, command, after });
     new CfnOutput(this, 'CommandFunction', { value: command.functionName });
     new CfnOutput(this, 'ReportsBucket', { value: reports.bucket.bucketName });
+    new CfnOutput(this, 'TopicEveryone', { value: everyone.topicArn });
+    new CfnOutput(this, 'TopicLeads', { value: leads.topicArn });
+    new CfnOutput(this, 'TopicOnCall', { value: onCall.topicArn });
     this.fixedParts = { alarmMetrics: alarms.billedMetrics, dashboards: plans.length, keys: 1 };
     acknowledgeFindings(this);
   }

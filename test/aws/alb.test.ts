@@ -424,6 +424,16 @@ describe('the two forms of a rollback', () => {
     expect(aws.balancing.split(RULE).weights.get(CANDIDATE)).toBe(0);
   });
 
+  it('is asked again after a pause each time, and a raise is not', async () => {
+    aws = await onLocalhost({ rules: sticky });
+    aws.server.fail('DescribeRules', throttled, 5);
+    await rollBackTo(0);
+    expect(aws.pauses).toEqual([2, 4]);
+    aws.server.fail('DescribeRules', throttled, 2);
+    await aws.router.setWeight(plan, { rule: RULE, weight: 1, from: 0, rollback: false });
+    expect(aws.pauses).toHaveLength(2);
+  });
+
   it('keeps what somebody changed in the meantime, however busy AWS was', async () => {
     aws = await onLocalhost({ rules: sticky });
     await aws.router.read(plan, false);

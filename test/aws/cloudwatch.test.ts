@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MinuteReading } from '../../lib/controller/ports.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { metricQueries, QUERIES_AT_MOST } from '../../lib/plan/queries.ts';
 import { planWith, seedPlan } from '../judge/plan.ts';
 import { type CloudWatchGiven, error, type MetricAsked, type Point } from '../stand-in/cloudwatch.ts';
 import { queryError } from '../stand-in/query-protocol.ts';
@@ -129,9 +130,10 @@ describe('reading the metrics', () => {
     );
   });
 
-  it('makes two calls of more than 500 metrics', async () => {
+  /** The seed plan with so many judged gauges, and no other metrics of its own. */
+  const withGauges = (length: number): Plan => {
     const gauges = Object.fromEntries(
-      Array.from({ length: 250 }, (_, index) => [
+      Array.from({ length }, (_, index) => [
         `gauge${index}`,
         { ...seedPlan.metrics.gauges.cpu, metric: `Gauge${index}` },
       ]),
@@ -141,7 +143,24 @@ describe('reading the metrics', () => {
       if (claim.kind !== 'gauge') return [guard];
       return Object.keys(gauges).map((gauge) => ({ ...guard, claim: { ...claim, gauge } }));
     });
-    const wide: Plan = { ...seedPlan, metrics: { gauges }, guards };
+    return { ...seedPlan, metrics: { gauges }, guards };
+  };
+
+  it('makes one call of the largest plan there may be, also where both groups are functions', async () => {
+    const largest = withGauges(236);
+    const draft = {
+      phases: largest.phases.map(({ advance }) => ({ advance })),
+      guards: largest.guards,
+      metrics: largest.metrics,
+    };
+    expect(metricQueries(draft)).toBe(QUERIES_AT_MOST);
+    await open({ points: knowing(REQUESTS) }, largest, { lambda: [BASELINE, CANDIDATE] });
+    await aws.metrics.read(largest, AT, AT + MINUTE, true, false, [21, 46]);
+    expect(aws.requests().map((asked) => asked.length)).toEqual([500]);
+  });
+
+  it('makes two calls of more than 500 metrics', async () => {
+    const wide = withGauges(250);
     await open({ points: ({ metric }) => (metric === 'Gauge249' ? [[AT, 7]] : []) }, wide);
     expect((await readOne(wide, true)).business?.candidate.gauges.gauge249).toBe(7);
     const sizes = aws.requests().map((asked) => asked.length);

@@ -47,7 +47,12 @@ describe('the command function', () => {
       ['Invoke', '/2015-03-31/functions/sluice-command/invocations'],
     ]);
     const [envelope = { request: '', proof: { url: '', headers: {} } }] = sealed;
-    expect(JSON.parse(envelope.request)).toEqual({ to: 'sluice-command', region: 'us-east-1', request: LIST });
+    expect(JSON.parse(envelope.request)).toEqual({
+      to: 'sluice-command',
+      region: 'us-east-1',
+      id: expect.any(String),
+      request: LIST,
+    });
     const redemption = { now: Date.now(), deadline: new Deadline(), variables: process.env };
     expect(await provenIdentity(envelope, redemption)).toEqual({ as: ARN });
   });
@@ -64,6 +69,15 @@ describe('the command function', () => {
     const functionName = 'arn:aws:lambda:us-east-1:123456789012:function:sluice-command';
     await askCommandFunction({ functionName }, LIST);
     expect(JSON.parse(sealed[0]?.request ?? '{}').to).toBe(functionName);
+  });
+
+  it('is asked with another proof each time, also for the same within one second', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2025-10-31T13:10:00Z') });
+    await askCommandFunction(FUNCTION, HOLD);
+    await askCommandFunction(FUNCTION, HOLD);
+    vi.useRealTimers();
+    const signatures = sealed.map(({ proof }) => new URL(proof.url).searchParams.get('X-Amz-Signature'));
+    expect(new Set(signatures).size).toBe(2);
   });
 
   it('may refuse, which is a reply', async () => {

@@ -33,6 +33,8 @@ export interface OnLocalhost {
   readonly targets: Targets;
   readonly balancing: LoadBalancing;
   readonly server: StandIn;
+  /** How many were asked before each pause: nobody waits. */
+  readonly pauses: readonly number[];
   /** Names of the operations that were asked, in order. */
   asked(): readonly string[];
 }
@@ -50,11 +52,16 @@ export const onLocalhost = async (given: Partial<Given> = {}): Promise<OnLocalho
   const client = loadBalancingClient();
   const deadline = new Deadline();
   deadline.begin(30_000);
+  const pauses: number[] = [];
+  const pause = async (): Promise<void> => {
+    pauses.push(server.calls.length);
+  };
   return {
-    router: routerOf(client, deadline),
+    router: routerOf(client, deadline, pause),
     targets: targetsOf(client, deadline),
     balancing,
     server,
+    pauses,
     asked: () => server.calls.map(({ operation }) => operation),
   };
 };

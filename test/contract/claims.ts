@@ -135,15 +135,70 @@ export const keepsTheClaimsPromises = (world: string, dynamoUrl: () => string): 
         expect(await journal.list('live')).toEqual([]);
       });
 
-      it('leaves to a start at the same time what that one has claimed again', async () => {
+      it('leaves to a start in the same millisecond what that one has claimed again', async () => {
         await journal.claim('old', [candidate]);
         meanwhile = async ({ operation }) => {
           if (operation !== 'DeleteItem') return;
           meanwhile = async () => {};
-          now += 1;
           await journal.claim(NAME, [rule, baseline]);
         };
         expect(await journal.claim(NAME, KEYS)).toEqual({ key: candidate, owner: 'old' });
+        expect(await journal.claim('another', [rule])).toEqual({ key: rule, owner: NAME });
+      });
+    });
+
+    describe('claiming while it waits for others', () => {
+      beforeEach(async () => {
+        await journal.append(NAME, 0, bodyOf(0));
+      });
+      /** Once, when the second of the three keys is asked for. */
+      const atSecondPut = (happens: () => Promise<unknown>): void => {
+        let puts = 0;
+        meanwhile = async ({ operation }) => {
+          if (operation !== 'PutItem' || ++puts !== 2) return;
+          meanwhile = async () => {};
+          await happens();
+        };
+      };
+
+      it('keeps none while another rollout owns one, although two calls at once found what the other had taken', async () => {
+        await journal.claim('old', [candidate]);
+        const answers: unknown[] = [];
+        atSecondPut(async () => answers.push(await journal.claim(NAME, KEYS, true)));
+        answers.push(await journal.claim(NAME, KEYS, true));
+        const refused = { key: candidate, owner: 'old' };
+        expect([answers, await journal.list('live')]).toEqual([[refused, refused], ['old']]);
+      });
+
+      it('keeps none of what a call took that died before the last one', async () => {
+        await journal.claim(NAME, [rule, baseline], true);
+        await journal.claim('old', [candidate]);
+        expect(await journal.claim(NAME, KEYS, true)).toEqual({ key: candidate, owner: 'old' });
+        expect(await journal.list('live')).toEqual(['old']);
+      });
+
+      it('does not answer that all is claimed where another call has given a part of it back', async () => {
+        await journal.claim('old', [candidate]);
+        atSecondPut(async () => {
+          await journal.claim(NAME, KEYS, true);
+          await journal.free('old');
+        });
+        expect(await journal.claim(NAME, KEYS, true)).toMatchObject({
+          code: 'UNAVAILABLE',
+          operation: `claim ${rule}, which another call for rollout ${NAME} claims just now`,
+        });
+        expect(await journal.list('live')).toEqual([]);
+        expect(await journal.claim(NAME, KEYS, true)).toBe('claimed');
+        expect(await journal.claim('another', [candidate])).toEqual({ key: candidate, owner: NAME });
+      });
+
+      it('keeps what it had when a fault comes in between: another call may rest on that', async () => {
+        await journal.claim(NAME, KEYS, true);
+        let puts = 0;
+        meanwhile = async ({ operation }) => {
+          if (operation === 'PutItem' && ++puts === 2) aws.fail('PutItem', { status: 500 }, 2);
+        };
+        expect(await journal.claim(NAME, KEYS, true)).toMatchObject({ code: 'UNAVAILABLE' });
         expect(await journal.claim('another', [rule])).toEqual({ key: rule, owner: NAME });
       });
     });

@@ -1,6 +1,9 @@
 /** The same minutes, read from the simulated CloudWatch and from the real adapter, are the same readings. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isFault } from '../../lib/controller/fault.ts';
 import type { Metrics, MinuteReading } from '../../lib/controller/ports.ts';
+import type { DayBefore } from '../../lib/judge/verdict.ts';
+import { assert } from '../../lib/plan/assert.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import type { Behaviour } from '../../lib/sim/behaviour.ts';
 import { cloudWatchOf } from '../../lib/sim/cloud-watch.ts';
@@ -15,6 +18,7 @@ import { cloudWatchFromMinutes } from '../stand-in/cloudwatch-from-minutes.ts';
 import type { StandIn } from '../stand-in/server.ts';
 
 const MINUTE = 60_000;
+const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
 
 let server: StandIn | undefined;
 afterEach(async () => {
@@ -53,7 +57,8 @@ const worldsWith = async (
   const source = { minute, dayBefore: (at: number) => simulatedDayBefore(model, at), isSettled: false };
   const [lostFrom, lostTo] = lost.map((minutes) => plan.start + minutes * MINUTE) as [number, number];
   const heard = (at: number): MinuteTraffic | undefined => (at >= lostFrom && at < lostTo ? undefined : minute(at));
-  const onLocalhost = await metricsOnLocalhost(plan, { points: cloudWatchFromMinutes(plan, heard, () => data.now) });
+  const points = cloudWatchFromMinutes(plan, heard, () => data.now, ZONES);
+  const onLocalhost = await metricsOnLocalhost(plan, { points }, { zones: ZONES });
   server = onLocalhost.server;
   return { simulated: cloudWatchOf(plan, source, data, behaviours, 7), aws: onLocalhost.metrics };
 };
@@ -129,13 +134,23 @@ describe('both CloudWatches', () => {
   });
 
   it("agree on the baseline's day before, up to chance", async () => {
-    const { simulated, aws } = await worldsWith(seedPlan, { candidateShare: 0 });
-    const [expected, got] = await Promise.all(
-      [simulated, aws].map((metrics) => metrics.dayBefore(seedPlan, seedPlan.start)),
-    );
-    if (expected === undefined || got === undefined || !('failureShare' in expected && 'failureShare' in got))
-      throw new Error('expected two days');
-    expect((got.requestsPerMinute ?? 0) / (expected.requestsPerMinute ?? 0)).toBeCloseTo(1, 1);
-    expect((got.failureShare ?? 0) / (expected.failureShare ?? 0)).toBeCloseTo(1, 1);
+    const plan = planWith({ advance: ['latencyP50 < 10ms', 'latencyP95 < 20ms'] });
+    const { simulated, aws } = await worldsWith(plan, { candidateShare: 0 });
+    const days = await Promise.all([simulated, aws].map((metrics) => metrics.dayBefore(plan, plan.start)));
+    const [expected, got] = days.map((day) => {
+      if (isFault(day)) throw new Error(day.toString());
+      return day;
+    });
+    assert(expected !== undefined && got !== undefined, 'there are two days');
+    const ratio = (of: (day: DayBefore) => number | null | undefined): number => (of(got) ?? 0) / (of(expected) ?? 0);
+    expect(ratio((day) => day.requestsPerMinute)).toBeCloseTo(1, 1);
+    expect(ratio((day) => day.failureShare)).toBeCloseTo(1, 1);
+    expect(ratio((day) => day.unavailableShare)).toBeCloseTo(1, 0);
+    for (const key of ['10ms', '20ms']) expect(ratio((day) => day.slowShares?.[key])).toBeCloseTo(1, 2);
+    expect(got.latency).toEqual(expected.latency);
+    for (const { clumpiness } of [got, expected]) {
+      expect(clumpiness).toMatchObject({ isMeasured: true, blockMinutes: 1 });
+      expect(Math.abs((clumpiness?.clumpSize ?? 0) - 2)).toBeLessThan(0.4);
+    }
   });
 });

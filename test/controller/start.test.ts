@@ -4,9 +4,12 @@ import { Fault } from '../../lib/controller/fault.ts';
 import { preflight } from '../../lib/controller/preflight.ts';
 import { start } from '../../lib/controller/start.ts';
 import { tick } from '../../lib/controller/tick.ts';
+import type { DayBefore } from '../../lib/judge/verdict.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import type { Command } from '../../lib/rollout/command.ts';
 import { operatorOf } from '../../lib/sim/people.ts';
 import { makeWorld } from '../../lib/sim/world.ts';
+import { planWith } from '../judge/plan.ts';
 import { operator, planOf, principal, seedPlan } from '../rollout/fixture.ts';
 import { shortSource } from '../scenarios/run.ts';
 import { at, entryOf, withPorts } from './world.ts';
@@ -96,6 +99,39 @@ describe('start', () => {
     expect(await start(world, shortSource, operator, LIVE)).toMatchObject({ ok: true });
   });
 
+  it('sets its wake-ups once more after its first entry: somebody may have taken them away until then', async () => {
+    const world = freshWorld();
+    const crossed = withPorts(world, {
+      journal: {
+        append: async (...given) => {
+          world.data.repeat = 'none';
+          return world.journal.append(...given);
+        },
+      },
+    });
+    expect(await start(crossed, shortSource, operator, LIVE)).toMatchObject({ ok: true });
+    expect(world.data.repeat).toBe('minute');
+  });
+
+  it('stands although that fails, and tells the people on call; where they cannot be told, its answer does', async () => {
+    const failing = (world: ReturnType<typeof freshWorld>): Parameters<typeof withPorts>[1] => ({
+      wakeUps: {
+        set: async (...given) =>
+          world.data.head === null ? world.wakeUps.set(...given) : new Fault('THROTTLED', 'list the schedules'),
+      },
+    });
+    const world = freshWorld();
+    expect(await start(withPorts(world, failing(world)), shortSource, operator, LIVE)).toMatchObject({ ok: true });
+    expect(world.data.announcements).toMatchObject([
+      { audience: 'onCall', text: expect.stringContaining('THROTTLED: cannot list the schedules') },
+    ]);
+    const mute = freshWorld();
+    const announcements = { publish: async () => new Fault('UNAVAILABLE', 'publish') };
+    expect(
+      problemsOf(await start(withPorts(mute, { ...failing(mute), announcements }), shortSource, operator, LIVE)),
+    ).toBe(`rollout ${NAME} is scheduled, but THROTTLED: cannot list the schedules, and UNAVAILABLE: cannot publish`);
+  });
+
   it('says so when the journal cannot be read or written', async () => {
     const down = { journal: { head: async () => new Fault('UNAVAILABLE', 'read the journal') } };
     expect(problemsOf(await start(withPorts(freshWorld(), down), shortSource, operator, LIVE))).toContain(
@@ -139,6 +175,14 @@ describe('preflight', () => {
       }),
     },
   });
+
+  const hopeless = async (plan: Plan, day: DayBefore): Promise<readonly string[]> => {
+    const world = makeWorld({ plan, seed: 1, behaviours: [] });
+    world.data.now = plan.start;
+    const seen = { ...(await seenAll(world)), rules: await world.router.read(plan, true), alarms: [] };
+    const bent = withPorts(world, { metrics: { dayBefore: async () => day } });
+    return (await preflight(bent, plan, seen)).problems;
+  };
 
   it('finds nothing in a sound world, and says which rollback form each rule takes', async () => {
     const world = freshWorld();
@@ -184,6 +228,62 @@ describe('preflight', () => {
       "the baseline's failures by zone the day before: us-east-1a 0.08 %, us-east-1c 9.12 %",
     );
     expect(found.dayBefore).toEqual({ requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0 });
+  });
+
+  it('reckons with the clumps that were measured, and says how large they were or that nobody knows', async () => {
+    const notes = async (clumpiness: DayBefore['clumpiness']) => {
+      const world = freshWorld();
+      const day = { requestsPerMinute: 317, failureShare: 0.0008, unavailableShare: 0, clumpiness };
+      const bent = withPorts(world, { metrics: { dayBefore: async () => day } });
+      return (await preflight(bent, seedPlan, await seenAll(world))).notes.join('\n');
+    };
+    const five = await notes({ clumpSize: 5, isMeasured: true, blockMinutes: 1 });
+    expect(five).toContain("the baseline's failures came in clumps of 5 the day before");
+    expect(five).toContain('phase canary: "availability > 99.9%" needs 17611 requests');
+    for (const unknown of [null, { clumpSize: 3, isMeasured: false, blockMinutes: 1 }] as const) {
+      const three = await notes(unknown);
+      expect(three).toContain('clumps of 3 are assumed');
+      expect(three).toContain('phase canary: "availability > 99.9%" needs 10567 requests');
+    }
+  });
+
+  it('keeps of the day before what the rollout is judged by, in its first entry after the start', async () => {
+    const rehearsal = await at('2025-10-31T12:01');
+    const { before, clumpiness } = entryOf(rehearsal).state.judge;
+    expect(before).toEqual(await rehearsal.world.metrics.dayBefore(seedPlan, seedPlan.start));
+    expect(before).toMatchObject({
+      slowShares: { '200ms': expect.any(Number), '250ms': expect.any(Number) },
+      latency: { p90: 21, p99: 46 },
+      clumpiness: { clumpSize: clumpiness, isMeasured: true, blockMinutes: 1 },
+    });
+    expect(Math.abs(clumpiness - 2)).toBeLessThan(0.2);
+  });
+
+  it.each([
+    [
+      'latencyP99 < 200ms',
+      { slowShares: { '200ms': 0.0213 } },
+      "2.13 % of the baseline's own answers took longer than 200ms",
+    ],
+    ['latencyP99 < 200ms', { slowShares: { '200ms': 0.0099 } }, undefined],
+    ['latencyP99 < 200ms', { slowShares: null }, undefined],
+    ['latencyP99 < 200ms', {}, undefined],
+    ['not latencyP99 > 200ms', { slowShares: { '200ms': 0.9 } }, undefined],
+  ])('takes %s for hopeless only where the baseline is known not to keep it: %o', async (advance, more, said) => {
+    const day = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0, ...more };
+    const found = await hopeless(planWith({ advance: [advance] }), day);
+    expect(found).toEqual(
+      said === undefined ? [] : [`phase phase-0: "${advance}" can never pass, ${said} the day before`],
+    );
+  });
+
+  it('takes unanswered requests for hopeless only where they are not judged net of the baseline', async () => {
+    const day = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0.002 };
+    const plan = (availability: string) => planWith({ advance: ['availability > 99.9%'], availability });
+    expect(await hopeless(plan('answered'), day)).toEqual([]);
+    expect(await hopeless(plan('connectionErrors'), day)).toEqual([
+      'phase phase-0: "availability > 99.9%" can never pass, 0.200 % of the baseline\'s own requests had a connection error the day before',
+    ]);
   });
 
   it('says that a rollback forwards to the baseline alone where a group has target-level stickiness', async () => {
@@ -270,7 +370,7 @@ describe('preflight', () => {
     [
       'a rule whose users log in with Amazon Cognito',
       problems(() => {}, {}, { rules: seedPlan.traffic.rules.map((rule) => ({ ...COGNITO, rule })) }),
-      'must not have authenticate-cognito',
+      'Sluice may not; let it log in with authenticate-oidc',
     ],
     ['no healthy targets', problems(() => {}, facts({ healthy: 0 })), 'must have healthy targets; it has 0 of 20'],
     [

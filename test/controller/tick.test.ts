@@ -275,6 +275,36 @@ describe('wake-ups', () => {
     expect((await complete({ ...rehearsal, until: Number.POSITIVE_INFINITY })).outcome).toBe('rolledBack');
   });
 
+  describe('of a rollout that sleeps before its start', () => {
+    /** Registered half a minute before its sleep is over: no new hour and no new five minutes begin until then. */
+    const asleep = async () => {
+      const source = shortSource.replace('start: 2025-10-31T12:00', 'start: 2025-10-31T12:02');
+      const world = makeWorld({ plan: planOf(source), seed: 1, behaviours: [] });
+      const wakes = Date.parse('2025-10-31T11:47:00Z');
+      world.data.now = wakes - 30_000;
+      expect(await start(world, source, operator, { recorded: false })).toMatchObject({ ok: true });
+      expect(world.data.repeat).toBe('none');
+      return { world, wakes };
+    };
+
+    it('are those of every minute from a quarter of an hour before, however late it was registered', async () => {
+      const { world, wakes } = await asleep();
+      world.data.now = wakes + 5_000;
+      await tick(world, NAME);
+      expect(world.data.repeat).toBe('minute');
+    });
+
+    it('are tried again by the next early look where Scheduler refused the first', async () => {
+      const { world, wakes } = await asleep();
+      world.data.now = wakes + 5_000;
+      await tick(withPorts(world, { wakeUps: { set: async () => new Fault('THROTTLED', 'set the wake-ups') } }), NAME);
+      expect(world.data.repeat).toBe('none');
+      world.data.now += 60_000;
+      await tick(world, NAME);
+      expect(world.data.repeat).toBe('minute');
+    });
+  });
+
   it('are set only when they differ from the ones in the state', async () => {
     const rehearsal = await at('2025-10-31T13:20');
     let set = 0;
@@ -360,6 +390,24 @@ describe('wake-ups without a journal', () => {
     };
     expect(await tickAfter(world, 20, { wakeUps: crossing })).toEqual(['minute', []]);
     await tick(world, NAME);
+  });
+
+  it('are not gone in silence: a tick that can tell nobody, or cannot make them again, fails and says so', async () => {
+    const world = await failedStart();
+    world.data.now = seedPlan.start + 6 * 60_000;
+    const mute = withPorts(world, { announcements: { publish: async () => new Fault('UNAVAILABLE', 'publish') } });
+    await expect(tick(mute, NAME)).rejects.toThrow('nobody was told: UNAVAILABLE: cannot publish');
+    const other = await failedStart();
+    const crossing = withPorts(other, {
+      wakeUps: {
+        abandon: async () => {
+          await start(other, shortSource, operator, { recorded: false });
+          return 'removed';
+        },
+        ensure: async () => new Fault('THROTTLED', 'list the schedules'),
+      },
+    });
+    await expect(tick(crossing, NAME)).rejects.toThrow('may not be woken any more: THROTTLED: cannot list');
   });
 
   it('are not asked for where only the plan cannot be read', async () => {

@@ -272,6 +272,16 @@ describe('a watchdog over one rollout', () => {
     expect(await finished.look()).toMatchObject({ isIdle: true, live: 0 });
   });
 
+  it('is idle while a rollout sleeps before its start, and counts it from a quarter of an hour before on', async () => {
+    const rehearsal = await at('2025-10-31T11:51');
+    const dog = ward(rehearsal);
+    const lookAt = (minutesBefore: number) =>
+      dog.look({ clock: { now: () => rehearsal.plan.start - minutesBefore * MINUTE } });
+    expect(await lookAt(14 * 1440)).toMatchObject({ isIdle: true, live: 0, staleMinutes: 0 });
+    expect(await lookAt(15.1)).toMatchObject({ isIdle: true, live: 0 });
+    expect(await lookAt(15)).toMatchObject({ isIdle: false, live: 1 });
+  });
+
   it('is idle ten minutes after a start that wrote no entry, however long its claims lie there', async () => {
     const dog = ward(await at('2025-10-31T13:10', { faults: ['failures x50 from 00:37'] }));
     const failed = { journal: { list: async () => ['failed'], head: async () => undefined } };

@@ -35,6 +35,27 @@ describe('before a rollout starts', () => {
     expect(needOf(at(317)[0], text).needed).toBe(needed);
   });
 
+  test.each([
+    [1, 351],
+    [5, 1753],
+  ])('where failures come in clumps of %i errorRate < 1%% needs %i', (clumpiness, needed) => {
+    const rates = plan.phases.map(() => 317);
+    expect(needOf(feasibilityOf(plan, rates, clumpiness)[0], 'errorRate < 1%').needed).toBe(needed);
+  });
+
+  test('with larger clumps fewer failures can be borne', () => {
+    const bearable = (clumpiness: number) => {
+      const phase = feasibilityOf(
+        plan,
+        plan.phases.map(() => 12_000),
+        clumpiness,
+      )[0];
+      return needOf(phase, 'errorRate < 1%').bearableShare ?? 0;
+    };
+    expect(bearable(1)).toBeGreaterThan(bearable(3));
+    expect(bearable(3)).toBeGreaterThan(bearable(10));
+  });
+
   test('the minutes of the warm-up bring no requests that count', () => {
     const [canary] = at(317);
     expect(canary?.countedMinutes).toBe(116);

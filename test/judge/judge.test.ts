@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assess, beginBake, disarmWatch, type JudgeState, weigh } from '../../lib/judge/judge.ts';
+import type { DayBefore } from '../../lib/judge/verdict.ts';
 import { begin, DAY_BEFORE, firstTrip, fold, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
 import { businessRow, counts, drawFrom, drawRow, minuteAt, row } from './rows.ts';
@@ -99,6 +100,24 @@ describe('the state', () => {
     const { judge } = fold(plan, begin(plan), broken);
     expect(JSON.stringify(judge)).not.toMatch(/null,null|NaN/);
     expect(JSON.parse(JSON.stringify(judge))).toEqual(judge);
+  });
+});
+
+describe('the size of clumps', () => {
+  const asked = (before: DayBefore) => begin(plan, before).clumpiness;
+  it('is the one that was measured on the day before, and 3 otherwise, also in older journals', () => {
+    expect(asked({ ...DAY_BEFORE, clumpiness: { clumpSize: 7.5, isMeasured: true, blockMinutes: 1 } })).toBe(7.5);
+    expect(asked({ ...DAY_BEFORE, clumpiness: { clumpSize: 3, isMeasured: false, blockMinutes: 3 } })).toBe(3);
+    expect([asked({ ...DAY_BEFORE, clumpiness: null }), asked(DAY_BEFORE)]).toEqual([3, 3]);
+  });
+
+  it('decides how many requests prove a criterion', () => {
+    const verdictAt = (clumpSize: number) => {
+      const begun = begin(plan, { ...DAY_BEFORE, clumpiness: { clumpSize, isMeasured: true, blockMinutes: 1 } });
+      const clean = times(1, () => row(0, counts(800), counts(7200)));
+      return assess(plan, fold(plan, begun, clean).judge, 0, 'none')[0]?.verdict;
+    };
+    expect([1, 2, 3].map(verdictAt)).toEqual(['pass', 'pass', 'insufficient']);
   });
 });
 

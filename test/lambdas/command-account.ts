@@ -1,4 +1,5 @@
 /** The command function in an account on localhost: its real handler, the real SDK, and AWS behind one address. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,7 +120,7 @@ export const commandAccount = async ({ deployed, now }: Given): Promise<CommandA
   const envelope: CommandAccount['envelope'] = async (role, asked, to = FUNCTION, region = 'us-east-1') => {
     const id = role.toUpperCase();
     const credentials = { accessKeyId: id, secretAccessKey: KEYS[id]?.secret ?? '' };
-    const request = JSON.stringify({ to, region, request: asked });
+    const request = JSON.stringify({ to, region, id: randomUUID(), request: asked });
     const signer = { credentials, sha256, region, now: Date.now(), variables: process.env };
     return { request, proof: await proofOf(request, signer) };
   };

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Request } from '../../lib/aws/request.ts';
 import { hashOf } from '../../lib/controller/record.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { keptPlan, PLAN_SCHEMA } from '../../lib/rollout/read-plan.ts';
+import { seedPlan } from '../rollout/fixture.ts';
 import { seedSource } from '../scenarios/run.ts';
 import { arnOf, type CommandAccount, commandAccount } from './command-account.ts';
 
@@ -77,14 +80,23 @@ describe('list', () => {
 });
 
 describe('status', () => {
-  it('is the head as it is, the plan as written, and the live weights', async () => {
+  it('is the head as it is, the plan, and the live weights', async () => {
     await started();
     const reply = await account.ask('Intern', { ask: 'status', rollout: NAME });
     if (!reply.ok) throw new Error(reply.refused);
-    const { head, hash, source, rules, now } = reply;
-    expect([hash, source, now]).toEqual([hashOf(head), seedSource, NOW]);
+    const { head, hash, plan, planSchema, rules, now } = reply;
+    expect([hash, plan, planSchema, now]).toEqual([hashOf(head), seedPlan, PLAN_SCHEMA, NOW]);
     expect(JSON.parse(head)).toMatchObject({ revision: 0, rollout: NAME });
     expect(rules).toMatchObject([{ kind: 'weighted', weight: 0 }]);
+  });
+
+  it('has the plan that was kept when the rollout was registered, not what its text says to this release', async () => {
+    const kept: Plan = { ...seedPlan, rollout: 'kept', holdForMinutes: 7 };
+    await started();
+    const [first] = await account.entries(NAME);
+    const body = { ...first, rollout: 'kept', plan: keptPlan(kept, 'of a stricter parser', 'hash') };
+    await account.journal.append('kept', 0, JSON.stringify(body));
+    expect(await account.ask('Intern', { ask: 'status', rollout: 'kept' })).toMatchObject({ ok: true, plan: kept });
   });
 
   it('says so where there is no such rollout', async () => {

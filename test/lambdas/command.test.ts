@@ -164,6 +164,16 @@ describe('nobody is believed', () => {
     await expectNothing();
   });
 
+  it('who sends what another release would', async () => {
+    await open();
+    const { request, proof } = await account.envelope('Sre', START);
+    for (const key of ['region', 'id']) {
+      const older = JSON.stringify({ ...JSON.parse(request), [key]: undefined });
+      expect(await account.invoke({ request: older, proof })).toEqual(refused('must be of the same release'));
+    }
+    await expectNothing();
+  });
+
   it('who uses a proof for another request', async () => {
     await open();
     const { proof } = await account.envelope('Sre', { ask: 'list' });

@@ -14,6 +14,7 @@ import { type WholeAccount, wholeAccount } from './whole-account.ts';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const RULE =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/learn/50dc6c495c0c9188/0467ef3c8400ae65/1683b2d02a6cabee';
 const group = (side: string) =>
@@ -49,7 +50,7 @@ const FIRST = written({ rollout: 'first', baseline: A, candidate: B, start: NOON
 /** The other way round, ten minutes later: while the first one is at work. */
 const SECOND = written({ rollout: 'second', baseline: B, candidate: A, start: NOON + 10 * MINUTE, after: 'first' });
 /** Wants the rule for itself, and waits for nobody. */
-const THIRD = written({ rollout: 'third', baseline: A, candidate: B, start: NOON + 5 * 24 * 60 * MINUTE });
+const THIRD = written({ rollout: 'third', baseline: A, candidate: B, start: NOON + 5 * DAY });
 
 let account: WholeAccount;
 afterEach(async () => {
@@ -57,11 +58,11 @@ afterEach(async () => {
 });
 
 /** Deployed a quarter of an hour before noon, the plan that waits first. */
-const deployed = async (fault?: string): Promise<void> => {
+const deployed = async (fault?: string, second = SECOND): Promise<void> => {
   const read = fault === undefined ? undefined : readFault(fault);
   assert(read === undefined || !isInputProblem(read), 'the fault can be read');
   const service = { source: FIRST, plan: planOf(FIRST), behaviours: read === undefined ? [] : [read] };
-  account = await wholeAccount([service], [SECOND, FIRST], environment, NOON - 15 * MINUTE);
+  account = await wholeAccount([service], [second, FIRST], environment, NOON - 15 * MINUTE);
   await account.deploy();
 };
 
@@ -190,6 +191,35 @@ describe('a rollout that comes after another one on the same rule', () => {
     expect([await owner(), weights()]).toEqual([
       { key: RULE, owner: 'third' },
       { [A]: 0, [B]: 999 },
+    ]);
+  });
+
+  it('keeps the rule from nobody while it waits for a group, also where an earlier tick died in between', async () => {
+    await deployed();
+    await until('first', 'finished');
+    await rests();
+    await journal().claim('second', [RULE]);
+    await journal().claim('somebody', [A]);
+    await minutes(1);
+    expect([await saidBy('second'), await owner()]).toEqual(['wait PREFLIGHT_FAILED', 'claimed']);
+  });
+
+  it('lets the watchdog sleep while the first one only keeps its claims and it sleeps itself, and wakes it', async () => {
+    const later = SECOND.replace(/start: .*/, `start: ${new Date(NOON + DAY).toISOString()}`);
+    await deployed(undefined, later);
+    await until('first', 'finished');
+    await account.watchdog();
+    expect(account.schedules().filter((name) => !/\.(soon|start)-/.test(name))).toEqual(['first.daily']);
+    account.pass((NOON + DAY - 15 * MINUTE - Date.now()) / MINUTE);
+    await account.tick('second');
+    await account.watchdog();
+    expect(account.schedules()).toEqual(expect.arrayContaining(['second.minute', 'sluice-watchdog']));
+    account.pass(60);
+    await account.tick('second');
+    await account.watchdog();
+    expect([await saidBy('second'), account.schedules()]).toEqual([
+      'wait PREFLIGHT_FAILED',
+      expect.arrayContaining(['second.minute', 'sluice-watchdog']),
     ]);
   });
 

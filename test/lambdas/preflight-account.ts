@@ -41,8 +41,8 @@ export interface PreflightAccount {
 }
 
 interface Given {
-  /** Requests of the baseline in a minute, and how many of them fail and stay unanswered. */
-  traffic: { requests: number; failures: number; unanswered: number };
+  /** Requests of the baseline in a minute, how many of them fail and stay unanswered, and how many answers are slower than any threshold. */
+  traffic: { requests: number; failures: number; unanswered: number; slow?: number };
   /** Metrics of the plan's own that nobody publishes, by their CloudWatch name. */
   readonly silent: Set<string>;
   alarms: Record<string, AlarmGiven>;
@@ -151,12 +151,13 @@ const pointsOf = ({ traffic, silent }: Given, asked: MetricAsked): readonly (rea
     { length: Math.ceil((asked.end - asked.start) / milliseconds) },
     (_, index) => asked.start + index * milliseconds,
   );
-  return starts.map((at) => [at, asked.namespace === 'AWS/ApplicationELB' ? (value * milliseconds) / 60_000 : value]);
+  const isCount = asked.namespace === 'AWS/ApplicationELB' && !asked.statistic.startsWith('p');
+  return starts.map((at) => [at, isCount ? (value * milliseconds) / 60_000 : value]);
 };
 
 const trafficOf = (
-  { requests, failures, unanswered }: Given['traffic'],
-  { metric, dimensions }: MetricAsked,
+  { requests, failures, unanswered, slow = 0 }: Given['traffic'],
+  { metric, dimensions, statistic }: MetricAsked,
 ): number => {
   if (!baseline.endsWith(dimensions.TargetGroup ?? '?')) return 0;
   switch (metric) {
@@ -166,6 +167,8 @@ const trafficOf = (
       return Math.max(0, requests - failures - unanswered);
     case 'HTTPCode_Target_5XX_Count':
       return failures;
+    case 'TargetResponseTime':
+      return { SampleCount: requests - unanswered, p90: 0.0214, p99: 0.0459 }[statistic] ?? slow;
     default:
       return 0;
   }

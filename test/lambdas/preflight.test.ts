@@ -71,7 +71,7 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | health checks | both groups: unhealthy after 60 s (2 × 30 s), healthy after 150 s (5 × 30 s), time-out 5 s | 
     pass | ECS and CodeDeploy | 2 ECS services: none moves traffic of these rules or target groups | 
     pass | other rules | no other rule of the load balancer forwards to these target groups | 
-    pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 0.0333 % failed, 0.00833 % unanswered; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 % | 
+    pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 0.0333 % failed, 0.00833 % unanswered, 90 % of the answers within 21 ms and 99 % within 46 ms; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 %; the baseline's failures came in clumps of 1 the day before | 
     pass | own metrics | 7 metrics of the plan came in for the baseline | 
     pass | alarms | OK: learn-critical-incident | 
     pass | permissions | every call of this checklist was allowed | 
@@ -337,7 +337,10 @@ describe('baseline metrics', () => {
     const line = await one('baseline metrics');
     expect(line).toMatchObject(fails('the baseline has reported no requests for 15 minutes'));
     expect(line.found).toContain('the day before is not known');
-    expect(await one('phase canary')).toMatchObject(warns('not known'));
+    expect(await one('phase canary')).toMatchObject({
+      ...warns('not known'),
+      next: 'sluice check PLAN --requests-per-minute N',
+    });
   });
 
   it("warn of an unanswered share above the plan's own limit", async () => {
@@ -494,9 +497,21 @@ describe('each phase', () => {
     expect(await one('phase ramp')).toMatchObject(fails('"errorRate < 0.5%" can never pass'));
   });
 
+  it('fails where the baseline itself is slower than the limit', async () => {
+    account.given.traffic.slow = 110;
+    expect(await one('phase canary')).toMatchObject({ verdict: 'pass' });
+    account.given.traffic.slow = 130;
+    expect(await one('phase canary')).toMatchObject(
+      fails('"latencyP99 < 200ms" can never pass, 1.08 % of the baseline\'s own answers took longer than 200ms'),
+    );
+  });
+
   it('warns where the traffic will not decide in time', async () => {
     account.given.traffic = { requests: 317, failures: 0, unanswered: 0 };
-    expect(await one('phase canary')).toMatchObject(warns('"availability > 99.9%" needs 10567 requests'));
+    expect(await one('phase canary')).toMatchObject({
+      ...warns('"availability > 99.9%" needs 10567 requests'),
+      next: 'a larger weight, a longer bake or a wider limit: sluice check PLAN --requests-per-minute N',
+    });
   });
 });
 

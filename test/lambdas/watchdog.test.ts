@@ -113,6 +113,7 @@ describe('the watchdog function', () => {
       },
       breathe: async () => {},
       turnMilliseconds: 8_000,
+      afterwardsMilliseconds: 5_000,
       milliseconds: 20_000,
     });
   const isAwake = (): boolean => account.scheduler.schedules.has('sluice-watchdog');
@@ -121,6 +122,38 @@ describe('the watchdog function', () => {
     await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
     account.pass(1);
     await crossing(() => account.world.journal.claim('next', plan.traffic.rules))();
+    expect(isAwake()).toBe(true);
+  });
+
+  /** The seed plan a week later, on the rule that it left. */
+  const nextWeek = seedSource
+    .replace(`rollout: ${plan.rollout}`, 'rollout: next-week')
+    .replace(/^start: 2025-10-31/m, 'start: 2025-11-07')
+    .replace('start: 2025-11-01', 'start: 2025-11-08')
+    .replace('start: 2025-11-02', 'start: 2025-11-09')
+    .replaceAll('2025-11-03', '2025-11-10');
+
+  it('sleeps while all that is left sleeps before its start, and is woken by its first early look', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    const started = await start(account.world, nextWeek, operator, { recorded: false });
+    expect(started).toMatchObject({ ok: true });
+    account.logged();
+    await looks(1);
+    expect([isAwake(), metricsIn(account.logged())]).toEqual([false, { LiveRollouts: 0 }]);
+    const wakes = Date.parse('2025-11-07T11:45:00Z');
+    account.pass((wakes - Date.now()) / 60_000);
+    await tick({ rollout: 'next-week' });
+    expect(isAwake()).toBe(true);
+    account.logged();
+    await looks(1);
+    expect([isAwake(), metricsIn(account.logged())]).toEqual([true, { LiveRollouts: 1 }]);
+  });
+
+  it('stays awake for a rollout whose sleep ends while it removes its schedule', async () => {
+    await command(account.world, plan.rollout, { kind: 'close', why: 'by hand' }, operator);
+    expect(await start(account.world, nextWeek, operator, { recorded: false })).toMatchObject({ ok: true });
+    account.pass((Date.parse('2025-11-07T11:44:59Z') - Date.now()) / 60_000);
+    await crossing(async () => account.pass(1 / 30))();
     expect(isAwake()).toBe(true);
   });
 
@@ -197,6 +230,7 @@ describe('the watchdog function', () => {
       scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
       breathe: async () => {},
       turnMilliseconds: 1_000,
+      afterwardsMilliseconds: 5_000,
       milliseconds: 20_000,
     });
     const began = performance.now();
@@ -204,6 +238,23 @@ describe('the watchdog function', () => {
     // Its operation alone would take four seconds.
     expect(performance.now() - began).toBeLessThan(3_500);
     expect(subjects().at(-1)).toBe(`sluice-on-call: ${plan.rollout}: the weight cannot be lowered`);
+  });
+
+  it('makes the minute wake-up although lowering would take all the time there is', async () => {
+    await looks(6);
+    account.pass(2);
+    account.scheduler.schedules.delete(`${plan.rollout}.minute`);
+    account.server.fail('DescribeRules', 'hang', 1000);
+    const scarce = watchdogHandler({
+      worldOf: (deadline) => awsWorld(environment, deadline, () => {}),
+      scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
+      breathe: async () => {},
+      turnMilliseconds: 8_000,
+      afterwardsMilliseconds: 1_500,
+      milliseconds: 2_500,
+    });
+    await scarce();
+    expect(account.scheduler.schedules.has(`${plan.rollout}.minute`)).toBe(true);
   });
 
   it('ends soon when nothing answers', async () => {
@@ -222,6 +273,7 @@ describe('the watchdog function', () => {
       scheduleOf: (deadline) => watchdogScheduleOf(schedulerClient(), environment, deadline),
       breathe: async () => {},
       turnMilliseconds: 8_000,
+      afterwardsMilliseconds: 50,
       milliseconds: 200,
     });
     const began = performance.now();

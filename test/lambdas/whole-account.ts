@@ -1,4 +1,5 @@
 /** All functions of the stack in one account on localhost, with the environment that the template gives them; every call kept by its function. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,7 +174,7 @@ export const wholeAccount = async (
     deploy: async () => void (await command({})),
     ask: async (role, asked) => {
       const credentials = { accessKeyId: role.toUpperCase(), secretAccessKey: role };
-      const request = JSON.stringify({ to: COMMAND, region: 'us-east-1', request: asked });
+      const request = JSON.stringify({ to: COMMAND, region: 'us-east-1', id: randomUUID(), request: asked });
       const signer = { credentials, sha256, region: 'us-east-1', now: Date.now(), variables: process.env };
       const reply = (await command({ request, proof: await proofOf(request, signer) })) as { readonly ok: boolean };
       assert(reply.ok, `${JSON.stringify(asked)} is done: ${JSON.stringify(reply)}`);

@@ -4,6 +4,7 @@ import { addEntry, emptyLedger } from '../../lib/report/ledger.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import type { Reason } from '../../lib/rollout/reason.ts';
+import type { RolloutState } from '../../lib/rollout/rollout.ts';
 import {
   after,
   bakedTo,
@@ -127,7 +128,20 @@ describe('the first 40 lines', () => {
     expect(page).toContain('from target group old to new on 1 rule');
     expect(page).toContain('shares of requests, not of people');
     expect(page).toContain('each of the 500,000 learners meets the candidate with probability 9.56 %');
-    expect(page).toContain('D = 3 until it is measured');
+    expect(page).toContain('D = 3 since it could not be measured (failures come in clumps of so many)');
+  });
+
+  test('say how failures clump: measured, not to be measured, or not yet', () => {
+    const { judge } = canary;
+    const clumpiness = { clumpSize: 4.2, isMeasured: true, blockMinutes: 1 } as const;
+    const measured = { ...judge, clumpiness: 4.2, before: { ...judge.before, clumpiness } };
+    const sized = (state: RolloutState) => {
+      const page = firstPage(reportOf([start, entryAt(1, { code: 'STARTED', weight: 1, from: 0 }, state)]));
+      return /D = .*?(?= \()/.exec(page)?.[0];
+    };
+    expect(sized({ ...canary, judge: measured })).toBe('D = 4.2 as measured on the baseline the day before');
+    expect(sized(canary)).toBe('D = 3 since it could not be measured');
+    expect(sized(scheduled)).toBe('D = 3 until it is measured');
   });
 
   test('of a rollout that rolled back name the rule, its numbers, the times of the way back and what is next', () => {

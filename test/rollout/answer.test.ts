@@ -71,13 +71,17 @@ describe('hold and resume', () => {
     const { decision, state } = accepted(2, resume, { ...cold, live: 0 });
     expect([decision.setWeight?.weight, state.phase, state.weight]).toEqual([1, 0, 1]);
   });
-  it('does not raise again without capacity, nor while a rule is foreign', () => {
+  it('does not raise again without capacity, nor while a rule is foreign or locked', () => {
     const few = { candidate: { healthy: 1, registered: 20 }, baseline: { healthy: 20, registered: 20 } };
     expect(refusal(1, resume, { ...held(holdOf(lowered)), live: 0, evidence: { health: few } })).toContain('needs 2');
     const foreign = { rules: [{ rule: theRule, kind: 'foreign', found: 'x' } as const] };
     expect(
       refusal(1, resume, { ...held(holdOf({ code: 'RULE_FOREIGN', rule: theRule, found: 'x' })), evidence: foreign }),
     ).toContain('still does not forward');
+    const locked = { rules: [{ rule: theRule, kind: 'weighted', weight: 10, sticky: false, cognito: true } as const] };
+    expect(refusal(1, resume, { ...held(holdOf({ code: 'RULE_LOCKED', rule: theRule })), evidence: locked })).toContain(
+      'still has authenticate-cognito',
+    );
   });
   it('gives each hold its own way on', () => {
     const after = (phase: number, hold: Parameters<typeof holdOf>[0], more: Partial<RolloutState> = {}) =>

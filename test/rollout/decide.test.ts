@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { apply } from '../../lib/rollout/apply.ts';
 import { decide } from '../../lib/rollout/decide.ts';
+import { noticesOf } from '../../lib/rollout/notices.ts';
 import type { Rollback } from '../../lib/rollout/rollout.ts';
 import {
   FOUR_GO,
@@ -135,6 +137,19 @@ describe('drift', () => {
     const third = { rules: [{ rule: theRule, kind: 'foreign', found: 'three target groups' } as const] };
     expect(said(situationOf(1, { evidence: third }))).toBe('hold RULE_FOREIGN');
     expect(said(situationOf(1, { evidence: { rules: [{ rule: theRule, kind: 'gone' }] } }))).toBe('hold RULE_FOREIGN');
+  });
+});
+
+describe('a rule that AWS lets Sluice change no more', () => {
+  const locked = { rules: [{ rule: theRule, kind: 'weighted', weight: 10, sticky: false, cognito: true } as const] };
+  it('holds once and tells people, before a way back is needed', () => {
+    const { decision, reason } = decide(situationOf(1, { evidence: locked }));
+    expect([decision, reason]).toEqual(['hold', { code: 'RULE_LOCKED', rule: theRule }]);
+    const holds = [holdOf({ code: 'RULE_LOCKED', rule: theRule })];
+    expect(said(situationOf(1, { evidence: locked, state: { holds } }))).toBe('wait RULE_LOCKED');
+  });
+  it('does not keep a rollback from being tried', () => {
+    expect(said(situationOf(1, { evidence: locked, trip: watchTrip }))).toBe('rollBack WATCH_TRIPPED → 0');
   });
 });
 
@@ -312,6 +327,25 @@ describe('the first phase', () => {
       decision: 'wait',
       reason: { code: 'AWAITING_ROLLOUT', rollout: 'another', its: 'rolledBack' },
     });
+  });
+  it('never begins either where its start is late meanwhile, or was held for that: people are told, and asked for no confirmation', () => {
+    const evidence = { ...due, now: seedPlan.start + 61 * MINUTE, after: [{ rollout: 'other', status: 'rolledBack' }] };
+    const vain = { decision: 'wait', reason: { code: 'AWAITING_ROLLOUT', rollout: 'other', its: 'rolledBack' } };
+    expect(decide(situationOf(-1, { evidence }))).toEqual(vain);
+    const late = holdOf({ code: 'START_LATE', start: seedPlan.start, lateByMinutes: 60 });
+    const operator = holdOf({ code: 'OPERATOR', actor: 'a', why: 'b' });
+    const held = situationOf(-1, { evidence, state: { holds: [late, operator] } });
+    const decision = decide(held);
+    expect(decision).toEqual(vain);
+    expect(noticesOf(held, decision, { decision: 'wait', reason: late.reason })).toMatchObject([
+      { audience: 'everyone', text: expect.stringContaining('in vain') },
+    ]);
+    expect(apply(held, decision).holds).toEqual([operator]);
+  });
+  it('keeps the hold of a late start while what it comes after may still finish', () => {
+    const holds = [holdOf({ code: 'START_LATE', start: seedPlan.start, lateByMinutes: 60 })];
+    const after = [{ rollout: 'other', status: 'rollingBack' }];
+    expect(said(situationOf(-1, { evidence: { ...due, after }, state: { holds } }))).toBe('wait START_LATE');
   });
   it('waits for its checklist', () => {
     const plan = planOf(

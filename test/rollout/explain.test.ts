@@ -57,6 +57,7 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
     'to 0 %, recorded is 10 %',
   ],
   RULE_FOREIGN: [{ code: 'RULE_FOREIGN', rule: theRule, found: 'three target groups' }, 'three target groups'],
+  RULE_LOCKED: [{ code: 'RULE_LOCKED', rule: theRule }, 'a way back would be refused'],
   WATCHDOG: [{ code: 'WATCHDOG', staleMinutes: 11 }, '11m without a journal entry'],
   CRITERION_FAILED: [{ code: 'CRITERION_FAILED', assessment: failedCriterion }, '36 of 1,200 requests'],
   GATE_STALE: [{ code: 'GATE_STALE', assessment: failedCriterion, over: 'recent' }, 'on the last bake-length of rows'],

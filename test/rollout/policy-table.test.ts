@@ -82,6 +82,11 @@ const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = 
     ),
   'the rule forwards elsewhere': (situation) =>
     see(situation, { rules: [{ rule: theRule, kind: 'foreign', found: 'a third group' }] }),
+  'the users of the rule log in with Amazon Cognito': (situation) =>
+    see(situation, {
+      rules: situation.evidence.rules.map((rule) => ({ ...rule, cognito: true }) as const),
+      preflight: { ...preflight, problems: ['rule x must not have authenticate-cognito'] },
+    }),
   'an operator holds': (situation) =>
     bend(situation, { holds: [holdOf({ code: 'OPERATOR', actor: operator, why: '' })] }),
   'a circumstance is over': (situation) =>

@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { describeProblem } from '../../lib/plan/problem.ts';
 import { keptPlan, PLAN_SCHEMA, readPlan } from '../../lib/rollout/read-plan.ts';
 import { seedPlan, seedSource } from './fixture.ts';
 
 const asInJournal = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const example = (name: string): Plan => {
-  const parsed = parsePlan(readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), 'utf8'));
-  if (!parsed.ok) throw new Error(`examples/${name}.yaml is a valid plan`);
+const planOf = (source: string): Plan => {
+  const parsed = parsePlan(source);
+  if (!parsed.ok) throw new Error(parsed.problems.map(describeProblem).join('\n'));
   return parsed.plan;
 };
+
+const example = (name: string): Plan =>
+  planOf(readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), 'utf8'));
 
 describe('the plan in entry 0', () => {
   it('is what was parsed when the rollout was registered, whatever this release would read in the text', async () => {
@@ -38,21 +42,35 @@ describe('the plan in entry 0', () => {
 
 /** Where a plan has what kind of value: `phases[].weight number`. Names that operators give are left out. */
 const shapeOf = (value: unknown, path: string): readonly string[] => {
-  if (Array.isArray(value)) return value.flatMap((each) => shapeOf(each, `${path}[]`));
+  if (Array.isArray(value))
+    return value.length === 0 ? [`${path}[] nothing`] : value.flatMap((each) => shapeOf(each, `${path}[]`));
   if (typeof value !== 'object' || value === null) return [`${path} ${value === null ? 'null' : typeof value}`];
   const isNamed = /(?:leads|gauges|names)$/.test(path);
   return Object.entries(value).flatMap(([key, each]) => shapeOf(each, `${path}.${isNamed ? '*' : key}`));
 };
 
+/** Every key that a plan may leave out is in one of them. */
+const PLANS: readonly Plan[] = [
+  ...['checkout-api', 'ultra-fast-analyzer', 'programme/catalogue', 'programme/search'].map(example),
+  planOf(
+    `${seedSource.replace('start: 2025', 'healthyTargets: { baseline: 10, candidate: 2 }\nstart: 2025')}
+regressionWatch: { off: a test }
+freezes: [{ from: 2025-12-20T00:00Z, to: 2026-01-05T09:00Z, reason: holidays }]
+`,
+  ),
+];
+
 it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the number, and is kept here', () => {
-  const shapes = [seedPlan, example('checkout-api'), example('ultra-fast-analyzer')].flatMap((plan) =>
-    shapeOf(asInJournal(plan), ''),
-  );
-  expect({ schema: PLAN_SCHEMA, shape: [...new Set(shapes)].sort() }).toMatchInlineSnapshot(`
+  const shapes = [...new Set(PLANS.flatMap((plan) => shapeOf(asInJournal(plan), '')))].sort();
+  expect({ schema: PLAN_SCHEMA, shape: shapes.filter((path) => !path.endsWith(' nothing')) }).toMatchInlineSnapshot(`
     {
       "schema": 1,
       "shape": [
+        ".after[] string",
         ".availability string",
+        ".freezes[].from number",
+        ".freezes[].reason string",
+        ".freezes[].to number",
         ".guards[].claim.gauge string",
         ".guards[].claim.kind string",
         ".guards[].claim.limit number",
@@ -63,12 +81,15 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".guards[].metric string",
         ".guards[].proof string",
         ".guards[].text string",
+        ".healthyTargets.baseline number",
+        ".healthyTargets.candidate number",
         ".holdForMinutes number",
         ".incidents.alarms[] string",
         ".lateByMinutes number",
         ".leads.*.principals[] string",
         ".leads.*.slack[] string",
         ".metrics.gauges.*.dimensions.ClusterName string",
+        ".metrics.gauges.*.dimensions.Service string",
         ".metrics.gauges.*.dimensions.ServiceName string",
         ".metrics.gauges.*.metric string",
         ".metrics.gauges.*.missing string",
@@ -113,6 +134,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".operators.slack[] string",
         ".pace string",
         ".phases[].advanceAfterMinutes number",
+        ".phases[].advance[].claim.gauge string",
         ".phases[].advance[].claim.kind string",
         ".phases[].advance[].claim.limit number",
         ".phases[].advance[].claim.share string",
@@ -136,6 +158,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".phases[].warmUpMinutes number",
         ".phases[].weight number",
         ".regressionWatch.falseRollbacks number",
+        ".regressionWatch.off string",
         ".regressionWatch.onSticky string",
         ".release string",
         ".rollout string",
@@ -149,8 +172,20 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".traffic.candidate string",
         ".traffic.names.* string",
         ".traffic.rules[] string",
+        ".windows[].days[] number",
+        ".windows[].fromMinute number",
+        ".windows[].toMinute number",
+        ".windows[].zone string",
         ".zone string",
       ],
     }
   `);
+});
+
+it('has a shape of which nothing is hidden: no list is empty in all the plans that show it', () => {
+  const shapes = PLANS.flatMap((plan) => shapeOf(asInJournal(plan), ''));
+  const empty = shapes.flatMap((path) => (path.endsWith('[] nothing') ? [path.replace(' nothing', '')] : []));
+  expect(empty.filter((list) => !shapes.some((path) => path.startsWith(list) && !path.endsWith(' nothing')))).toEqual(
+    [],
+  );
 });

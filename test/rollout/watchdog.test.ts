@@ -4,7 +4,7 @@ import { apply } from '../../lib/rollout/apply.ts';
 import { decide } from '../../lib/rollout/decide.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import type { RolloutState } from '../../lib/rollout/rollout.ts';
-import { lowered, lowering, type Sighting, silencesOf } from '../../lib/rollout/watchdog.ts';
+import { isWatched, lowered, lowering, type Sighting, silencesOf } from '../../lib/rollout/watchdog.ts';
 import { callsOf } from '../../lib/rollout/watchdog-calls.ts';
 import {
   type Change,
@@ -126,6 +126,29 @@ describe('a silent rollout', () => {
     expect(at(START - QUARTER + 4 * MINUTE)).toEqual([]);
     expect(at(START - QUARTER + 5 * MINUTE)).toEqual(['5 wait']);
     expect(at(START + 60 * MINUTE)).toEqual(['75 wait']);
+  });
+
+  it('needs the watchdog from 15 minutes before its start on, also when it waits long past it for others', () => {
+    const asleep = sighting({ age: 3000, state: stateOf(-1) });
+    const hours = [-24 * 14, -0.26, -0.25, 0, 48];
+    expect(hours.map((hour) => isWatched(asleep, START + hour * 60 * MINUTE))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('needs the watchdog while it is live or nothing is known of it, and not once it has ended', () => {
+    const ended = sighting({ state: stateOf(2, { status: 'finished' }) });
+    const unknown: Sighting = { rollout: 'one', known: null, unreadableSince: NOW };
+    expect([sighting({}), sighting({ unread: 3 }), ended, unknown].map((one) => isWatched(one, NOW))).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('can only be called when it was never read', () => {

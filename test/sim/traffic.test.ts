@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Counts } from '../../lib/judge/row.ts';
-import { simulatedDayBefore, zoneCounts } from '../../lib/sim/day-before.ts';
+import { UNKNOWN_DAY } from '../../lib/judge/verdict.ts';
+import { simulatedDayBefore } from '../../lib/sim/day-before.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { type MinuteTraffic, meanAt, minuteTraffic, type Shares } from '../../lib/sim/traffic.ts';
@@ -108,11 +109,32 @@ describe('simulated traffic', () => {
     expect(row?.business.candidate.gauges.cpu).toBeGreaterThan(0);
   });
 
-  it('knows the day before the start', () => {
+  it('knows the day before the start, and it is as the days that follow', () => {
     const day = simulatedDayBefore(model(1), plan.start);
+    const whole = side(minutes(model(1), 0, 1440, share(0)), 'baseline');
     expect((day.requestsPerMinute ?? 0) / 12_000).toBeCloseTo(1, 2);
-    expect(Math.abs((day.failureShare ?? 0) / 0.0008 - 1)).toBeLessThan(0.05);
-    expect(zoneCounts(model(1), plan.start)).toHaveLength(3);
+    expect((day.failureShare ?? 0) / rate(whole, 'failures')).toBeCloseTo(1, 1);
+    const answers = sum(whole.map(({ responses }) => responses));
+    for (const key of ['10ms', '20ms']) {
+      const slow = sum(whole.map((row) => row.slow[key] ?? 0)) / answers;
+      expect((day.slowShares?.[key] ?? 0) / slow).toBeCloseTo(1, 2);
+    }
+    expect(Object.keys(day.slowShares ?? {})).toEqual(model(1).planThresholds);
+  });
+
+  it('had the clumps of failures and the response times of the model on the day before', () => {
+    const days = [1, 2, 3, 4].map((seed) => simulatedDayBefore(model(seed), plan.start));
+    for (const { clumpiness, latency } of days) {
+      expect(clumpiness).toMatchObject({ isMeasured: true, blockMinutes: 1 });
+      expect(Math.abs((clumpiness?.clumpSize ?? 0) - 2)).toBeLessThan(0.2);
+      // 90 % of a log-normal with median 8 ms and p99 46 ms.
+      expect(latency).toEqual({ p90: 21, p99: 46 });
+    }
+  });
+
+  it('knows nothing of a day before without requests', () => {
+    const none = trafficModel(plan, { seed: 1, behaviours: [], requestsPerMinute: 0 });
+    expect(simulatedDayBefore(none, plan.start)).toEqual({ ...UNKNOWN_DAY, requestsPerMinute: 0 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { demoPlan } from '../../examples/demo-app/demo-plan.ts';
-import { DemoStack } from '../../examples/demo-app/demo-stack.ts';
-import { comparison } from '../../examples/demo-app/trimmed-count.ts';
+import { DemoStack, demoProps } from '../../examples/demo-app/demo-stack.ts';
+import { comparison, FAST } from '../../examples/demo-app/trimmed-count.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import { describeProblem } from '../../lib/plan/problem.ts';
 import { cdkApp, resourceOf, resourcesOf, templateOf } from './synthesized.ts';
@@ -18,6 +18,13 @@ test("the demo's stack synthesizes, with what is wrong with version b in its fun
   );
   expect(environments).toContainEqual({ VERSION: 'a' });
   expect(environments).toContainEqual({ VERSION: 'b', FAILURE_PERCENT: '5', DELAY_MS: '300' });
+});
+
+test('version b is 40 ms slower and fails no more, unless the command line says otherwise', () => {
+  const given = (context: Readonly<Record<string, unknown>>) => demoProps((key) => context[key]);
+  expect(given({})).toEqual({ failurePercent: 0, delayMilliseconds: 40 });
+  expect(given({ failures: '20', delay: '0' })).toEqual({ failurePercent: 20, delayMilliseconds: 0 });
+  expect(() => given({ delay: 'slow' })).toThrow('-c delay must be a number of at least 0, not slow');
 });
 
 test("the demo's rule rests on version a, and Sluice may move it", () => {
@@ -41,6 +48,15 @@ test("the demo's plan is valid, begins in half an hour, and goes from version a 
     start: Date.parse('2026-11-25T10:35Z'),
     traffic: { rules: [rule], baseline: a, candidate: b },
   });
+});
+
+test("version b is quick enough for the demo's plan and for what measure counts", () => {
+  const { delayMilliseconds } = demoProps(() => undefined);
+  expect(delayMilliseconds).toBeLessThan(FAST);
+  const plan = demoPlan({ rule: ':::::', a: '', b: '' }, 0);
+  const limits = [...plan.matchAll(/latencyP90 < (\d+)ms/g)].map(([, limit]) => Number(limit));
+  expect(limits).toHaveLength(2);
+  for (const limit of limits) expect(limit).toBeGreaterThan(5 * delayMilliseconds);
 });
 
 test('measure says beside the count of TC() what it would be if exact, and if interpolated', () => {

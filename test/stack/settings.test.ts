@@ -34,22 +34,40 @@ test('every setting that is wrong is told with what was given', () => {
     logRetentionDays: '31',
   });
   expect(problems.ok ? [] : problems.problems).toEqual([
-    '-c name must be at most 30 small letters, digits and hyphens, a letter first; given: "Sluice!"',
-    '-c emails.everyone.0 must be e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
-    '-c emails must map everyone, leads and onCall to lists of e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
-    '-c slack must give workspaceId and channelId; given: "C1"',
-    '-c logRetentionDays must be one of 7, 30, 90, 365; given: "31"',
+    'context name must be at most 30 small letters, digits and hyphens, a letter first; given: "Sluice!"',
+    'context emails.everyone.0 must be e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
+    'context emails must map everyone, leads and onCall to lists of e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
+    'context slack must give workspaceId and channelId; given: "C1"',
+    'context logRetentionDays must be one of 7, 30, 90, 365; given: "31"',
   ]);
 });
 
 test('a key that is nearly a setting is refused with the one that was meant: it would be ignored in silence', () => {
   const problems = readSettings({ email: '{ onCall: [ring@example.org] }', Runbook: 'https://example.org', name: 'N' });
   expect(problems.ok ? [] : problems.problems).toEqual([
-    '-c email must be a setting of Sluice, and is none: did you mean emails?',
-    '-c Runbook must be a setting of Sluice, and is none: did you mean runbook?',
-    '-c name must be at most 30 small letters, digits and hyphens, a letter first; given: "N"',
+    'context email must be a setting of Sluice, and is none: did you mean emails?',
+    'context Runbook must be a setting of Sluice, and is none: did you mean runbook?',
+    'context name must be at most 30 small letters, digits and hyphens, a letter first; given: "N"',
   ]);
 });
+
+test.each([
+  ['email', 'emails'],
+  ['emailss', 'emails'],
+  ['eamils', 'emails'],
+  ['Emails', 'emails'],
+  ['salck', 'slack'],
+  ['logRetentionDay', 'logRetentionDays'],
+])('the key %s is a slip of %s', (key, meant) => {
+  expect(readSettings({ [key]: 'x' })).toMatchObject({ problems: [expect.stringContaining(`did you mean ${meant}?`)] });
+});
+
+test.each(['stack', 'tag', 'game', 'plan', 'Name', 'plant', 'stage', 'runway'])(
+  'the key %s may be what a team gives its own stacks, and fails no synth',
+  (key) => {
+    expect(readSettings({ [key]: 'x' })).toMatchObject({ ok: true });
+  },
+);
 
 test("keys of the CDK and of others are no settings, and stand in nobody's way", () => {
   expect(readSettings({ '@aws-cdk/core:name': 'N', 'aws:cdk:tags': 1, team: 'learning' })).toMatchObject({ ok: true });

@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readEnvironment } from '../../lib/aws/environment.ts';
+import { RUN_TIME, readEnvironment } from '../../lib/aws/environment.ts';
 import type { SluiceStack } from '../../lib/stack/sluice-stack.ts';
 import {
   allowedBy,
@@ -171,6 +171,18 @@ describe('functions', () => {
     const seconds = FUNCTIONS.map((name) => functionOf(name).Properties.Timeout);
     expect(seconds).toEqual([30, 30, 60, 30]);
   });
+
+  test('ask nothing more of AWS five seconds before they are ended', () => {
+    for (const name of FUNCTIONS) {
+      const { Timeout } = functionOf(name).Properties;
+      expect(Timeout - RUN_TIME[name.toLowerCase() as Lowercase<typeof name>].workSeconds).toBeGreaterThanOrEqual(5);
+    }
+  });
+
+  test('have no URL and no policy of their own: only whom IAM lets invoke them in this account can', () => {
+    template.resourceCountIs('AWS::Lambda::Url', 0);
+    template.resourceCountIs('AWS::Lambda::Permission', 0);
+  });
 });
 
 describe('the journal', () => {
@@ -275,6 +287,17 @@ describe('topics', () => {
     );
     expect(subscriptions.sort()).toEqual(['email all@example.org TopicsEveryo', 'email ring@example.org TopicsOnCall']);
   });
+});
+
+test('what other programs need to know are outputs: the command function, the bucket, and the topics for subscribers of their own', () => {
+  const outputs = Object.entries<{ readonly Value: unknown }>(template.toJSON().Outputs);
+  expect(outputs.map(([name, { Value }]) => `${name} ${written(Value).replace(/[0-9A-F]{8}/, '')}`)).toEqual([
+    'CommandFunction <FunctionsCommandFunction>',
+    'ReportsBucket <ReportsBucket>',
+    'TopicEveryone <TopicsEveryone>',
+    'TopicLeads <TopicsLeads>',
+    'TopicOnCall <TopicsOnCall>',
+  ]);
 });
 
 describe('wake-ups', () => {

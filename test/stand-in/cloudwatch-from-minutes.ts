@@ -1,7 +1,8 @@
 import type { BusinessCounts, Counts } from '../../lib/judge/row.ts';
 import type { MetricSource, Plan } from '../../lib/plan/plan.ts';
+import { ninetieth } from '../../lib/sim/log-normal.ts';
 import type { MinuteTraffic } from '../../lib/sim/traffic.ts';
-import { USUAL_LATENCY } from '../../lib/sim/traffic-model.ts';
+import { TRAFFIC, USUAL_LATENCY } from '../../lib/sim/traffic-model.ts';
 import type { CloudWatchGiven, MetricAsked, Point } from './cloudwatch.ts';
 
 const MINUTE = 60_000;
@@ -16,11 +17,11 @@ type Reports = (minute: MinuteTraffic) => number | undefined;
  * Feeds the stand-in from the simulator's minutes (`minuteTraffic`), as the load balancer, the application and ECS would publish them: a
  * load balancer reports no zeros and no minute without requests, an application that has `missing: zero` publishes no zeros, others do. A
  * minute is complete as soon as it ends; one that has not, or for which `minuteOf` answers nothing, is silence. Periods longer than a
- * minute are summed, or averaged for gauges.
+ * minute are summed, or averaged for gauges. Percentiles of response times are those of the simulator's healthy traffic.
  *
  * @param minuteOf final counts of the minute that begins at this instant, the same at every call; asked once for each minute
  * @param now only minutes that have ended by then are reported
- * @param zones over which the baseline's answers are spread evenly, the rest to the first
+ * @param zones over which answers and refused connections are spread evenly, the rest to the first
  */
 export const cloudWatchFromMinutes = (
   plan: Plan,
@@ -67,7 +68,8 @@ const inPeriods = (points: readonly Point[], { periodSeconds, statistic }: Metri
   }
   return [...periods].map(([start, values]) => {
     const sum = values.reduce((total, value) => total + value, 0);
-    return [start, statistic === 'Average' ? sum / values.length : statistic === 'Minimum' ? Math.min(...values) : sum];
+    if (statistic === 'Minimum') return [start, Math.min(...values)];
+    return [start, statistic === 'Average' || statistic.startsWith('p') ? sum / values.length : sum];
   });
 };
 
@@ -102,17 +104,20 @@ const armReports = (plan: Plan, arm: Arm, zones: readonly string[]): readonly [s
       return counts === null ? undefined : of(counts);
     },
   ];
-  const answers = ([2, 3, 4, 5] as const).flatMap((digit, index): [string, Reports][] => {
-    const metric = `HTTPCode_Target_${digit}XX_Count`;
-    const of = (counts: Counts): number => answersOf(plan, counts)[index] ?? 0;
-    const ofZones = zones.map((zone, place): [string, Reports] => [
+  /** Of the group, and of its part in each zone. */
+  const counted = (metric: string, of: (counts: Counts) => number): readonly [string, Reports][] => [
+    report(metric, 'Sum', (counts) => unlessZero(of(counts))),
+    ...zones.map((zone, place): [string, Reports] => [
       keyOf({ namespace, metric, statistic: 'Sum', dimensions: { ...dimensions, AvailabilityZone: zone } }),
       (minute) => {
         const counts = minute[arm];
         return counts === null ? undefined : unlessZero(partOf(of(counts), place, zones.length));
       },
-    ]);
-    return [report(metric, 'Sum', (counts) => unlessZero(of(counts))), ...ofZones];
+    ]),
+  ];
+  const answers = ([2, 3, 4, 5] as const).flatMap((digit, index) => {
+    const metric = `HTTPCode_Target_${digit}XX_Count`;
+    return counted(metric, (counts) => answersOf(plan, counts)[index] ?? 0);
   });
   const slow = slowKeys(plan).map((key) =>
     report('TargetResponseTime', `TC(${Number.parseFloat(key) / 1000}:)`, ({ responses, slow }) =>
@@ -122,9 +127,12 @@ const armReports = (plan: Plan, arm: Arm, zones: readonly string[]): readonly [s
   return [
     report('RequestCount', 'Sum', ({ requests }) => unlessZero(requests)),
     ...answers,
-    report('TargetConnectionErrorCount', 'Sum', (counts) => unlessZero(refusedOf(plan, counts))),
+    ...counted('TargetConnectionErrorCount', (counts) => refusedOf(plan, counts)),
     report('TargetResponseTime', 'SampleCount', ({ responses }) => unlessZero(responses)),
     ...slow,
+    ...Object.entries(PERCENTILES).map(([statistic, seconds]) =>
+      report('TargetResponseTime', statistic, () => seconds),
+    ),
     [
       keyOf({ namespace, metric: 'HealthyHostCount', statistic: 'Minimum', dimensions }),
       ({ hosts }) => (hosts ? HEALTHY_HOSTS : undefined),
@@ -133,6 +141,7 @@ const armReports = (plan: Plan, arm: Arm, zones: readonly string[]): readonly [s
 };
 
 const HEALTHY_HOSTS = 20;
+const PERCENTILES = { p90: ninetieth(TRAFFIC.medianSeconds, TRAFFIC.p99Seconds), p99: TRAFFIC.p99Seconds };
 
 const partOf = (whole: number, place: number, places: number): number =>
   Math.floor(whole / places) + (place === 0 ? whole % places : 0);

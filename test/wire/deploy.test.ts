@@ -1,5 +1,5 @@
 /** The synthesized template, deployed by the CDK's own command line into ministack: what a team does with `npx cdk deploy`, on localhost. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -185,7 +185,7 @@ describe('after the deploy', () => {
 });
 
 describe('the deployed command function', () => {
-  const asked = JSON.stringify({ to: COMMAND, region: REGION, request: { ask: 'list' } });
+  const asked = JSON.stringify({ to: COMMAND, region: REGION, id: randomUUID(), request: { ask: 'list' } });
   const invoke = async (event: unknown): Promise<unknown> => {
     const command = new InvokeCommand({ FunctionName: COMMAND, Payload: JSON.stringify(event) });
     const { Payload, FunctionError } = await new LambdaClient().send(command);

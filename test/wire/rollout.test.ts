@@ -1,4 +1,5 @@
 /** Whole rollouts by the bundles of cdk.out: from a command line to weights in moto, messages in queues and reports in a bucket. */
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -333,6 +334,7 @@ test('whoever invokes the command function without a proof of their own gets not
   const request = JSON.stringify({
     to: 'sluice-command',
     region: REGION,
+    id: randomUUID(),
     request: { ask: 'command', rollout: 'forged', command: { kind: 'rollBack', why: 'because I can' } },
   });
   const by = (role: Role, variables: Readonly<Record<string, string>>, secret = keyOf(role).secretAccessKey) =>

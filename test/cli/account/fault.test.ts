@@ -29,7 +29,7 @@ describe('a fault on the way to the command function', () => {
     [new Fault('UNREADABLE', 'invoke the command function x', '<html>'), 'It was said: <html>.\nLook into the log'],
     [
       new Fault('UNAVAILABLE', 'invoke the command function x', new Error('Runtime.Error: x')),
-      'Try again; if it stays',
+      'Try again. If it stays',
     ],
   ])('is told with what was said and what to do next, exit 1', async (fault, words) => {
     const { exit, out, err } = await run(emptyAccount(), ['list'], { ask: async () => fault });
@@ -38,6 +38,31 @@ describe('a fault on the way to the command function', () => {
     expect(err).toMatch(/^sluice: Cannot list the rollouts: cannot /);
     expect(err).toContain(words);
     expect(err).not.toContain('bug');
+  });
+
+  const UNKNOWN = `It may have happened: look with sluice status shop-7 before you give it again.`;
+  const WHY = ['--reason', 'x'];
+  const lost = new Fault('UNAVAILABLE', 'invoke the command function x', new Error('socket hang up'));
+  const told = { ok: false as const, refused: 'UNAVAILABLE: cannot append revision 7', problems: [] };
+
+  test.each<[string, Fault | typeof told]>([
+    ['did not arrive', lost],
+    ['cannot be read', new Fault('UNREADABLE', 'invoke the command function x', '<html>')],
+    ['tells of trouble', told],
+  ])('leaves open whether a command was done whose answer %s', async (_, answered) => {
+    const ask = async () => answered;
+    const after = async (...args: readonly string[]) => (await run(emptyAccount(), args, { ask })).err;
+    expect(await after('resume', 'shop-7', ...WHY)).toContain(`\n${UNKNOWN} `);
+    expect(await after('check-off', 'shop-7', 'item')).toContain(`\n${UNKNOWN} `);
+    expect(await after('roll-back', 'shop-7', ...WHY)).not.toContain('may have happened');
+    expect(await after('close', 'shop-7', ...WHY, '--yes')).not.toContain('may have happened');
+    expect(await after('status', 'shop-7')).not.toContain('may have happened');
+  });
+
+  test('leaves nothing open where the command did not get through', async () => {
+    const ask = async () => new Fault('THROTTLED', 'invoke the command function x');
+    const { err } = await run(emptyAccount(), ['resume', 'shop-7', ...WHY], { ask });
+    expect(err).toContain('\nTry again in a minute.');
   });
 
   test('is one document, too', async () => {
@@ -54,7 +79,7 @@ describe('a fault on the way to the command function', () => {
     const { exit, err } = await run(emptyAccount(), ['list'], { ask });
     expect(exit).toBe(1);
     expect(err).toBe(
-      'sluice: Cannot list the rollouts: THROTTLED: cannot read the journal.\nTry again; if it stays so, look into the log of the command function.\n',
+      'sluice: Cannot list the rollouts: THROTTLED: cannot read the journal.\nTry again. If it stays so, look into the log of the command function.\n',
     );
   });
 

@@ -34,6 +34,13 @@ describe('help', () => {
     expect(account.asked).toEqual([]);
   });
 
+  test('of start says whose a plan must be that nobody deployed', async () => {
+    const { out } = await run(emptyAccount(), ['start', '--help']);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'somebody who is an operator of it and also of a deployed plan on the same load balancer',
+    );
+  });
+
   test('loads neither the AWS SDK nor anything else but commander: the rest comes when a command runs', async () => {
     const { metafile } = await build({
       entryPoints: ['lib/cli/main.ts'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AskFunction } from '../../../lib/cli/surroundings.ts';
 import { Fault } from '../../../lib/controller/fault.ts';
 import { hashOf } from '../../../lib/controller/record.ts';
+import { PLAN_SCHEMA } from '../../../lib/rollout/read-plan.ts';
 import { accountAt, emptyAccount, type LiveAccount, lastEntry, run } from './account.ts';
 
 const NAME = 'ultra-fast-analyzer';
@@ -20,7 +21,7 @@ describe('status', () => {
     expect(out).toMatch(/Weight: 10 % wanted\n {2}✓ rule 9683b2d02a6cabee {2}10 % seen\n/);
     expect(out).toMatch(/judged up to +2025-11-01 15:25 UTC, 5m ago\n {2}bake +85m of 4h, at most 8h\n/);
     expect(out).toContain('evidence 1 against the candidate, 100 rolls back');
-    expect(out).toMatch(/✓ pass {2}errorRate < 0\.5% +0\.0799 % +0\.0446 % to 0\.136 % +110,131 requests\n/);
+    expect(out).toMatch(/✓ pass {2}errorRate < 0\.5% +0\.0799 % +0\.0501 % to 0\.125 % +110,131 requests\n/);
     expect(out).toMatch(/· finance +not given yet\n/);
     expect(out).toMatch(/2025-11-01 18:05 UTC {2}in 2h36m +ramp: gate after 4h\n/);
     expect(out).toContain(hashOf(account.lines.at(-1) ?? ''));
@@ -29,7 +30,7 @@ describe('status', () => {
   test('is the same with tabs in a pipe, and one document with --json', async () => {
     const account = await accountAt('2025-11-01T15:30');
     const { out } = await status(account);
-    expect(out).toContain('\npass\terrorRate < 0.5%\t0.0799 %\t0.0446 % to 0.136 %\t110,131 requests\t\n');
+    expect(out).toContain('\npass\terrorRate < 0.5%\t0.0799 %\t0.0501 % to 0.125 %\t110,131 requests\t\n');
     const json = await status(account, '--json');
     expect(json.exit).toBe(8);
     expect(JSON.parse(json.out)).toMatchObject({
@@ -128,6 +129,29 @@ describe('status', () => {
     expect(err).toBe(
       `sluice: Cannot read the status of ${NAME}: there is no rollout ${NAME}.\nAll names: sluice list\n`,
     );
+  });
+
+  test('shows the plan that the function answers with', async () => {
+    const account = await accountAt('2025-10-31T12:40');
+    const ask: AskFunction = async (where, request) => {
+      const reply = await account.ask(where, request);
+      return JSON.parse(JSON.stringify(reply).replace('"name":"ramp"', '"name":"as-kept"'));
+    };
+    const { exit, out } = await run(account, ['status', NAME], { ask });
+    expect(exit).toBe(8);
+    expect(out).toContain('as-kept begins at 10 %');
+  });
+
+  test('does not read a plan of another release for one of its own', async () => {
+    const account = await accountAt('2025-10-31T12:40');
+    const ask: AskFunction = async (where, request) => {
+      const reply = await account.ask(where, request);
+      return JSON.parse(JSON.stringify(reply).replace(/"planSchema":\d+/, '"planSchema":99'));
+    };
+    const { exit, err } = await run(account, ['status', NAME], { ask });
+    expect(exit).toBe(1);
+    expect(err).toContain(`its plan has schema 99, which must be ${PLAN_SCHEMA} here`);
+    expect(err).toContain('Use the release of sluice that the stack was deployed with.');
   });
 
   test('does not read a state of another release for one of its own', async () => {

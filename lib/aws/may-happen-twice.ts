@@ -1,4 +1,4 @@
-import type { Request } from '../../lib/aws/request.ts';
+import type { Request } from './request.ts';
 
 /**
  * Whether a request that comes a second time, word for word, could do something a second time: a captured `resume` would end a hold that

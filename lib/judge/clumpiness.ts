@@ -1,0 +1,151 @@
+/**
+ * How failures come together, measured on one day of the baseline by availability zone and minute: in clumps, and over minutes. Pure.
+ *
+ * A clump, one broken target or one client that asks again, falls into one zone; an outage that all share falls on each zone by its requests.
+ * So clumps are measured between the zones, given the failures of each minute: an outage changes how many there are, and not how they are
+ * spread.
+ */
+
+/** One minute with requests. Both lists are by zone, in the same order. */
+export interface ZoneMinute {
+  /** Minutes since the day's beginning. */
+  readonly at: number;
+  readonly requests: readonly number[];
+  readonly failures: readonly number[];
+}
+
+export interface Clumpiness {
+  /** D: so many failures come together, 1 to 20; 1: each comes by itself. */
+  readonly clumpSize: number;
+  /** False: there was too little to measure it by, and the size is assumed. */
+  readonly isMeasured: boolean;
+  /** b: failures of so many minutes belong together. */
+  readonly blockMinutes: 1 | 3;
+}
+
+/** D until it is measured. */
+export const ASSUMED_CLUMPINESS = 3;
+
+const FAILURES_AT_LEAST = 20;
+const MOST = 20;
+
+/** @param day minutes of 24 hours, ascending; one that is missing had no requests */
+export const clumpinessOf = (day: readonly ZoneMinute[]): Clumpiness => {
+  const minutes = day.map((minute) => ({ at: minute.at, ...together(zonesOf(minute)) }));
+  if (together(minutes).failures < FAILURES_AT_LEAST)
+    return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes: 1 };
+  const hours = undisturbed(hoursOf(minutes));
+  const blockMinutes = isCarriedOver(hours) ? 3 : 1;
+  const between = betweenZones(day);
+  if (between === undefined) return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes };
+  const size = Math.min(MOST, Math.max(1, between, overTime(hours)));
+  return { clumpSize: Math.round(100 * size) / 100, isMeasured: true, blockMinutes };
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** What was counted in a zone, or in a part of an hour. */
+interface Cell {
+  readonly requests: number;
+  readonly failures: number;
+}
+
+const zonesOf = ({ requests, failures }: ZoneMinute): readonly Cell[] =>
+  requests.map((count, zone) => ({ requests: count, failures: failures[zone] ?? 0 }));
+
+const together = (cells: readonly Cell[]): Cell => ({
+  requests: sum(cells.map(({ requests }) => requests)),
+  failures: sum(cells.map(({ failures }) => failures)),
+});
+
+const rateOf = ({ requests, failures }: Cell): number => (requests === 0 ? 0 : failures / requests);
+
+/**
+ * Pearson's chi-square of the failures, given their total, divided by its degrees of freedom: 1 on average where each failure falls by itself,
+ * and where the requests do; c where they fall in clumps of c. Undefined: there is nothing to compare.
+ */
+const dispersionOf = (cells: readonly Cell[]): number | undefined => {
+  const used = cells.filter(({ requests }) => requests > 0);
+  const rate = rateOf(together(used));
+  if (used.length < 2 || rate === 0) return undefined;
+  const chiSquare = sum(used.map(({ requests, failures }) => (failures - rate * requests) ** 2 / (rate * requests)));
+  return chiSquare / (used.length - 1);
+};
+
+/** The mean over the minutes, each weighted by its failures. Undefined: too few failed in minutes that two zones served. */
+const betweenZones = (day: readonly ZoneMinute[]): number | undefined => {
+  let failures = 0;
+  let weighted = 0;
+  for (const minute of day) {
+    const zones = zonesOf(minute);
+    const dispersion = dispersionOf(zones);
+    if (dispersion === undefined) continue;
+    const here = together(zones).failures;
+    failures += here;
+    weighted += here * dispersion;
+  }
+  return failures < FAILURES_AT_LEAST ? undefined : weighted / failures;
+};
+
+interface Hour {
+  readonly minutes: readonly (Cell & { readonly at: number })[];
+  readonly failures: number;
+  /** Of its sums over ten minutes. */
+  readonly dispersion: number;
+}
+
+/** Hours in which something failed, and of which there is enough to compare. */
+const hoursOf = (minutes: Hour['minutes']): readonly Hour[] =>
+  inBlocks(minutes, 60).flatMap((inHour) => {
+    const slots = inBlocks(inHour, 10).map(together);
+    const dispersion = dispersionOf(slots);
+    return dispersion === undefined ? [] : [{ minutes: inHour, failures: together(slots).failures, dispersion }];
+  });
+
+const inBlocks = (minutes: Hour['minutes'], length: number): readonly Hour['minutes'][] => {
+  const blocks = new Map<number, Hour['minutes'][number][]>();
+  for (const minute of minutes) {
+    const block = Math.floor(minute.at / length);
+    const there = blocks.get(block);
+    if (there === undefined) blocks.set(block, [minute]);
+    else there.push(minute);
+  }
+  return [...blocks.values()];
+};
+
+/** One outage, however long, disturbs two hours at most: those of its beginning and its end. So the two most uneven ones are left out. */
+const undisturbed = (hours: readonly Hour[]): readonly Hour[] =>
+  hours.toSorted((one, other) => one.dispersion - other.dispersion).slice(0, -2);
+
+/** What comes together in time and in all zones: storms of clients that ask again, jobs on the hour. */
+const overTime = (hours: readonly Hour[]): number => {
+  const failures = sum(hours.map((hour) => hour.failures));
+  return failures === 0 ? 1 : sum(hours.map((hour) => hour.failures * hour.dispersion)) / failures;
+};
+
+/** Less is too weak to matter. */
+const CORRELATION_AT_LEAST = 0.2;
+
+/**
+ * A minute with many failures is followed by one: the autocorrelation at one minute, net of each hour's rate, is larger than 0.2 and than
+ * chance makes it in 95 of 100 days without any (2/√n: Bartlett 1946). The 0.2 is our own.
+ */
+const isCarriedOver = (hours: readonly Hour[]): boolean => {
+  let pairs = 0;
+  let products = 0;
+  let squares = 0;
+  for (const { minutes } of hours) {
+    const rate = rateOf(together(minutes));
+    let before: { readonly at: number; readonly excess: number } | undefined;
+    for (const { at, requests, failures } of minutes) {
+      const excess = failures - rate * requests;
+      squares += excess ** 2;
+      if (before?.at === at - 1) {
+        pairs += 1;
+        products += before.excess * excess;
+      }
+      before = { at, excess };
+    }
+  }
+  return squares > 0 && products / squares > Math.max(CORRELATION_AT_LEAST, 2 / Math.sqrt(pairs));
+};
