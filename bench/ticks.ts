@@ -19,7 +19,7 @@ const TICKS = 300;
 const WARM_UP = 100;
 
 /**
- * The seed plan with 20 rules, 50 segments and 136 judged gauges: with functions as targets 500 metrics of the load balancer's and the plan's own,
+ * The seed plan with 20 rules, 50 segments and 134 judged gauges: with functions as targets 500 metrics of the load balancer's and the plan's own,
  * as many as a plan may have. Lists of a plan have at most 30 entries, so the gauges are spread over the criteria of the phases, of one more than
  * the seed plan has, and the guards.
  */
@@ -27,7 +27,7 @@ const largePlan = (): string => {
   const rule = /arn:aws:elasticloadbalancing:\S+:listener-rule\/\S+(?=\])/.exec(seedSource)?.[0] ?? '';
   const rules = Array.from({ length: 20 }, (_, index) => rule.replace(/\w{2}$/, String(index + 10)));
   const segments = Array.from({ length: 50 }, (_, index) => `segment${index}`);
-  const names = Array.from({ length: 135 }, (_, index) => `gauge${index}`);
+  const names = Array.from({ length: 133 }, (_, index) => `gauge${index}`);
   const gauges = names.map(
     (name) => `    ${name}: { namespace: Learn/Load, metric: ${name}, dimensions: { ServiceName: "analyzer-{arm}" } }`,
   );
