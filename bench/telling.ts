@@ -4,8 +4,7 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** NaN of none, which keeps no limit. */
-export const most = (values: readonly number[]): number =>
-  values.length === 0 ? Number.NaN : Math.max(...values);
+export const most = (values: readonly number[]): number => (values.length === 0 ? Number.NaN : Math.max(...values));
 
 export const spread = (values: readonly number[]): string =>
   `${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)}`;

@@ -43,7 +43,7 @@ const dayBefore = ({ plan, day }: Look): readonly Part[] => {
     ];
   const percent = (share: number): string => `${formatNumber(100 * share)} %`;
   const noun = plan.availability === 'connectionErrors' ? 'with a connection error' : 'unanswered';
-  const found = `the day before ${formatNumber(requestsPerMinute)} requests a minute, ${percent(failureShare)} failed, ${percent(unavailableShare)} ${noun}${answersWithin(latency)}`;
+  const found = `the day before ${formatNumber(requestsPerMinute)} requests a minute${answersWithin(latency)}, ${percent(failureShare)} failed, ${percent(unavailableShare)} ${noun}`;
   const limit = Math.min(UNANSWERED_AT_MOST, ...unansweredLimits(plan));
   if (unavailableShare <= limit) return [pass(found)];
   return [

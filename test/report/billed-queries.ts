@@ -1,5 +1,13 @@
 /** What CloudWatch bills for a read, counted from the queries of the adapter. */
-import { allBusiness, allTraffic, businessQueries, type Query, trafficQueries } from '../../lib/aws/metric-queries.ts';
+import {
+  allBusiness,
+  allTraffic,
+  businessQueries,
+  latencyQueries,
+  type Query,
+  trafficQueries,
+  zoneQueries,
+} from '../../lib/aws/metric-queries.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 
 /** By metric, and five statistics of one metric are one. */
@@ -26,3 +34,13 @@ export const queriesOf = (
   );
   return [...arms.flatMap((arm) => allTraffic(trafficQueries(plan, arm, false, slowerThan))), ...(business ? own : [])];
 };
+
+/** The queries of each call: statistics of one metric are one only within a call. */
+export const dayBeforeCalls = (plan: Plan, zones: readonly string[]): readonly (readonly Query[])[] => [
+  allTraffic(trafficQueries(plan, 'baseline', false)),
+  Object.values(latencyQueries(plan)),
+  zones.flatMap((zone) => {
+    const { answered, connectionErrors } = zoneQueries(plan, zone);
+    return [...answered, connectionErrors];
+  }),
+];

@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { billedMetrics } from '../../lib/report/billed-metrics.ts';
+import { billedForDayBefore, billedMetrics } from '../../lib/report/billed-metrics.ts';
 import { costOf, metricsRead } from '../../lib/report/cost.ts';
 import { PRICES, priceOf } from '../../lib/report/prices.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import { nothingSpent } from '../../lib/report/spending.ts';
 import { edited } from '../plan/seed-plan.ts';
 import { planOf, seedPlan, seedSource } from '../rollout/fixture.ts';
-import { billedFor, queriesOf } from './billed-queries.ts';
+import { billedFor, dayBeforeCalls, queriesOf } from './billed-queries.ts';
 import { counted } from './counted-rehearsal.ts';
 
 const LATENCIES = ['50ms', '100ms', '150ms', '200ms', '250ms', '300ms'];
@@ -27,6 +27,12 @@ describe.each([
   ])('as many metrics are billed as are asked (own: %s, candidate only: %s)', (business, candidateOnly) => {
     const plan = planOf(source);
     expect(billedMetrics(plan, { business, candidateOnly })).toBe(billedFor(queriesOf(plan, business, candidateOnly)));
+  });
+
+  it('as many are billed for the day before as are asked, of a load balancer in three zones', () => {
+    const plan = planOf(source);
+    const calls = dayBeforeCalls(plan, ['a', 'b', 'c']);
+    expect(billedForDayBefore(plan)).toBe(calls.reduce((sum, queries) => sum + billedFor(queries), 0));
   });
 });
 
