@@ -25,7 +25,8 @@ export interface WatchdogParts {
 
 /**
  * Remembers from one look to the next as long as the container lives. When nothing needs it any more it removes its own schedule; the next
- * rollout that is started, or wakes before its start, makes it anew. Fails when a call to people did not go out: then the function's own alarm must ring.
+ * rollout that is started, or wakes before its start, makes it anew. Fails when a call to people did not go out: then the function's own alarm
+ * must ring.
  */
 export const watchdogHandler = ({
   worldOf,

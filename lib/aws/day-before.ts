@@ -13,7 +13,10 @@ import { readZones } from './zones.ts';
 /** Only sums over the day are wanted of these; five minutes keep the clamping of failures to requests honest, and one page enough. */
 const PERIOD_SECONDS = 300;
 
-/** CloudWatch calls a percentile p of fewer than 10/(1 − p) values unsure: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html */
+/**
+ * CloudWatch calls a percentile p of fewer than 10/(1 − p) values unsure:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+ */
 const ANSWERS_FOR_P99 = 1000;
 
 /**

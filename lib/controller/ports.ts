@@ -66,7 +66,7 @@ export interface Metrics {
     candidateOnly?: boolean,
     slowerThan?: readonly number[],
   ): Promise<readonly MinuteReading[] | Fault>;
-  /** The baseline's rates over the 24 h before `at`. */
+  /** The baseline's rates, response times and clumps of failures over the 24 h before `at`. */
   dayBefore(plan: Plan, at: Instant): Promise<DayBefore | Fault>;
 }
 

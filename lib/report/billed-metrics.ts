@@ -11,7 +11,10 @@ const STATISTICS_PER_METRIC = 5;
 
 const billed = (statistics: number): number => Math.ceil(statistics / STATISTICS_PER_METRIC);
 
-/** The baseline in 24 h: its traffic, once more its response times for two percentiles, and for each zone four classes of answers and connection errors. */
+/**
+ * The baseline in 24 h: its traffic, once more its response times for two percentiles, and for each zone four classes of answers and connection
+ * errors.
+ */
 const LATENCY_METRICS = 1;
 const ZONE_METRICS = 5;
 /** What most regions have; a load balancer's own number is not in the journal. */
