@@ -19,7 +19,18 @@ export interface Needs {
   readonly businessSettleMinutes: number;
 }
 
+/** A pure memo: every tick asks, and a plan is immutable. */
+const MEMO = new WeakMap<Plan, Needs>();
+
 export const needsOf = (plan: Plan): Needs => {
+  const known = MEMO.get(plan);
+  if (known !== undefined) return known;
+  const needs = makeNeeds(plan);
+  MEMO.set(plan, needs);
+  return needs;
+};
+
+const makeNeeds = (plan: Plan): Needs => {
   const claims = claimsOf(plan);
   const slow = claims.flatMap((claim) =>
     claim.kind === 'share' && claim.share.startsWith('slow:') ? [millisecondsOf(claim.share)] : [],

@@ -142,12 +142,18 @@ const betOnRow = (
   const metrics = watch.metrics.map((state, index) => {
     const each = watched[index];
     if (each === undefined || each.rows !== rows) return state;
-    return betOnMetric(each, state, { minute: minuteOf(each), at, stake }, bettingTerms, before.staked, staked);
+    const minute = minuteOf(each);
+    if (stake === 0 && !saysSomething(each, minute)) return state;
+    return betOnMetric(each, state, { minute, at, stake }, bettingTerms, before.staked, staked);
   });
   const next: WatchState = { ...watch, laid: { ...watch.laid, [rows]: { staked, stakes } }, metrics };
   const isOver = watch.armed && provenWealth(next, terms) >= 1 / falseRollbacks;
   return { watch: next, trip: isOver ? tripOf(next, terms, at) : undefined };
 };
+
+/** Without a baseline, as at weight 100, only a limit can be bet on: there the others stay as they are, for most of a rollout's days. */
+const saysSomething = ({ bets }: Watched, minute: Minute | undefined): boolean =>
+  minute !== undefined && (minute.baselineRequests > 0 || bets.some(({ kind }) => kind === 'limit'));
 
 const betOnMetric = (
   watched: Watched,
