@@ -27,8 +27,6 @@ interface Invocation {
 const environment = readEnvironment(process.env);
 const deadline = new Deadline();
 const world = awsWorld(environment, deadline, () => {});
-const usedProofs = usedProofsOf(dynamoDbClient(), environment, deadline);
-const signature = snsClient().config;
 const readAccount: ReadAccount = async (plan) => {
   const { accountReader } = await import('./answer-preflight.ts');
   return accountReader(environment, deadline, process.env)(plan);
@@ -98,10 +96,13 @@ const identifyAndAnswer = async (event: unknown, self: Addressee, line: Line): P
   line.as = proven.as;
   if (isByName && accountOf(proven.as) !== accountOf(self.arn))
     return refuse(`a request by a bare name is to a function in the account of ${proven.as}; give this one's ARN`);
-  const used = mayHappenTwice(request) ? await usedProofs.use(envelope.output.proof) : 'first';
+  const used = mayHappenTwice(request)
+    ? await usedProofsOf(dynamoDbClient(), environment, deadline).use(envelope.output.proof)
+    : 'first';
   if (isFault(used)) return refuseFor(used);
   if (used === 'again')
     return refuse('the proof of identity is refused: it was used before, and is good for one request');
-  const readReport = (rollout: string) => readKeptReport(signature, environment, deadline, process.env, rollout);
+  const readReport = (rollout: string) =>
+    readKeptReport(snsClient().config, environment, deadline, process.env, rollout);
   return answer({ world, plans, as: proven.as, readReport, readAccount }, request);
 };
