@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Fault, isFault } from '../controller/fault.ts';
 import type { Environment } from './environment.ts';
-import { type Item, journalTableOf } from './journal-table.ts';
+import { IS_NEW, type Item, journalTableOf } from './journal-table.ts';
 import type { Deadline } from './outside.ts';
 
 export interface Announced {
@@ -27,10 +27,7 @@ export const announcedOf = (
     mark: async (rollout, revision) => {
       const marker: Item = { rollout: { S: markerOf(rollout) }, revision: { N: `${revision}` } };
       const operation = `mark revision ${revision} of ${rollout} as announced`;
-      const put = await table.put(operation, marker, {
-        expression: 'attribute_not_exists(#revision)',
-        names: ['revision'],
-      });
+      const put = await table.put(operation, marker, IS_NEW);
       return isFault(put) ? put : 'marked';
     },
   };

@@ -20,6 +20,9 @@ export interface Condition {
   readonly values?: Item;
 }
 
+/** Nothing is there under this name and revision. */
+export const IS_NEW: Condition = { expression: 'attribute_not_exists(#revision)', names: ['revision'] };
+
 /** `before`: the item that was replaced. `there`: the item that did not meet the condition. */
 export type Put =
   | { readonly put: true; readonly before: Item | undefined }

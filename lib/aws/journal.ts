@@ -11,7 +11,7 @@ import { readEntry } from '../rollout/read-entry.ts';
 import { readPlan } from '../rollout/read-plan.ts';
 import { claimItemOf, claimsOf } from './claims.ts';
 import type { Environment } from './environment.ts';
-import { type Condition, type Item, journalTableOf } from './journal-table.ts';
+import { IS_NEW, type Item, journalTableOf } from './journal-table.ts';
 import type { Deadline } from './outside.ts';
 
 /**
@@ -103,8 +103,6 @@ export const journalOf = (
     },
   };
 };
-
-const IS_NEW: Condition = { expression: 'attribute_not_exists(#revision)', names: ['revision'] };
 
 const nameOf = ({ rollout }: Item): string => rollout?.S ?? '';
 

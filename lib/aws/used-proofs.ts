@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Fault, isFault } from '../controller/fault.ts';
 import { assert } from '../plan/assert.ts';
 import type { Environment } from './environment.ts';
-import { type Item, journalTableOf } from './journal-table.ts';
+import { IS_NEW, type Item, journalTableOf } from './journal-table.ts';
 import type { Deadline } from './outside.ts';
 import type { Envelope } from './request.ts';
 
@@ -24,10 +24,7 @@ export const usedProofsOf = (
     use: async (proof) => {
       const usedBy = randomUUID();
       const marker: Item = { rollout: { S: markerOf(proof) }, revision: { N: '0' }, usedBy: { S: usedBy } };
-      const put = await table.put('use up a proof of identity', marker, {
-        expression: 'attribute_not_exists(#revision)',
-        names: ['revision'],
-      });
+      const put = await table.put('use up a proof of identity', marker, IS_NEW);
       if (isFault(put)) return put;
       // The SDK repeats a write whose answer was lost, and then meets its own marker.
       return put.put || put.there?.usedBy?.S === usedBy ? 'first' : 'again';

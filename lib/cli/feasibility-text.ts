@@ -46,7 +46,7 @@ export const cautions = (plan: Plan, phases: readonly PhaseFeasibility[]): reado
       const usual = claim && judgedHealthyShare(plan, claim);
       if (usual === undefined || need.bearableShare === null || usual <= need.bearableShare) return [];
       return [
-        `${name}: ${need.text} passes in time only below ${percent(need.bearableShare)} bad; rehearsals take ${percent(usual)} for healthy.`,
+        `${name}: ${need.text} passes in time only ${bears(need) ? `below ${percent(need.bearableShare)} bad` : 'without a bad one'}; rehearsals take ${percent(usual)} for healthy.`,
       ];
     }),
   );
@@ -102,13 +102,15 @@ const comesText = ({ of, expected, expectedExtended, prospect }: Need): string =
 };
 
 const remarkOf = (need: Need): string => {
-  const { bearableShare, expected, of, prospect } = need;
+  const { bearableShare, of, prospect } = need;
   if (prospect === 'short' || prospect === 'extended') return remedy(need).replace(/^[:,] /, '');
   if (of === 'halfOfMinutes') return 'half of the minutes';
-  if (bearableShare === null || expected === null) return '';
-  const bad = Math.floor(bearableShare * expected);
-  return bad === 0 ? 'passes in time only without a bad one' : `passes in time below ${percent(bearableShare)} bad`;
+  if (bearableShare === null) return '';
+  return bears(need) ? `passes in time below ${percent(bearableShare)} bad` : 'passes in time only without a bad one';
 };
+
+/** Whether a single bad one of those that come still lets it pass. */
+const bears = ({ bearableShare, expected }: Need): boolean => (bearableShare ?? 0) * (expected ?? 0) >= 1;
 
 const remarksOf = (plan: Plan, phases: readonly PhaseFeasibility[], index: number): readonly string[] => {
   const phase = plan.phases[index];

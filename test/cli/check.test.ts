@@ -45,6 +45,12 @@ describe('check', () => {
     );
   });
 
+  test('says "without a bad one" where not a single failure is bearable, and never "below 0 %"', async () => {
+    const { out } = await sluice(['check', 'examples/checkout-api.yaml', '--requests-per-minute', '500']);
+    expect(out).toContain('five: errorRate < 1% passes in time only without a bad one; rehearsals take 0.08 %');
+    expect(out).not.toContain('below 0 %');
+  });
+
   test('shows how often a literal guard would roll back a healthy candidate, and that the proven one would not', async () => {
     const literal = source.replace('- errorRate > 1.5% for 2m', '- { if: errorRate > 1.5% for 2m, proof: none }');
     const folder = workspace({ 'literal.yaml': literal });
