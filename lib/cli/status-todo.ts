@@ -2,6 +2,7 @@ import { emptyLedger } from '../report/ledger.ts';
 import { nextUp } from '../report/next-up.ts';
 import { outcomeOf } from '../report/outcome.ts';
 import { HOLD_CAUSE } from '../rollout/holds.ts';
+import { neverFinishes } from '../rollout/reason.ts';
 import { checklistOf, holdsOf, type StatusView } from './status-view.ts';
 
 /** What people do next, as commands where there is one; never empty. */
@@ -30,6 +31,8 @@ const toEndHolds = (view: StatusView): readonly string[] => {
 const toGoOn = (view: StatusView): readonly string[] => {
   const { rollout, status } = view.state;
   const { reason } = view.decision;
+  if (reason.code === 'AWAITING_ROLLOUT' && neverFinishes(reason.its))
+    return [`sluice close ${rollout} --reason WHY: it waits for ${reason.rollout}, which never finishes.`];
   const missing = reason.code === 'AWAITING_SIGN_OFF' ? reason.missing : [];
   const items = checklistOf(view).filter(({ required, ticked }) => required && !ticked);
   const asked = [
