@@ -19,8 +19,8 @@ export interface Clumpiness {
   readonly clumpSize: number;
   /** False: there was too little to measure it by, and the size is assumed. */
   readonly isMeasured: boolean;
-  /** b: failures of so many minutes belong together. */
-  readonly blockMinutes: 1 | 3;
+  /** b: the watch bets on failures of so many minutes together, 1 to 11; 1: a minute's failures say nothing about the next one's. */
+  readonly blockMinutes: number;
 }
 
 /** D until it is measured. */
@@ -35,7 +35,7 @@ export const clumpinessOf = (day: readonly ZoneMinute[]): Clumpiness => {
   if (together(minutes).failures < FAILURES_AT_LEAST)
     return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes: 1 };
   const hours = undisturbed(hoursOf(minutes));
-  const blockMinutes = isCarriedOver(hours) ? 3 : 1;
+  const blockMinutes = blockMinutesOf(hours);
   const between = betweenZones(day);
   if (between === undefined) return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes };
   const size = Math.min(MOST, Math.max(1, between, overTime(hours)));
@@ -123,29 +123,42 @@ const overTime = (hours: readonly Hour[]): number => {
   return failures === 0 ? 1 : sum(hours.map((hour) => hour.failures * hour.dispersion)) / failures;
 };
 
-/** Less is too weak to matter. */
+/** A minute's failures are carried over to the next where their correlation is larger; less is too weak to matter. */
 const CORRELATION_AT_LEAST = 0.2;
+/** And to the minutes after that while it is larger than this. */
+const CORRELATION_LEFT = 0.1;
+const MOST_LAG = 5;
 
 /**
- * A minute with many failures is followed by one: the autocorrelation at one minute, net of each hour's rate, is larger than 0.2 and than
- * chance makes it in 95 of 100 days without any (2/√n: Bartlett 1946). The 0.2 is our own.
+ * How many minutes a minute's failures are carried over: the autocorrelation, net of each hour's rate, is larger than these limits and than
+ * chance makes it in 95 of 100 days without any (2/√n: Bartlett 1946). The limits are our own.
  */
-const isCarriedOver = (hours: readonly Hour[]): boolean => {
+const carriedMinutes = (hours: readonly Hour[]): number => {
+  let lag = 0;
+  while (lag < MOST_LAG && isCarried(hours, lag + 1)) lag += 1;
+  return lag;
+};
+
+const isCarried = (hours: readonly Hour[], lag: number): boolean => {
   let pairs = 0;
   let products = 0;
   let squares = 0;
   for (const { minutes } of hours) {
     const rate = rateOf(together(minutes));
-    let before: { readonly at: number; readonly excess: number } | undefined;
-    for (const { at, requests, failures } of minutes) {
-      const excess = failures - rate * requests;
+    const excesses = new Map(minutes.map(({ at, requests, failures }) => [at, failures - rate * requests]));
+    for (const [at, excess] of excesses) {
       squares += excess ** 2;
-      if (before?.at === at - 1) {
-        pairs += 1;
-        products += before.excess * excess;
-      }
-      before = { at, excess };
+      const before = excesses.get(at - lag);
+      if (before === undefined) continue;
+      pairs += 1;
+      products += before * excess;
     }
   }
-  return squares > 0 && products / squares > Math.max(CORRELATION_AT_LEAST, 2 / Math.sqrt(pairs));
+  const least = lag === 1 ? CORRELATION_AT_LEAST : CORRELATION_LEFT;
+  return squares > 0 && products / squares > Math.max(least, 2 / Math.sqrt(pairs));
 };
+
+/**
+ * A block of two runs of carried minutes: what begins in one block and ends in the next, and so counts in both, is the lesser part.
+ */
+const blockMinutesOf = (hours: readonly Hour[]): number => 2 * carriedMinutes(hours) + 1;

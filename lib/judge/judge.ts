@@ -20,6 +20,7 @@ import {
 } from './guards.ts';
 import type { BusinessRow, Row } from './row.ts';
 import { hear } from './silence.ts';
+import { ENOUGH } from './since.ts';
 import { moveSplit, NO_SPLIT, type SplitState, splitCause } from './split.ts';
 import { tablesOf } from './tables.ts';
 import { addBusinessRow, addRow, dayTally, emptyTallies, recentTally, type Tallies, withDayEnded } from './tallies.ts';
@@ -27,7 +28,6 @@ import { type Layout, layoutOf, type Tally } from './tally.ts';
 import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
 import {
   disarmed,
-  ENOUGH,
   initialWatch,
   rearmed,
   type WatchState,
@@ -61,7 +61,7 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
     restarts: 0,
     tallies: emptyTallies(layoutAt(plan, 0)),
     guards: initialGuards(tables, plan.phases[0]?.weight ?? 0),
-    watch: tables.watch === undefined ? null : initialWatch(tables.watch),
+    watch: tables.watch === undefined ? null : initialWatch(tables.watch, before),
     split: NO_SPLIT,
     silent: 0,
   };

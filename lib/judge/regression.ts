@@ -6,21 +6,31 @@
  * stakes.ts, when to trip in watch.ts.
  */
 const FRACTIONS = [0.01, 0.03, 0.1, 0.3, 0.6, 0.9];
-/** How many times the baseline's odds a burst of bad events may be. */
+/** The same, fewer, for a bet that only backs others. */
+const PAST_FRACTIONS = [0.03, 0.1, 0.3, 0.9];
+/** How many times the tolerated odds a lasting regression may be. */
+const RISES = [1.4, 2.5];
+/** The same of a burst of bad events. */
 const BURSTS = [10, 30, 100];
 /** To what part of the baseline's odds good events may fall. */
 const FALLS = [0.9, 0.75, 0.5, 0.25, 0.05];
 /** 10 % worse than the baseline is not a regression. */
 const TOLERANCE = 1.1;
 
+/** A burst is bet on as if at least so many bad events came together. */
+const BURST_CLUMPINESS_AT_LEAST = 5;
+
 /**
- * `share`: the candidate's part of both sides' bad events. `limit`: their rate. `burst`: very many of them in few minutes. `fall`: its part
- * of good events is too small.
+ * `share`: the candidate's part of both sides' bad events. `past`: their rate against the baseline's last hour. `odds`: their part again, as
+ * a likelihood that trusts the measured clumpiness. `limit`: their rate. `burst`: very many of them in few minutes. `fall`: its part of good
+ * events is too small.
  */
-export type BetKind = 'share' | 'limit' | 'burst' | 'fall';
+export type BetKind = 'share' | 'past' | 'odds' | 'limit' | 'burst' | 'fall';
 
 const PARTS: Readonly<Record<BetKind, readonly number[]>> = {
   share: FRACTIONS,
+  past: PAST_FRACTIONS,
+  odds: RISES,
   limit: FRACTIONS,
   burst: BURSTS,
   fall: FALLS,
@@ -29,7 +39,7 @@ const PARTS: Readonly<Record<BetKind, readonly number[]>> = {
 /** What is still in play of a bet's stakes, one number for each of its parts: fraction, burst size, or depth of the fall. */
 export type Wealths = readonly number[];
 
-/** One minute of both sides; at weight 100 the baseline has none. `events`: bad ones, and good ones for a fall. */
+/** One minute, or a block of them, of both sides; at weight 100 the baseline has none. `events`: bad ones, and good ones for a fall. */
 export interface Minute {
   readonly requests: number;
   readonly events: number;
@@ -42,6 +52,8 @@ export interface Terms {
   readonly limit: number;
   /** The baseline's rate over its last 5 minutes, this one included; 0: none known. */
   readonly recentBaselineRate: number;
+  /** The baseline's rate over about an hour before this minute; 0: none known. */
+  readonly pastBaselineRate: number;
   /** How many events come together; 1 to 20. */
   readonly clumpiness: number;
 }
@@ -76,11 +88,14 @@ export const betOn = (
 /** Of observed to allowed, for bets on fractions; its mean is at most 1 while the candidate is healthy. */
 const ratioOf = (kind: BetKind, minute: Minute, terms: Terms): number => {
   if (kind === 'share') return shareRatio(minute);
+  if (kind === 'past') return pastRatio(minute, terms);
   return kind === 'limit' ? limitRatio(minute, terms) : 1;
 };
 
 const factorOf = (kind: BetKind, part: number, ratio: number, minute: Minute, terms: Terms): number => {
-  if (kind === 'burst') return oddsFactor(minute, TOLERANCE, part, terms.clumpiness);
+  if (kind === 'odds') return oddsFactor(minute, TOLERANCE, part, terms.clumpiness);
+  if (kind === 'burst')
+    return oddsFactor(minute, TOLERANCE, part, Math.max(BURST_CLUMPINESS_AT_LEAST, terms.clumpiness));
   if (kind === 'fall') return oddsFactor(minute, 1 / TOLERANCE, part, terms.clumpiness);
   return 1 + part * (ratio - 1);
 };
@@ -101,6 +116,15 @@ const shareRatio = ({ requests, events, baselineRequests, baselineEvents }: Minu
   const allowed = (TOLERANCE * requests) / (TOLERANCE * requests + baselineRequests);
   return events / (events + baselineEvents) / allowed;
 };
+
+/**
+ * What the share bet cannot bear, and this one can: a baseline that is noisy by itself, whose quiet minutes make the candidate's part large.
+ * What this one cannot bear, and the share bet can: a rate that changes on both sides. Where either is valid, so is the smaller of the two.
+ */
+const pastRatio = ({ requests, events, baselineRequests }: Minute, { pastBaselineRate }: Terms): number =>
+  requests === 0 || baselineRequests === 0 || pastBaselineRate === 0
+    ? 1
+    : events / requests / (TOLERANCE * pastBaselineRate);
 
 /** A shared outage raises what is allowed: the baseline's rate in this minute and over its last five. */
 const limitRatio = (minute: Minute, { limit, recentBaselineRate }: Terms): number => {

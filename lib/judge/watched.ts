@@ -17,14 +17,48 @@ export interface Watched {
   readonly metric: WatchedMetric;
   /** Rows of traffic and of business metrics settle apart. */
   readonly rows: 'traffic' | 'business';
-  /** Weights are parts of the whole wealth. */
-  readonly bets: readonly { readonly kind: BetKind; readonly weight: number }[];
+  readonly bets: readonly Bet[];
 }
 
-/** Together 1: what a plan has no metric for is not bet. */
-const WEIGHTS = { share: 0.3, limit: 0.1, burst: 0.1, p99: 0.1, p90: 0.1, orders: 0.1, segments: 0.1, own: 0.1 };
+export interface Bet {
+  readonly kind: BetKind;
+  /** Part of the whole wealth; 0: it only backs others. */
+  readonly weight: number;
+  /**
+   * Its wealth counts at most so many times as much as that of another bet on the same metric. So the two stand on different assumptions and
+   * either may be wrong: what counts stays below a multiple of the one that holds, and is nearly all of it where both agree.
+   */
+  readonly atMost?: Partial<Readonly<Record<BetKind, number>>>;
+}
 
+/** Together 1. */
+const WEIGHTS = {
+  share: 0.25,
+  odds: 0.25,
+  burst: 0.08,
+  limit: 0.06,
+  p99: 0.08,
+  p90: 0.08,
+  own: 0.07,
+  segments: 0.07,
+  orders: 0.06,
+};
+
+/** Times the wealth of the bet against the baseline's past, and of the share bet. Measured: docs/judge.md. */
+const TIMES_PAST = 50;
+const TIMES_SHARE = 100;
+
+/** What a plan has no metric for is bet on the others. */
 export const watchedOf = (plan: Plan): readonly Watched[] => {
+  const watched = unscaled(plan);
+  const whole = watched.reduce((sum, { bets }) => bets.reduce((part, { weight }) => part + weight, sum), 0);
+  return watched.map((each) => ({
+    ...each,
+    bets: each.bets.map((bet) => ({ ...bet, weight: bet.weight / whole })),
+  }));
+};
+
+const unscaled = (plan: Plan): readonly Watched[] => {
   const own = ownShares(plan);
   const segments = plan.metrics.segments?.values ?? [];
   return [
@@ -32,9 +66,10 @@ export const watchedOf = (plan: Plan): readonly Watched[] => {
       metric: { kind: 'share', source: sourceOf(plan, 'failures') },
       rows: 'traffic',
       bets: [
-        { kind: 'share', weight: WEIGHTS.share },
-        { kind: 'limit', weight: WEIGHTS.limit },
+        ...share(WEIGHTS.share),
+        { kind: 'odds', weight: WEIGHTS.odds, atMost: { past: TIMES_PAST, share: TIMES_SHARE } },
         { kind: 'burst', weight: WEIGHTS.burst },
+        { kind: 'limit', weight: WEIGHTS.limit },
       ],
     },
     { metric: { kind: 'usualLatency', percentile: 'p99' }, rows: 'traffic', bets: share(WEIGHTS.p99) },
@@ -59,13 +94,25 @@ export const watchedOf = (plan: Plan): readonly Watched[] => {
   ];
 };
 
-const share = (weight: number): Watched['bets'] => [{ kind: 'share', weight }];
+const share = (weight: number): readonly Bet[] => [
+  { kind: 'share', weight, atMost: { past: TIMES_PAST } },
+  { kind: 'past', weight: 0 },
+];
 
 /** Shares beside failures that the plan itself names, each once: the operators' own thresholds of latency, and unanswered requests. */
 const ownShares = ({ phases, guards }: Plan): readonly ShareKey[] => {
   const claims = [...phases.flatMap(({ advance }) => advance), ...guards].map(({ claim }) => claim);
   const keys = claims.flatMap((claim) => (claim.kind === 'share' && claim.share !== 'failures' ? [claim.share] : []));
   return [...new Set(keys)];
+};
+
+/** The baseline's share of these events on the day before; undefined: not known. */
+export const usualShareOf = (metric: WatchedMetric, before: DayBefore): number | undefined => {
+  if (metric.kind === 'usualLatency') return metric.percentile === 'p99' ? 0.01 : 0.1;
+  if (metric.kind !== 'share') return undefined;
+  const { share, slowKey } = metric.source;
+  if (slowKey !== undefined) return before.slowShares?.[slowKey];
+  return (share === 'failures' ? before.failureShare : before.unavailableShare) ?? undefined;
 };
 
 /** The key of the slow share in milliseconds; undefined: the day before is not known. */

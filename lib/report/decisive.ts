@@ -1,4 +1,5 @@
 /** The decision that a report is about: what was decided, when, by which rule or person, on which numbers. */
+import type { WatchTrip } from '../judge/verdict.ts';
 import { unreachable } from '../plan/assert.ts';
 import { explain } from '../rollout/explain.ts';
 import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
@@ -86,7 +87,14 @@ const wentBack = ({ holds }: Ledger, reason: Reason): Pick<Told, 'by' | 'numbers
 const by = (reason: Reason): Pick<Told, 'by' | 'numbers'> => ({ by: ruleOf(reason), numbers: explain(reason) });
 
 /** What a bet of the watch is on. */
-const BETS = { share: 'their share', limit: 'their rate', burst: 'a burst of them', fall: 'their fall' };
+const BETS: Readonly<Record<WatchTrip['bet'], string>> = {
+  share: 'their share',
+  past: 'their rate against the past',
+  odds: 'a lasting rise of their share',
+  limit: 'their rate',
+  burst: 'a burst of them',
+  fall: 'their fall',
+};
 
 /** Which rule or person a reason names. */
 const ruleOf = (reason: Reason): string => {

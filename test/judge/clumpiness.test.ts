@@ -160,9 +160,13 @@ describe('a block', () => {
     expect(blocks({ rate: outage })).toEqual(new Set([1]));
   });
 
-  it('is three minutes where storms last several, also in one zone', () => {
-    expect(blocks({ rate: storms })).toEqual(new Set([3]));
-    expect(blocks({ rate: storms, shares: [1] })).toEqual(new Set([3]));
+  it('is longer than storms last, also in one zone', () => {
+    expect(blocks({ rate: storms })).toEqual(new Set([5]));
+    expect(blocks({ rate: storms, shares: [1] })).toEqual(new Set([5]));
+  });
+
+  it('is 11 minutes at most', () => {
+    expect(blocks({ rate: (at) => (at % 60 < 20 ? 0.01 : 0.0008) })).toEqual(new Set([11]));
   });
 
   it('is one minute where storms are too weak to matter, or there are too few minutes to tell', () => {
@@ -170,7 +174,7 @@ describe('a block', () => {
     const short = Array.from({ length: 1000 }, (_, seed) =>
       clumpinessOf(drawn(seed, { minutes: 150, rate: () => 0.0005 })),
     );
-    expect(short.filter(({ blockMinutes }) => blockMinutes === 3).length).toBeLessThan(15);
+    expect(short.filter(({ blockMinutes }) => blockMinutes > 1).length).toBeLessThan(15);
   });
 
   it('is one minute where only the daily cycle carries failures on', () => {

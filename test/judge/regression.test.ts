@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { type BetKind, betOn, evenWealths, wealthOf } from '../../lib/judge/regression.ts';
 import type { StakePlan } from '../../lib/judge/stakes.ts';
+import { UNKNOWN_DAY } from '../../lib/judge/verdict.ts';
 import { initialWatch, totalWealth, watchRow } from '../../lib/judge/watch.ts';
 import { watchedOf } from '../../lib/judge/watched.ts';
 import golden from './golden.json' with { type: 'json' };
 import { planWith } from './plan.ts';
 import { counts, row } from './rows.ts';
 
-/** The golden vectors spread their stake differently, and know only the rule of three bad requests. */
+/** The golden vectors know three bets of given weights, spread their stake differently, and know only the rule of three bad requests. */
 const stakePlan: StakePlan = { onFirst: 0.5, onRises: 0.1, evenly: 0.4, rises: [1], minutes: 360 };
 const [failures] = watchedOf(planWith({}));
 if (failures === undefined) throw new Error('failures are watched');
-const table = { falseRollbacks: 0.01, stakePlan, watched: [failures], guardLimit: 0.01 };
+const bets = [
+  { kind: 'share', weight: 0.3 },
+  { kind: 'limit', weight: 0.1 },
+  { kind: 'burst', weight: 0.1 },
+] as const;
+const table = { falseRollbacks: 0.01, stakePlan, watched: [{ ...failures, bets }], guardLimit: 0.01 };
 const terms = {
   table,
   clumpiness: 5,
-  before: { requestsPerMinute: null, failureShare: null, unavailableShare: null },
+  before: UNKNOWN_DAY,
   enough: { bad: 3, minutes: 1, inOneMinute: Infinity, expected: Infinity },
 };
 
@@ -23,7 +29,7 @@ describe('the regression watch', () => {
   it.each(golden.guard.map((vector, index) => ({ index, vector })))(
     'agrees with golden vector $index, minute by minute, and stops with it',
     ({ vector }) => {
-      let watch = initialWatch(table);
+      let watch = initialWatch(table, UNKNOWN_DAY);
       let stop = -1;
       for (let i = 0; i < vector.n.length && stop < 0; i++) {
         const candidate = counts(vector.n[i] ?? 0, { failures: vector.x[i] ?? 0 });
@@ -41,7 +47,7 @@ describe('the regression watch', () => {
 
 describe('a bet', () => {
   const minute = { requests: 120, events: 6, baselineRequests: 11_880, baselineEvents: 594 };
-  const allowing = { limit: 0.01, recentBaselineRate: 0, clumpiness: 5 };
+  const allowing = { limit: 0.01, recentBaselineRate: 0, pastBaselineRate: 0, clumpiness: 5 };
   const none = (kind: BetKind) => evenWealths(kind, 0);
   const limitBet = (baselineEvents: number, recentBaselineRate: number) =>
     betOn('limit', none('limit'), { ...minute, baselineEvents }, 1, { ...allowing, recentBaselineRate });
@@ -60,7 +66,10 @@ describe('a bet', () => {
   it('on a burst expects clumps of at least five, and more where more were measured', () => {
     const burst = (clumpiness: number) => {
       const bad = row(0, counts(120, { failures: 12 }), counts(11_880), 1);
-      return watchRow(initialWatch(table), { ...terms, clumpiness }, 0, bad, 'bake').watch.metrics[0]?.bets[2] ?? [];
+      return (
+        watchRow(initialWatch(table, UNKNOWN_DAY), { ...terms, clumpiness }, 0, bad, 'bake').watch.metrics[0]
+          ?.bets[2] ?? []
+      );
     };
     expect(burst(1)).toEqual(burst(5));
     expect(Math.max(...burst(8))).toBeLessThan(Math.max(...burst(5)));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { betOn, evenWealths } from '../../lib/judge/regression.ts';
+import { ENOUGH } from '../../lib/judge/since.ts';
 import { tablesOf } from '../../lib/judge/tables.ts';
 import type { DayBefore, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
-import { ENOUGH, initialWatch, totalWealth, watchBusinessRow } from '../../lib/judge/watch.ts';
+import { initialWatch, totalWealth, watchBusinessRow } from '../../lib/judge/watch.ts';
 import { nameOf, watchedOf } from '../../lib/judge/watched.ts';
 import { begin, DAY_BEFORE, fold, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
@@ -128,7 +129,7 @@ describe('orders', () => {
     if (table === undefined) throw new Error('the seed plan is watched');
     const tripped = (expected: number) => {
       const terms = { table, clumpiness: 3, before: BEFORE, enough: { ...ENOUGH, expected } };
-      let watch = initialWatch(table);
+      let watch = initialWatch(table, BEFORE);
       for (let i = 0; i < 40; i++) {
         const weighed = watchBusinessRow(watch, terms, 0, orders(0)(i), 'bake');
         watch = weighed.watch;
@@ -144,7 +145,7 @@ describe('orders', () => {
     const { judge } = foldBusiness(seedPlan, begin(seedPlan, BEFORE), [orders(30)(0)]);
     const staked = judge.watch?.laid.business.staked ?? Number.NaN;
     const minute = { requests: 1200, events: 30, baselineRequests: 10_800, baselineEvents: 540 };
-    const terms = { limit: 1, recentBaselineRate: 0, clumpiness: 2 };
+    const terms = { limit: 1, recentBaselineRate: 0, pastBaselineRate: 0, clumpiness: 2 };
     expect(judge.watch?.metrics.at(-1)?.bets[0]).toEqual(betOn('fall', evenWealths('fall', 0), minute, staked, terms));
   });
 });

@@ -1,0 +1,126 @@
+/** The bets on one metric: what they have won so far, and the rows on which they won it. */
+import { type BetKind, betOn, evenWealths, type Minute, type Terms, type Wealths, wealthOf } from './regression.ts';
+import { countsOf, joined, type Since, sinceMinute } from './since.ts';
+import type { DayBefore } from './verdict.ts';
+import { type Bet, usualShareOf, type Watched } from './watched.ts';
+
+export interface MetricState {
+  /** In the order of the metric's bets. */
+  readonly bets: readonly Wealths[];
+  /**
+   * The run of rows in which the wealth rose, which may begin below 1, since quiet hours cost some of it. Null: nothing speaks against the
+   * candidate.
+   */
+  readonly since: Since | null;
+  /** Minutes that wait for the others of their block; null: none. */
+  readonly block: Since | null;
+  /** The baseline's requests and events, each minute worth 1/60 less than the one after it. */
+  readonly past: readonly [requests: number, events: number];
+}
+
+/** What was staked on each bet so far; the last `waiting` of it only on bets on minutes, until their block is complete. */
+export interface Staked {
+  readonly staked: number;
+  readonly waiting: number;
+}
+
+const NOTHING_STAKED: Staked = { staked: 0, waiting: 0 };
+/** The baseline's past reaches back about so long. */
+const PAST_MINUTES = 60;
+
+export const initialMetric = (watched: Watched, before: DayBefore): MetricState => {
+  const usual = usualShareOf(watched.metric, before);
+  const requests = usual === undefined ? 0 : Math.round(PAST_MINUTES * (before.requestsPerMinute ?? 0));
+  return withEvenWealths(
+    { bets: [], since: null, block: null, past: [requests, (usual ?? 0) * requests] },
+    watched,
+    NOTHING_STAKED,
+  );
+};
+
+/** As if nothing had been won or lost of what was staked. */
+export const withEvenWealths = (state: MetricState, { bets }: Watched, staked: Staked): MetricState => ({
+  ...state,
+  bets: bets.map(({ kind }) => evenWealths(kind, stakedOn(kind, staked))),
+  since: null,
+});
+
+/** Such events come together in minutes, and their bets have their own means against it. The others wait for their block. */
+const isOnMinutes = (kind: BetKind): boolean => kind === 'burst' || kind === 'fall';
+
+const stakedOn = (kind: BetKind, { staked, waiting }: Staked): number =>
+  isOnMinutes(kind) ? staked : staked - waiting;
+
+/**
+ * Adds a minute to its block, and bets on it by itself where that is what a bet does.
+ * @param minute undefined: its counts are not known
+ */
+export const addMinute = (
+  watched: Watched,
+  state: MetricState,
+  { at, minute, stake }: { readonly at: string; readonly minute: Minute | undefined; readonly stake: number },
+  terms: Terms,
+): MetricState => ({
+  ...state,
+  bets: state.bets.map((wealths, index) => {
+    const kind = watched.bets[index]?.kind ?? 'share';
+    return isOnMinutes(kind) ? betOn(kind, wealths, minute, stake, terms) : wealths;
+  }),
+  block: joined(state.block, sinceMinute(at, minute)),
+});
+
+/** The block is complete: the other bets are settled, and the rows of a run in which the wealth rises are kept. */
+export const closeBlock = (
+  watched: Watched,
+  state: MetricState,
+  { stake, wonBefore, staked }: { readonly stake: number; readonly wonBefore: number; readonly staked: number },
+  terms: Terms,
+): MetricState => {
+  const { block } = state;
+  const counts = block === null ? undefined : countsOf(block);
+  const withPast = { ...terms, pastBaselineRate: rateOf(state.past) };
+  const bets = state.bets.map((wealths, index) => {
+    const kind = watched.bets[index]?.kind ?? 'share';
+    return isOnMinutes(kind) ? wealths : betOn(kind, wealths, counts, stake, withPast);
+  });
+  const won = winningsOf(watched, bets, { staked, waiting: 0 });
+  const isRising = won > 1e-9 || won > wonBefore;
+  const past = block === null ? state.past : movePast(state.past, block);
+  return { bets, since: isRising ? joined(state.since, block) : null, block: null, past };
+};
+
+/** One event more than were seen: a baseline without any is not one that never has one. */
+const rateOf = ([requests, events]: MetricState['past']): number => (requests > 0 ? (events + 1) / requests : 0);
+
+const movePast = ([requests, events]: MetricState['past'], block: Since): MetricState['past'] => {
+  const [, minutes, , , baselineRequests, baselineEvents] = block;
+  if (baselineRequests === 0) return [requests, events];
+  const kept = (1 - 1 / PAST_MINUTES) ** minutes;
+  return [Math.round(kept * requests + baselineRequests), Math.round(1000 * (kept * events + baselineEvents)) / 1000];
+};
+
+/** What the metric's bets add to the wealth of 1; below 0: what they have lost. */
+export const winningsOf = ({ bets }: Watched, wealths: readonly Wealths[], staked: Staked): number => {
+  let won = 0;
+  for (const bet of bets) if (bet.weight > 0) won += bet.weight * (countedOf(bet, bets, wealths, staked) - 1);
+  return won;
+};
+
+const countedOf = (bet: Bet, bets: readonly Bet[], wealths: readonly Wealths[], staked: Staked): number => {
+  let counted = 0;
+  for (const [index, { kind }] of bets.entries()) {
+    if (kind === bet.kind) counted = wealthOf(wealths[index] ?? [], stakedOn(kind, staked));
+  }
+  for (const [index, { kind }] of bets.entries()) {
+    const times = bet.atMost?.[kind];
+    if (times !== undefined)
+      counted = Math.min(counted, times * wealthOf(wealths[index] ?? [], stakedOn(kind, staked)));
+  }
+  return counted;
+};
+
+/** The bet that has won most of what counts. */
+export const bestBet = ({ bets }: Watched, wealths: readonly Wealths[], staked: Staked): BetKind =>
+  bets
+    .map((bet) => ({ kind: bet.kind, won: bet.weight * countedOf(bet, bets, wealths, staked) }))
+    .toSorted((a, b) => b.won - a.won)[0]?.kind ?? 'share';
