@@ -102,25 +102,28 @@ const movePast = ([requests, events]: MetricState['past'], block: Since): Metric
 /** What the metric's bets add to the wealth of 1; below 0: what they have lost. */
 export const winningsOf = ({ bets }: Watched, wealths: readonly Wealths[], staked: Staked): number => {
   let won = 0;
-  for (const bet of bets) if (bet.weight > 0) won += bet.weight * (countedOf(bet, bets, wealths, staked) - 1);
+  for (let index = 0; index < bets.length; index++) {
+    const weight = bets[index]?.weight ?? 0;
+    if (weight > 0) won += weight * (countedOf(bets, wealths, index, staked) - 1);
+  }
   return won;
 };
 
-const countedOf = (bet: Bet, bets: readonly Bet[], wealths: readonly Wealths[], staked: Staked): number => {
-  let counted = 0;
-  for (const [index, { kind }] of bets.entries()) {
-    if (kind === bet.kind) counted = wealthOf(wealths[index] ?? [], stakedOn(kind, staked));
-  }
-  for (const [index, { kind }] of bets.entries()) {
-    const times = bet.atMost?.[kind];
-    if (times !== undefined)
-      counted = Math.min(counted, times * wealthOf(wealths[index] ?? [], stakedOn(kind, staked)));
+/** A bet's wealth, as far as it counts. */
+const countedOf = (bets: readonly Bet[], wealths: readonly Wealths[], index: number, staked: Staked): number => {
+  let counted = ownWealth(bets, wealths, index, staked);
+  for (const { bet, times } of bets[index]?.atMost ?? []) {
+    const most = times * ownWealth(bets, wealths, bet, staked);
+    if (most < counted) counted = most;
   }
   return counted;
 };
 
+const ownWealth = (bets: readonly Bet[], wealths: readonly Wealths[], index: number, staked: Staked): number =>
+  wealthOf(wealths[index] ?? [], stakedOn(bets[index]?.kind ?? 'share', staked));
+
 /** The bet that has won most of what counts. */
 export const bestBet = ({ bets }: Watched, wealths: readonly Wealths[], staked: Staked): BetKind =>
   bets
-    .map((bet) => ({ kind: bet.kind, won: bet.weight * countedOf(bet, bets, wealths, staked) }))
+    .map(({ kind, weight }, index) => ({ kind, won: weight * countedOf(bets, wealths, index, staked) }))
     .toSorted((a, b) => b.won - a.won)[0]?.kind ?? 'share';

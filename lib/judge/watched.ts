@@ -20,15 +20,19 @@ export interface Watched {
   readonly bets: readonly Bet[];
 }
 
+/** As it is written below: `atMost` by kind. */
+type Written = Omit<Watched, 'bets'> & { readonly bets: readonly WrittenBet[] };
+type WrittenBet = Pick<Bet, 'kind' | 'weight'> & { readonly atMost?: Partial<Readonly<Record<BetKind, number>>> };
+
 export interface Bet {
   readonly kind: BetKind;
   /** Part of the whole wealth; 0: it only backs others. */
   readonly weight: number;
   /**
-   * Its wealth counts at most so many times as much as that of another bet on the same metric. So the two stand on different assumptions and
+   * Its wealth counts at most so many times as much as that of another bet on the same metric, by its index. So the two stand on different assumptions and
    * either may be wrong: what counts stays below a multiple of the one that holds, and is nearly all of it where both agree.
    */
-  readonly atMost?: Partial<Readonly<Record<BetKind, number>>>;
+  readonly atMost: readonly { readonly bet: number; readonly times: number }[];
 }
 
 /** Together 1. */
@@ -50,15 +54,22 @@ const TIMES_SHARE = 100;
 
 /** What a plan has no metric for is bet on the others. */
 export const watchedOf = (plan: Plan): readonly Watched[] => {
-  const watched = unscaled(plan);
-  const whole = watched.reduce((sum, { bets }) => bets.reduce((part, { weight }) => part + weight, sum), 0);
-  return watched.map((each) => ({
+  const written = writtenOf(plan);
+  const whole = written.reduce((sum, { bets }) => bets.reduce((part, { weight }) => part + weight, sum), 0);
+  return written.map((each) => ({
     ...each,
-    bets: each.bets.map((bet) => ({ ...bet, weight: bet.weight / whole })),
+    bets: each.bets.map(({ kind, weight, atMost = {} }) => ({
+      kind,
+      weight: weight / whole,
+      atMost: each.bets.flatMap((other, bet) => {
+        const times = atMost[other.kind];
+        return times === undefined ? [] : [{ bet, times }];
+      }),
+    })),
   }));
 };
 
-const unscaled = (plan: Plan): readonly Watched[] => {
+const writtenOf = (plan: Plan): readonly Written[] => {
   const own = ownShares(plan);
   const segments = plan.metrics.segments?.values ?? [];
   return [
@@ -75,14 +86,14 @@ const unscaled = (plan: Plan): readonly Watched[] => {
     { metric: { kind: 'usualLatency', percentile: 'p99' }, rows: 'traffic', bets: share(WEIGHTS.p99) },
     { metric: { kind: 'usualLatency', percentile: 'p90' }, rows: 'traffic', bets: share(WEIGHTS.p90) },
     ...own.map(
-      (key): Watched => ({
+      (key): Written => ({
         metric: { kind: 'share', source: sourceOf(plan, key) },
         rows: 'traffic',
         bets: share(WEIGHTS.own / own.length),
       }),
     ),
     ...segments.map(
-      (segment): Watched => ({
+      (segment): Written => ({
         metric: { kind: 'segment', segment },
         rows: 'business',
         bets: share(WEIGHTS.segments / segments.length),
@@ -94,7 +105,7 @@ const unscaled = (plan: Plan): readonly Watched[] => {
   ];
 };
 
-const share = (weight: number): readonly Bet[] => [
+const share = (weight: number): readonly WrittenBet[] => [
   { kind: 'share', weight, atMost: { past: TIMES_PAST } },
   { kind: 'past', weight: 0 },
 ];

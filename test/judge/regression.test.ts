@@ -13,9 +13,9 @@ const stakePlan: StakePlan = { onFirst: 0.5, onRises: 0.1, evenly: 0.4, rises: [
 const [failures] = watchedOf(planWith({}));
 if (failures === undefined) throw new Error('failures are watched');
 const bets = [
-  { kind: 'share', weight: 0.3 },
-  { kind: 'limit', weight: 0.1 },
-  { kind: 'burst', weight: 0.1 },
+  { kind: 'share', weight: 0.3, atMost: [] },
+  { kind: 'limit', weight: 0.1, atMost: [] },
+  { kind: 'burst', weight: 0.1, atMost: [] },
 ] as const;
 const table = { falseRollbacks: 0.01, stakePlan, watched: [{ ...failures, bets }], guardLimit: 0.01 };
 const terms = {
