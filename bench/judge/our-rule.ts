@@ -1,5 +1,13 @@
 /** One rollout judged by the production judge, row by row, as the policy does. */
-import { beginBake, initialJudge, type JudgeState, provenFail, sense, weigh, weighBusiness } from '../../lib/judge/judge.ts';
+import {
+  beginBake,
+  initialJudge,
+  type JudgeState,
+  provenFail,
+  sense,
+  weigh,
+  weighBusiness,
+} from '../../lib/judge/judge.ts';
 import type { DayBefore, Trip } from '../../lib/judge/verdict.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { CANARY_MINUTES, WEIGHTS } from './plan.ts';
@@ -11,11 +19,12 @@ export interface Judged {
   /** Minutes judged until then. */
   readonly minutes: number;
   readonly metric: string | null;
-  /** Of the candidate, until then. */
+  /** Of the candidate, from the fault's beginning until then. */
   readonly failures: number;
 }
 
-export const judged = (plan: Plan, before: DayBefore, minutes: Iterable<Minute>): Judged => {
+/** @param from minute in which the fault begins */
+export const judged = (plan: Plan, before: DayBefore, minutes: Iterable<Minute>, from: number): Judged => {
   let judge = beginBake(plan, initialJudge(plan, before), 0, { rise: true, restarts: 0 });
   let at = 0;
   let failures = 0;
@@ -23,8 +32,8 @@ export const judged = (plan: Plan, before: DayBefore, minutes: Iterable<Minute>)
   for (const { row, business } of minutes) {
     const phase = row.weight === WEIGHTS[0] ? 0 : 1;
     if (at === CANARY_MINUTES) judge = beginBake(plan, judge, 1, { rise: true, restarts: 0 });
+    failures += at < from ? 0 : (row.candidate?.failures ?? 0);
     at += 1;
-    failures += row.candidate?.failures ?? 0;
     const sensed = sense(plan, judge, phase, row, 'bake');
     const excluded = sensed.causes.some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
     const weighed = weigh(plan, sensed.judge, phase, row, { stage: 'bake', excluded });

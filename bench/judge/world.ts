@@ -84,14 +84,19 @@ const cycleAt = ({ daily, trace }: World, minute: number, phase: number): readon
 };
 
 /** The baseline alone, in three zones, over the day before. */
-export const dayBefore = (world: World, requestsPerMinute: number, seed: number): DayBefore => {
+export const dayBefore = (
+  world: World,
+  requestsPerMinute: number,
+  seed: number,
+  usual: number = FAILURE_SHARE,
+): DayBefore => {
   const generator = stream(seed, `day ${world.name} ${requestsPerMinute}`);
   const phase = uniform(generator);
   const storms: Storms[] = [[], [], []];
   const day: ZoneMinute[] = [];
   for (let at = 0; at < DAY_MINUTES; at++) {
     const [traffic, failing] = cycleAt(world, at - DAY_MINUTES, phase);
-    const share = FAILURE_SHARE * failing * (world.shocks === undefined ? 1 : noise(generator, world.shocks));
+    const share = usual * failing * (world.shocks === undefined ? 1 : noise(generator, world.shocks));
     const requests = storms.map(() => poisson(generator, (requestsPerMinute * traffic) / ZONES));
     day.push({
       at,
@@ -101,7 +106,7 @@ export const dayBefore = (world: World, requestsPerMinute: number, seed: number)
   }
   return {
     requestsPerMinute,
-    failureShare: FAILURE_SHARE,
+    failureShare: usual,
     unavailableShare: 0,
     latency: USUAL_LATENCY,
     clumpiness: clumpinessOf(day),
@@ -138,7 +143,6 @@ export const minutesOf = function* (
     yield asRows(world, generator, minute, weight, sides);
   }
 };
-
 
 interface SideMinute {
   readonly counts: Counts;

@@ -1,0 +1,52 @@
+/**
+ * `npm run bench:judge [-- --full]`: how often a healthy release is rolled back, and how soon a bad one is seen, by Sluice and by others on the same
+ * rows. Seeded, without network. Writes bench/judge.json and the tables in docs/judge.md. Exit code 1 where a limit is missed.
+ */
+import { writeFileSync } from 'node:fs';
+import { cellsOf, gatesOf, isLeftOut, WORLDS } from './judge/cells.ts';
+import { missed } from './judge/limits.ts';
+import { performAll } from './judge/pool.ts';
+import type { Results } from './judge/results.ts';
+import { faultRow, gateRow, healthyRow, isHealthy } from './judge/summary.ts';
+import { tables } from './judge/tables.ts';
+import type { Task } from './judge/worker.ts';
+
+const RUNS_PER_TASK = 50;
+
+const full = process.argv.includes('--full');
+const [cells, gates] = [cellsOf(full), gatesOf(full)];
+
+const tasksOf = (of: Task['of'], each: readonly { readonly runs: number }[]): readonly Task[] =>
+  each.flatMap(({ runs }, index) =>
+    Array.from({ length: Math.ceil(runs / RUNS_PER_TASK) }, (_, part) => ({
+      of,
+      index,
+      first: part * RUNS_PER_TASK,
+      count: Math.min(RUNS_PER_TASK, runs - part * RUNS_PER_TASK),
+    })),
+  );
+
+const from = process.hrtime.bigint();
+const done = await performAll([...tasksOf('cells', cells), ...tasksOf('gates', gates)], full);
+const seconds = Number(process.hrtime.bigint() - from) / 1e9;
+
+const outcomes = cells.map((_, index) =>
+  done.filter(({ task }) => task.of === 'cells' && task.index === index).flatMap((part) => part.outcomes),
+);
+const passed = gates.map((_, index) =>
+  done.filter(({ task }) => task.of === 'gates' && task.index === index).reduce((sum, part) => sum + part.passed, 0),
+);
+const results: Results = {
+  command: `npm run bench:judge${full ? ' -- --full' : ''}`,
+  notRun: WORLDS.filter(isLeftOut).map(({ name }) => name),
+  healthy: cells.flatMap((cell, index) => (isHealthy(cell) ? [healthyRow(cell, outcomes[index] ?? [])] : [])),
+  faults: cells.flatMap((cell, index) => (isHealthy(cell) ? [] : [faultRow(cell, outcomes[index] ?? [])])),
+  gates: gates.map((gate, index) => gateRow(gate, passed[index] ?? 0, gate.runs)),
+};
+
+writeFileSync(new URL('./judge.json', import.meta.url), `${JSON.stringify(results, null, 1)}\n`);
+console.log(tables(results));
+const misses = missed(results);
+for (const miss of misses) console.error(`MISSED\t${miss}`);
+console.error(`${cells.length + gates.length} cells in ${seconds.toFixed(0)} s; ${misses.length} limits missed.`);
+process.exitCode = misses.length === 0 ? 0 : 1;

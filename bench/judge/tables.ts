@@ -1,0 +1,92 @@
+/** The results as Markdown. */
+import { PEERS } from './peers.ts';
+import type { Results } from './results.ts';
+import type { FaultRow, HealthyRow, Share } from './summary.ts';
+
+export const tables = (results: Results): string =>
+  [
+    `Healthy releases that were rolled back (in brackets: upper 95 % bound). Made by \`${results.command}\`.`,
+    healthyTable(results),
+    'Minutes of rows until half of the rollouts had seen a bad release; settling comes on top. –: fewer than half ever did.',
+    faultTable(results),
+    'How often a gate of 1 % passes within 36,000 requests, by the true share of failures.',
+    gateTable(results),
+  ].join('\n\n');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const PEER_NAMES = PEERS.map(({ name }) => name);
+
+const healthyTable = ({ healthy, notRun }: Results): string =>
+  table(
+    ['world', 'requests/min', 'runs', 'by the watch', 'by the guard', 'all bets', ...PEER_NAMES],
+    [
+      ...healthy.filter(({ watched }) => watched === 'failures').map((row) => healthyCells(row, healthy)),
+      ...notRun.map((name) => [name, 'not run', ...Array.from({ length: 4 + PEER_NAMES.length }, () => '')]),
+    ],
+  );
+
+const healthyCells = (row: HealthyRow, all: readonly HealthyRow[]): readonly string[] => {
+  const { world, requestsPerMinute, byWatch, byGuard, peers } = row;
+  const withAll = all.find(
+    (other) => other.watched === 'all' && other.world === world && other.requestsPerMinute === requestsPerMinute,
+  );
+  return [
+    world,
+    count(requestsPerMinute),
+    `${byWatch.runs}`,
+    bounded(byWatch),
+    bounded(byGuard),
+    withAll === undefined ? '' : bounded(withAll.rolledBack),
+    ...PEER_NAMES.map((name) => (peers[name] === undefined ? '' : percent(peers[name].share))),
+  ];
+};
+
+const faultTable = ({ faults }: Results): string =>
+  table(
+    ['fault', 'from minute', 'requests/min', 'seen', 'median', 'p90', 'failed requests', 'Wald', ...PEER_NAMES],
+    faults.map((row) => [
+      faultName(row),
+      `${row.from}`,
+      count(row.requestsPerMinute),
+      percent(row.seen.share),
+      minutes(row.medianMinutes),
+      minutes(row.ninetiethMinutes),
+      row.medianFailures === null ? '–' : count(row.medianFailures),
+      row.wald === null ? '' : `${row.wald.minutes.toPrecision(2)} (${row.wald.failures.toPrecision(2)} failed)`,
+      ...PEER_NAMES.map((name) => (isCompared(row) ? minutes(row.peers[name] ?? null) : '')),
+    ]),
+  );
+
+/** Other rules look at failures only. */
+const isCompared = ({ fault }: FaultRow): boolean => fault === 'failures';
+
+const FAULT_NAMES: Readonly<Record<string, string>> = {
+  failures: 'failures',
+  slow: 'latency',
+  segment: 'failures of one segment in four',
+  orders: 'orders',
+};
+
+const faultName = ({ fault, times }: FaultRow): string => `${FAULT_NAMES[fault] ?? fault} ×${times}`;
+
+const gateTable = ({ gates }: Results): string => {
+  const worlds = [...new Set(gates.map(({ world }) => world))];
+  const shares = [...new Set(gates.map(({ share }) => share))];
+  return table(
+    ['true share', ...worlds],
+    shares.map((share) => [
+      percent(share),
+      ...worlds.map((world) => {
+        const row = gates.find((gate) => gate.world === world && gate.share === share);
+        return row === undefined ? '' : bounded(row.passed);
+      }),
+    ]),
+  );
+};
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
+const bounded = ({ share, atMost }: Share): string => `${percent(share)} (${Number((100 * atMost).toPrecision(2))} %)`;
+const minutes = (value: number | null): string => (value === null ? '–' : `${value}`);
+const count = (value: number): string => new Intl.NumberFormat('en-US').format(value);
