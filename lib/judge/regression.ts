@@ -9,7 +9,7 @@ const FRACTIONS = [0.01, 0.03, 0.1, 0.3, 0.6, 0.9];
 /** The same, fewer, for a bet that only backs others. */
 const PAST_FRACTIONS = [0.03, 0.1, 0.3, 0.9];
 /** How many times the tolerated odds a lasting regression may be. */
-const RISES = [1.4, 2.5];
+const RISES = [1.55, 4];
 /** The same of a burst of bad events. */
 const BURSTS = [10, 30, 100];
 /** To what part of the baseline's odds good events may fall. */

@@ -1,7 +1,7 @@
 /**
  * When the regression watch stakes how much: γ spreads its stake over the minutes at which a regression may begin.
- * Half lies on the first minute of the bake, a fifth on the later rises, the rest evenly on the planned minutes below
- * weight 100; minutes beyond those share half of what is left over one more such length, and so on. All stakes
+ * Three fifths lie on the first minute of the bake, since a bad release mostly is so from its first request on, a fifth
+ * on the later rises, the rest evenly on the planned minutes below weight 100; minutes beyond those share half of what is left over one more such length, and so on. All stakes
  * together are at most 1.
  */
 import { assert } from '../plan/assert.ts';
@@ -26,9 +26,9 @@ export interface Stakes {
 }
 
 export const stakePlanOf = (plan: Plan, minutesBelow100: number): StakePlan => ({
-  onFirst: 0.5,
+  onFirst: 0.6,
   onRises: 0.2,
-  evenly: 0.3,
+  evenly: 0.2,
   rises: plan.phases.flatMap(({ weight }, i) =>
     i > 0 && weight > (plan.phases[i - 1]?.weight ?? 0) && weight < 100 ? [i] : [],
   ),

@@ -37,15 +37,15 @@ export interface Bet {
 
 /** Together 1. */
 const WEIGHTS = {
-  share: 0.25,
-  odds: 0.25,
-  burst: 0.08,
-  limit: 0.06,
-  p99: 0.08,
-  p90: 0.08,
-  own: 0.07,
-  segments: 0.07,
-  orders: 0.06,
+  share: 0.15,
+  odds: 0.48,
+  burst: 0.06,
+  limit: 0.04,
+  p99: 0.06,
+  p90: 0.06,
+  own: 0.05,
+  segments: 0.05,
+  orders: 0.05,
 };
 
 /** Times the wealth of the bet against the baseline's past, and of the share bet. Measured: docs/judge.md. */

@@ -25,8 +25,8 @@ describe('the stakes of the watch', () => {
     const stakePlan = stakePlanOf(seedPlan, 3120);
     expect(stakePlan.rises).toEqual([1]);
     const laid = layAll(stakePlan, [1, 10, 100], 1000);
-    const even = 0.3 / 3120;
-    expect(laid[0]).toBeCloseTo(0.5 + even, 12);
+    const even = 0.2 / 3120;
+    expect(laid[0]).toBeCloseTo(0.6 + even, 12);
     expect(laid[1]).toBeCloseTo(even, 12);
     expect(laid[1000]).toBeCloseTo(0.2 + even, 12);
     expect(laid.slice(2000)).toEqual(laid.slice(2000).map(() => 0));
