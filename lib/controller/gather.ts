@@ -53,7 +53,7 @@ export const gather = async (world: World, plan: Plan, state: RolloutState, rows
 /** What is not known is null; nothing downstream takes it for good. */
 const orNull = <T>(value: T | Fault): T | null => (isFault(value) ? null : value);
 
-type CountsSeen = Pick<Evidence, 'rows' | 'businessRows' | 'unsettled' | 'metricsFault'>;
+type CountsSeen = Pick<Evidence, 'rows' | 'businessRows' | 'unsettled' | 'young' | 'metricsFault'>;
 
 const noCounts = ({ unsettled }: RolloutState): CountsSeen => ({
   rows: [],
@@ -79,6 +79,7 @@ const readCounts = async (world: World, plan: Plan, state: RolloutState, now: nu
     rows: traffic.settled.map((reading) => rowOf(reading, state)),
     businessRows: business.settled.flatMap((reading) => businessRowOf(reading, state)),
     unsettled: { rows: traffic.unsettled, business: business.unsettled },
+    young: traffic.young.map((reading) => rowOf(reading, state)),
     metricsFault: null,
   };
 };

@@ -25,7 +25,7 @@ import { moveSplit, NO_SPLIT, type SplitState, splitCause } from './split.ts';
 import { tablesOf } from './tables.ts';
 import { addBusinessRow, addRow, dayTally, emptyTallies, recentTally, type Tallies, withDayEnded } from './tallies.ts';
 import { type Layout, layoutOf, type Tally } from './tally.ts';
-import type { Assessment, DayBefore, RowCause, Stage, Trip } from './verdict.ts';
+import type { Assessment, DayBefore, RowCause, Stage, Trip, WatchTrip } from './verdict.ts';
 import {
   disarmed,
   initialWatch,
@@ -33,6 +33,7 @@ import {
   type WatchState,
   type WatchTerms,
   watchBusinessRow,
+  watchEarly,
   watchRow,
 } from './watch.ts';
 
@@ -162,6 +163,21 @@ const watchTerms = (plan: Plan, { clumpiness, before }: JudgeState): WatchTerms 
 const rearmedBy = (plan: Plan, watch: WatchState): WatchState => {
   const table = tablesOf(plan).watch;
   return table === undefined ? watch : rearmed(table, watch);
+};
+
+/**
+ * Whether the watch will trip on rows that are not settled yet, whatever is still added to them. Nothing is added to the evidence.
+ * @param rows in order, from the first unsettled minute on
+ */
+export const lookEarly = (
+  plan: Plan,
+  judge: JudgeState,
+  phase: number,
+  rows: readonly Row[],
+  stageOf: (row: Row) => Stage,
+): WatchTrip | undefined => {
+  const terms = watchTerms(plan, judge);
+  return judge.watch === null || terms === undefined ? undefined : watchEarly(judge.watch, terms, phase, rows, stageOf);
 };
 
 /** Adds a row of business metrics to the evidence; trips as for a row of traffic. */

@@ -1,6 +1,7 @@
 import type { Claim } from '../plan/plan.ts';
 import type { Clumpiness } from './clumpiness.ts';
 import type { BetKind } from './regression.ts';
+import type { Row } from './row.ts';
 
 export type Verdict = 'pass' | 'fail' | 'insufficient';
 
@@ -74,6 +75,8 @@ export interface WatchTrip {
   /** The candidate's rate is at least this many times the baseline's (95 %, at any time); null: not known. */
   readonly atLeastTimes: number | null;
   readonly falseRollbacks: number;
+  /** The newest rows of it, as they were read, where they were not settled yet: what is still added to them cannot undo it. */
+  readonly unsettled?: readonly Row[] | undefined;
 }
 
 export type Trip = GuardTrip | WatchTrip;

@@ -1,5 +1,6 @@
 /** The regression watch over a rollout: which rows it uses, what it stakes on them, and when it has seen enough. */
 import { lowerBound, upperBound } from './bound.ts';
+import { worstCase } from './early.ts';
 import { type InFlight, NONE_IN_FLIGHT, setOff } from './in-flight.ts';
 import {
   addMinute,
@@ -101,6 +102,37 @@ export const watchBusinessRow = (
   );
 };
 
+/**
+ * What the watch will say at least of rows that are not settled, in order, once they are: from the first of which too little is there, nothing.
+ * Only failures are looked at.
+ *
+ * @param stageOf of a row's minute
+ */
+export const watchEarly = (
+  watch: WatchState,
+  terms: WatchTerms,
+  phase: number,
+  rows: readonly Row[],
+  stageOf: (row: Row) => Stage,
+): WatchTrip | undefined => {
+  let next = watch;
+  for (const [index, row] of rows.entries()) {
+    const minute = worstCase(row, recentRequests(next.baseline));
+    const stage = stageOf(row);
+    if (minute === undefined || stage === 'warmUp') return undefined;
+    const moved = {
+      ...next,
+      baseline: moveBaseline(next.baseline, minute.baselineRequests, minute.baselineEvents),
+    };
+    const weighed = betOnRow(moved, terms, 'traffic', row, { phase, baking: stage === 'bake' }, ({ metric }) =>
+      metric.kind === 'share' && metric.source.share === 'failures' ? minute : undefined,
+    );
+    if (weighed.trip !== undefined) return { ...weighed.trip, unsettled: rows.slice(0, index + 1) };
+    next = weighed.watch;
+  }
+  return undefined;
+};
+
 const betOnRow = (
   watch: WatchState,
   terms: WatchTerms,
@@ -184,6 +216,16 @@ const moveBaseline = (last: readonly number[], requests: number, failures: numbe
   const next = last.slice(2);
   next.push(requests, failures);
   return next;
+};
+
+/** Of the baseline, per minute; 0: none are known. */
+const recentRequests = (baseline: readonly number[]): number => {
+  let [requests, minutes] = [0, 0];
+  for (let i = 0; i < baseline.length; i += 2) {
+    requests += baseline[i] ?? 0;
+    minutes += (baseline[i] ?? 0) > 0 ? 1 : 0;
+  }
+  return minutes === 0 ? 0 : requests / minutes;
 };
 
 const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[]): Terms => {

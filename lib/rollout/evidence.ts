@@ -60,6 +60,8 @@ export interface Evidence {
   /** More settled rows follow in the next entry of the same tick: only danger is decided on these. */
   readonly more: boolean;
   readonly unsettled: { readonly rows: readonly UnsettledRead[]; readonly business: readonly UnsettledRead[] };
+  /** Minutes that are not settled, as they were read, in order; they are looked at and not judged. */
+  readonly young?: readonly Row[] | undefined;
   readonly metricsFault: string | null;
   /** In the plan's order. */
   readonly rules: readonly RuleReading[];

@@ -11,6 +11,8 @@ export const SETTLE_MINUTES = 3;
 
 /** Younger minutes still grow: the two reads that must agree are those of the last minute before that. */
 const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE_MS;
+/** While the watch compares both sides it also looks at minutes that are hardly over. */
+const EARLY_LOOK_MS = 0;
 
 /** After this long in a phase an economic plan reads business metrics every five minutes. */
 const ECONOMIC_AFTER_MS = 24 * 60 * MINUTE_MS;
@@ -38,7 +40,8 @@ export const metricsTurn = (plan: Plan, state: RolloutState, now: Instant): Metr
   if (state.startedAt === null || isEnded(state) || !isTrafficTurn(plan, state, now)) return null;
   const business = needsOf(plan).business && isBusinessTurn(plan, state, now);
   const from = business ? Math.min(state.next.row, state.next.business) : state.next.row;
-  const to = Math.floor((now - FIRST_LOOK_MS) / MINUTE_MS) * MINUTE_MS;
+  const lookMs = state.judge.watch !== null && state.weight > 0 && state.weight < 100 ? EARLY_LOOK_MS : FIRST_LOOK_MS;
+  const to = Math.floor((now - lookMs) / MINUTE_MS) * MINUTE_MS;
   if (from >= to) return null;
   const candidateOnly = plan.pace === 'economic' && weightAt(from, state) === 100 && state.weight === 100;
   return { from, to, business, candidateOnly, slowerThan: candidateOnly ? [] : usualLatencies(state) };

@@ -1,6 +1,6 @@
 /** Step 3 of a tick: folds what was seen into the state, row by row. Pure; nothing is decided here. */
 
-import { sense, weigh, weighBusiness } from '../judge/judge.ts';
+import { lookEarly, sense, weigh, weighBusiness } from '../judge/judge.ts';
 import type { BusinessRow, Row } from '../judge/row.ts';
 import { minuteOf } from '../judge/row.ts';
 import type { RowCause, Trip } from '../judge/verdict.ts';
@@ -35,6 +35,7 @@ export const observe = (
   lookAround(seen);
   for (const row of evidence.rows) foldRow(seen, row);
   for (const row of evidence.businessRows) foldBusinessRow(seen, row);
+  seeEarly(seen);
   if (evidence.rows.length === 0) noticeCircumstances(seen);
   noticeBlindness(seen);
   return seen;
@@ -60,6 +61,15 @@ const foldRow = (seen: Observing, row: Row): void => {
   state.next = { row: minute + MINUTE_MS, business: state.next.business };
   seen.trips = firstOfEach(seen.trips, weighed.trips);
   bakeOn(seen, minute, neutral);
+};
+
+/** Minutes that are not settled add nothing to the evidence; where they cannot but trip the watch, nobody waits for them. */
+const seeEarly = (seen: Observing): void => {
+  const { plan, state, evidence } = seen;
+  const { young = [], more } = evidence;
+  if (young.length === 0 || more || !isLive(state)) return;
+  const trip = lookEarly(plan, state.judge, state.phase, young, (row) => standingOf(plan, state, minuteOf(row)));
+  if (trip !== undefined) seen.trips = firstOfEach(seen.trips, [trip]);
 };
 
 const reasonOf = (cause: RowCause, state: RolloutState, { now }: Evidence) =>

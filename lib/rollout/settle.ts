@@ -9,6 +9,8 @@ const TAKEN_AFTER = 8 * MINUTE_MS;
 export interface Settled {
   readonly settled: readonly MinuteReading[];
   readonly unsettled: readonly UnsettledRead[];
+  /** What was read of the unsettled minutes, in order. */
+  readonly young: readonly MinuteReading[];
 }
 
 /**
@@ -32,16 +34,19 @@ export const settle = (
   const newestWithData = readings.findLastIndex((reading) => !isSilent(reading));
   const settled: MinuteReading[] = [];
   const unsettled: UnsettledRead[] = [];
+  const young: MinuteReading[] = [];
   for (const [index, reading] of readings.entries()) {
     const age = now - (from + (index + 1) * MINUTE_MS);
     const read = agreeing(fingerprint(reading), earlier[index], now);
     const agreed = age >= settleMinutes * MINUTE_MS && now - read[1] >= MINUTE_MS;
     const ready = isSilent(reading) ? age >= TAKEN_AFTER && index < newestWithData : agreed || age >= TAKEN_AFTER;
     if (ready && unsettled.length === 0) settled.push(reading);
-    else if (unsettled.length < MAX_UNSETTLED) unsettled.push(read);
-    else break;
+    else if (unsettled.length < MAX_UNSETTLED) {
+      unsettled.push(read);
+      young.push(reading);
+    } else break;
   }
-  return { settled, unsettled };
+  return { settled, unsettled, young };
 };
 
 /** Reads kept in the state. A longer silence needs none: its minutes are old enough to be taken as they come. */
