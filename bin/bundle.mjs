@@ -10,12 +10,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = `${ROOT}node_modules/.cache/sluice`;
 const A_DAY = 86_400_000;
 
-/** Bundles lib/cli/main.ts with what it imports into `outdir`/main.js; parts that are imported when needed become files of their own. */
+/** Bundles lib/cli/main.ts with what it imports into `outdir`/main.js, and beside it what threads run; parts that are imported when needed become files of their own. */
 export async function bundleInto(outdir) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['lib/cli/main.ts'],
+    entryPoints: ['lib/cli/main.ts', 'lib/cli/runs-worker.ts'],
     outdir,
     bundle: true,
     splitting: true,
