@@ -11,6 +11,7 @@ import { median, spread, tell } from './telling.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PLAN = 'examples/ultra-fast-analyzer.yaml';
+const SIX_HOURS = 'bench/six-hours.yaml';
 const RUNS = 5;
 const TICKS = 400;
 
@@ -41,6 +42,15 @@ const wholeRehearsal = (): void => {
     `${spread(seconds)} s, journal ${journalMb.toFixed(0)} MB`,
   );
   tell('its peak memory', median(runs.map(({ peakMb }) => peakMb)), 250, 'MB');
+  rmSync(out, { recursive: true });
+};
+
+/** Two threads, since the limit is for two cores. */
+const manyRehearsals = (): void => {
+  const out = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const many = ['bin/sluice.mjs', 'rehearse', SIX_HOURS, '--out', out, '--workers', '2', '--runs'];
+  timed([...many, '2']);
+  tell('1000 rehearsals of a 6-hour plan', timed([...many, '1000']).seconds, 20, 's', 'two threads');
   rmSync(out, { recursive: true });
 };
 
@@ -106,3 +116,4 @@ tell(
 );
 help();
 wholeRehearsal();
+manyRehearsals();

@@ -6,6 +6,8 @@ export interface TrafficOptions {
 }
 
 export interface CheckOptions extends TrafficOptions {
+  readonly failureRate?: string;
+  readonly clumpiness?: string;
   readonly json?: boolean;
 }
 
@@ -21,6 +23,8 @@ export interface RehearseOptions extends TrafficOptions {
   readonly rows?: string;
   readonly signOffs?: string;
   readonly seed?: string;
+  readonly runs?: string;
+  readonly workers?: string;
   readonly out?: string;
   readonly json?: boolean;
 }

@@ -3,9 +3,12 @@ import type { MetricSource, People, Plan, Window } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Cells } from './table.ts';
 
+const AA_TEXT =
+  'aa: both groups run the same release; what fails or trips is a fault of the measurement, and at the end all traffic goes back to the baseline';
+
 /** The keys that timeline, criteria and guards do not show, as they were understood; those that are absent and have no default are left out. */
 export const carriedKeys = (plan: Plan): readonly Cells[] => [
-  ['mode', plan.mode === 'aa' ? 'aa: both groups run the same release' : 'release'],
+  ['mode', plan.mode === 'aa' ? AA_TEXT : 'release'],
   ...plan.traffic.rules.map((rule): Cells => ['rule', rule]),
   ['baseline', `${plan.traffic.names.baseline}: ${plan.traffic.baseline}`],
   ['candidate', `${plan.traffic.names.candidate}: ${plan.traffic.candidate}`],

@@ -4,7 +4,7 @@ import type { Ledger } from '../report/ledger.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { Io } from './io.ts';
 
-const FRAME_MS = 80;
+export const FRAME_MS = 80;
 const BAR_WIDTH = 24;
 
 export interface ProgressShower {
@@ -30,12 +30,15 @@ export const progressShower = async (ledger: Ledger, io: Io): Promise<ProgressSh
   return { show, end: () => line.clear() };
 };
 
-/** @param done the part of the planned time that is over; more than 1 when it takes longer */
-const progressText = ({ plan, newest, changes }: Ledger, now: Instant, done: number): string => {
+/** @param done the part that is over; more than 1 when it takes longer than planned */
+export const progressBar = (done: number): string => {
   const full = Math.round(Math.min(1, Math.max(0, done)) * BAR_WIDTH);
-  const bar = `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
+  return `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
+};
+
+const progressText = ({ plan, newest, changes }: Ledger, now: Instant, done: number): string => {
   const last = changes.at(-1)?.decision;
   const why = last === undefined ? '' : `${last.decision}: ${explain(last.reason)}`;
   const state = newest?.state;
-  return `${bar} ${instant(now)}  ${plan.phases[state?.phase ?? -1]?.name ?? 'scheduled'} ${state?.weight ?? 0} %  ${why}`;
+  return `${progressBar(done)} ${instant(now)}  ${plan.phases[state?.phase ?? -1]?.name ?? 'scheduled'} ${state?.weight ?? 0} %  ${why}`;
 };

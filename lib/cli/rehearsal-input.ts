@@ -1,4 +1,5 @@
 /** Reads everything a rehearsal is given, and tells all that is wrong with it at once. */
+import { availableParallelism } from 'node:os';
 import { nearest } from '../plan/nearest.ts';
 import type { Behaviour } from '../sim/behaviour.ts';
 import { readFault } from '../sim/fault-text.ts';
@@ -8,10 +9,11 @@ import { type RecordedRows, readRows } from '../sim/recorded.ts';
 import type { RehearsalOptions } from '../sim/rehearsal.ts';
 import { readScenario, type Scenario, scenarioNames } from '../sim/scenario.ts';
 import { type GivenTraffic, readTraffic } from './given-traffic.ts';
-import { readSeed } from './numbers.ts';
+import { readSeed, readWhole, SEED_AT_MOST } from './numbers.ts';
 import type { RehearseOptions } from './options.ts';
 import { type PlanFile, readPlanFile } from './plan-file.ts';
 import { accepted, isRefusal, joinRefusals, Refusal } from './refusal.ts';
+import type { Many } from './runs-pool.ts';
 import { readTextFile } from './text-file.ts';
 
 const ROWS_BYTES_AT_MOST = 64 * 1024 * 1024;
@@ -20,6 +22,8 @@ const SIGN_OFFS: readonly SignOffs[] = ['given', 'none', 'no-go'];
 export interface RehearsalInput {
   readonly file: PlanFile;
   readonly options: RehearsalOptions;
+  /** Undefined: one rehearsal is asked for. */
+  readonly many: Many | undefined;
 }
 
 export const readRehearsal = async (
@@ -32,8 +36,9 @@ export const readRehearsal = async (
   const faults = (options.fault ?? []).map(readNamedFault);
   const signOffs = readSignOffs(options.signOffs);
   const seed = readSeed('--seed', options.seed);
+  const many = readMany(options);
   const rows = isRefusal(file) || options.rows === undefined ? undefined : await readRowsFile(options.rows, file);
-  const read = [file, traffic, scenario, ...faults, signOffs, seed, rows, ...clashes(options)];
+  const read = [file, traffic, scenario, ...faults, signOffs, seed, many, rows, ...clashes(options)];
   const refused = joinRefusals(read.filter(isRefusal));
   if (refused !== undefined) return refused;
   const given: Given = {
@@ -44,7 +49,13 @@ export const readRehearsal = async (
     seed: accepted(seed),
     rows: accepted(rows),
   };
-  return { file: accepted(file), options: optionsOf(accepted(file), given) };
+  const asked = optionsOf(accepted(file), given);
+  const last = asked.seed + (accepted(many)?.runs ?? 1) - 1;
+  if (last > SEED_AT_MOST)
+    return new Refusal(
+      `--seed ${asked.seed} with --runs ${options.runs} must not count up beyond ${SEED_AT_MOST}; it would end at ${last}.`,
+    );
+  return { file: accepted(file), options: asked, many: accepted(many) };
 };
 
 interface Given {
@@ -104,6 +115,22 @@ const readSignOffs = (given: string | undefined): SignOffs | undefined | Refusal
   );
 };
 
+const RUNS_AT_MOST = 100_000;
+const WORKERS_AT_MOST = 64;
+
+const readMany = ({ runs, workers }: RehearseOptions): Many | undefined | Refusal => {
+  const asked = readWhole('--runs', runs, 1, RUNS_AT_MOST);
+  const threads = readWhole('--workers', workers, 1, WORKERS_AT_MOST);
+  const refused = joinRefusals([asked, threads].filter(isRefusal));
+  if (refused !== undefined) return refused;
+  const count = accepted(asked);
+  if (count === undefined)
+    return workers === undefined
+      ? undefined
+      : new Refusal('--workers must be given with --runs N: one run has one thread.');
+  return { runs: count, workers: accepted(threads) ?? Math.min(availableParallelism(), WORKERS_AT_MOST) };
+};
+
 const readRowsFile = async (path: string, { plan }: PlanFile): Promise<RecordedRows | Refusal> => {
   const text = await readTextFile(path, 'rows file', ROWS_BYTES_AT_MOST);
   if (isRefusal(text)) return text;
@@ -112,7 +139,7 @@ const readRowsFile = async (path: string, { plan }: PlanFile): Promise<RecordedR
 };
 
 /** Recorded minutes are used as they are: nothing can be done to them. */
-const clashes = ({ rows, traffic, requestsPerMinute, scenario, fault }: RehearseOptions): readonly Refusal[] => {
+const clashes = ({ rows, traffic, requestsPerMinute, scenario, fault, runs }: RehearseOptions): readonly Refusal[] => {
   if (rows === undefined) return [];
   const others = [
     ...(traffic === undefined ? [] : ['--traffic']),
@@ -120,7 +147,9 @@ const clashes = ({ rows, traffic, requestsPerMinute, scenario, fault }: Rehearse
     ...(scenario === undefined ? [] : ['--scenario']),
     ...(fault === undefined ? [] : ['--fault']),
   ];
-  return others.map(
+  const bent = others.map(
     (other) => new Refusal(`--rows must not be given with ${other}: recorded minutes are used as they are.`),
   );
+  if (runs === undefined) return bent;
+  return [...bent, new Refusal('--rows must not be given with --runs: recorded minutes are the same in every run.')];
 };

@@ -17,6 +17,8 @@ Examples:
   sluice rehearse plan.yaml --traffic requests.csv --scale 200
   sluice rehearse plan.yaml --rows recorded.csv  # a backtest on minutes of both groups
   sluice rehearse plan.yaml --json | jq .outcome
+  sluice rehearse plan.yaml --runs 1000          # how often a good release is rolled back
+  sluice rehearse plan.yaml --runs 1000 --fault 'failures x5 from 01:00' --workers 4
 
 A traffic file has the header timestamp,value: UTC times at equal distances, and the requests in
 the time that begins there. A rows file has the header
@@ -24,6 +26,9 @@ minute,requests,failures,baselineRequests,baselineFailures and two more columns 
 threshold of the plan, such as slow:200ms,baselineSlow:200ms. Minute 0 is the first row of the first
 bake; an empty cell is a missing datapoint. Optional, each with its twin for the baseline:
 unavailable, responses, revenue, orders, segment:NAME:requests, segment:NAME:failures, gauge:NAME.
+
+With --runs every run has a seed of its own, counted up from --seed; the table names the seeds of
+runs that were rolled back, and --seed shows one of them. The exit code is then 0, whatever came.
 
 Exit codes: 0 finished, 1 the report cannot be written, 2 usage or invalid plan, 3 rolled back,
 4 held for an operator, 8 still running (the recorded rows ended).`;
@@ -47,7 +52,9 @@ export const rehearseCommand = ({ io, settle }: CommandContext): Command =>
     .option('--rows <file>', 'recorded minutes of both groups as CSV: a backtest')
     .option('--sign-offs <answers>', 'given, none or no-go: what the leads say (default: given)')
     .option('--seed <n>', 'same seed, same journal (default: 1)')
-    .option('--out <dir>', 'where report.md, schedule.md and journal.jsonl go (default: out/ROLLOUT)')
+    .option('--runs <n>', 'rehearse so many times and count what came of it: a table and a picture')
+    .option('--workers <n>', 'threads for --runs (default: one for each processor)')
+    .option('--out <dir>', 'where report.md, schedule.md and journal.jsonl, or runs.md, go (default: out/ROLLOUT)')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string | undefined, options: RehearseOptions) => {

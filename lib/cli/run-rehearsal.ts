@@ -35,6 +35,11 @@ export const runRehearsal = async (
   if (options.fault?.includes('list')) return showFaults(io, options.json === true);
   const input = await readRehearsal(path, options);
   if (isRefusal(input)) return input;
+  const folder = options.out ?? join('out', input.file.plan.rollout);
+  if (input.many !== undefined) {
+    const { runMany } = await import('./rehearse-many.ts');
+    return runMany(folder, input, input.many, options.json === true, io);
+  }
   const { rows } = input.options;
   if (rows !== undefined)
     io.err(
@@ -42,7 +47,6 @@ export const runRehearsal = async (
         .map((note) => `${note}\n`)
         .join(''),
     );
-  const folder = options.out ?? join('out', input.file.plan.rollout);
   const done = await runInto(folder, input, options.json === true, io);
   if (isRefusal(done)) return done;
   const { result, ledger } = done;

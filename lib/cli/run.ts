@@ -50,7 +50,11 @@ const refuse = (refusal: Refusal, json: boolean, io: Io): ExitCode => {
 
 const describeBug = (error: unknown, debug: boolean): string => {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = debug && error instanceof Error ? `${error.stack}\n` : '';
+  const stack = debug && error instanceof Error ? `${stackOf(error)}\n` : '';
   const next = debug ? '' : 'Run the same command with SLUICE_DEBUG=1 to see where.\n';
   return `sluice: ${message}\nThis is a bug in Sluice, not in your plan.\n${stack}${next}`;
 };
+
+/** With what it was thrown for: the crash of another thread has its place there. */
+const stackOf = ({ stack, cause }: Error): string =>
+  cause instanceof Error ? `${stack}\nbecause of ${stackOf(cause)}` : `${stack}`;

@@ -5,12 +5,18 @@ import { type Cells, formatTable } from './table.ts';
 export interface Section {
   readonly heading: string;
   readonly rows: readonly Cells[];
+  /** Columns of numbers, aligned at their end. */
+  readonly right?: readonly number[];
   readonly remarks?: readonly string[];
 }
 
-export const sectionText = ({ heading, rows, remarks = [] }: Section, terminal: boolean, paint: Paint): string =>
+export const sectionText = (
+  { heading, rows, right = [], remarks = [] }: Section,
+  terminal: boolean,
+  paint: Paint,
+): string =>
   [
     paint('bold', heading),
-    ...formatTable(rows, terminal),
+    ...formatTable(rows, terminal, right),
     ...remarks.map((remark) => `  ${paint('dim', remark)}`),
   ].join('\n');

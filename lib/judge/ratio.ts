@@ -10,6 +10,7 @@
 import { assert } from '../plan/assert.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import { type BusinessRow, minuteOf } from './row.ts';
+import { studentTails } from './tails.ts';
 
 export const BLOCK_MINUTES = 5;
 /** Fewer blocks say nothing. */
@@ -138,9 +139,37 @@ const variance = (products: Products, coefficients: readonly [number, number, nu
 
 /** Half-width of the confidence sequence in standard deviations of one block. */
 const mixtureWidth = (blocks: number, alpha: number): number => {
-  const logLevel = -2 * Math.log(alpha);
-  const scaled = (blocks * (logLevel + Math.log(logLevel + 1))) / PROVING_BLOCKS;
+  const scaled = scaledBlocks(blocks, alpha);
   return Math.sqrt(((2 * (scaled + 1)) / (blocks * scaled)) * Math.log(Math.sqrt(scaled + 1) / alpha));
+};
+
+/**
+ * What the blocks say against "no difference": p of a two-sided test at one planned look (Student's t over blocks), and the evidence of the normal
+ * mixture at any time, asymptotic like the bounds. Undefined: one side has nothing, or there are too few blocks.
+ */
+export const testRatio = (
+  products: Products,
+): { readonly p: number; readonly logEvidence: number; readonly standardError: number } | undefined => {
+  const blocks = products[0] ?? 0;
+  const [revenue = 0, requests = 0, baselineRevenue = 0, baselineRequests = 0] = products.slice(1, 5);
+  if (blocks < ENOUGH_BLOCKS || revenue <= 0 || requests <= 0 || baselineRevenue <= 0 || baselineRequests <= 0)
+    return undefined;
+  const log = Math.log(revenue / requests / (baselineRevenue / baselineRequests));
+  const perBlock = variance(products, [1 / revenue, -1 / requests, -1 / baselineRevenue, 1 / baselineRequests]);
+  if (perBlock <= 0) return undefined;
+  const standardError = Math.sqrt(perBlock / blocks);
+  const z = log / standardError;
+  const scaled = scaledBlocks(blocks, TESTED_AT);
+  const logEvidence = ((z * z) / 2) * (scaled / (scaled + 1)) - Math.log1p(scaled) / 2;
+  return { p: studentTails(z, blocks - 1), logEvidence, standardError };
+};
+
+/** The mixture is tuned for evidence at this level. */
+const TESTED_AT = 0.01;
+
+const scaledBlocks = (blocks: number, alpha: number): number => {
+  const logLevel = -2 * Math.log(alpha);
+  return (blocks * (logLevel + Math.log(logLevel + 1))) / PROVING_BLOCKS;
 };
 
 /** How many more blocks of the same kind prove the relative difference to lie beyond the limit on the measured side. */

@@ -8,7 +8,7 @@ import { repeated } from './repeated.ts';
 type PhaseDraft = NonNullable<NonNullable<PlanDraft['phases']>[number]>;
 
 /** What must hold within and between phases. */
-export function* phaseRules({ phases }: PlanDraft): Generator<Complaint> {
+export function* phaseRules({ phases, mode }: PlanDraft): Generator<Complaint> {
   yield* repeated(
     phases?.map((phase) => phase?.name),
     (index) => ['phases', index, 'name'],
@@ -17,6 +17,10 @@ export function* phaseRules({ phases }: PlanDraft): Generator<Complaint> {
   yield* weightsDoNotFall(phases ?? []);
   for (const [index, phase] of (phases ?? []).entries()) {
     if (phase === undefined) continue;
+    if (mode === 'aa' && phase.weight === 100) {
+      const must = 'must be below 100% in mode aa: at 100 % there is no baseline left to compare with';
+      yield { path: ['phases', index, 'weight'], must };
+    }
     for (const { path, ...complaint } of onePhase(phase)) yield { ...complaint, path: ['phases', index, ...path] };
   }
 }

@@ -11,7 +11,11 @@ import { trafficKeys } from './traffic-schema.ts';
 export const planKeys = z.strictObject({
   rollout: name().describe("The rollout's name, and its identity: a new attempt has a new name."),
   release: text(100).describe('Version label of what is shipped.'),
-  mode: word(['release', 'aa']).prefault('release').describe('aa: both groups run the same release.'),
+  mode: word(['release', 'aa'])
+    .prefault('release')
+    .describe(
+      'aa: both groups run the same release, to find out whether the measurement can be trusted; all phases are below 100%, and at the end all traffic goes back to the baseline.',
+    ),
   traffic: trafficKeys,
   zone: zone().prefault('UTC').describe('IANA zone of local times.'),
   start: instant().describe('When the first phase begins.'),

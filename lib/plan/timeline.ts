@@ -44,7 +44,13 @@ export function plannedTimeline(plan: Plan, notBefore: Instant = plan.start): re
     ends = gate;
     from = gate + phase.advanceAfterMinutes * MINUTE_MS;
   }
-  milestones.push({ kind: 'finish', phase: plan.phases.length - 1, at: ends, label: `${plan.rollout} finishes` });
+  const home = plan.mode === 'aa' ? ', and all traffic goes back to the baseline' : '';
+  milestones.push({
+    kind: 'finish',
+    phase: plan.phases.length - 1,
+    at: ends,
+    label: `${plan.rollout} finishes${home}`,
+  });
   return inOrder(milestones);
 }
 

@@ -9,6 +9,7 @@ import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { nextUp } from './next-up.ts';
 import { OUTCOME_WORDS, outcomeOf } from './outcome.ts';
 import { rollbackSentence } from './rollback-times.ts';
+import { trustSentence } from './trust-section.ts';
 import { audienceNote, formatFailures, formatWeight, groupName } from './wording.ts';
 
 /** Title, a table of questions and answers, and what the numbers mean: fewer than 40 lines. */
@@ -28,6 +29,7 @@ export const answers = (ledger: Ledger, newest: Newest): string => {
     ['On which numbers', told.numbers],
     ['Candidate', formatFailures(totals.failures, totals.requests)],
     ['Baseline, below 100 %', formatFailures(totals.baselineFailures, totals.baselineRequests)],
+    ...measurement(ledger, newest),
     ['Rollback', rollbackSentence(ledger) ?? 'there was none'],
     ...nextUp(ledger, newest)
       .slice(0, NEXT_AT_MOST)
@@ -39,6 +41,11 @@ export const answers = (ledger: Ledger, newest: Newest): string => {
     guarantees(ledger, newest),
     escapeMarkdown(audienceNote(plan, firstWeight(plan))),
   ].join('\n\n');
+};
+
+const measurement = (ledger: Ledger, newest: Newest): readonly (readonly string[])[] => {
+  const sentence = trustSentence(ledger, newest);
+  return sentence === undefined ? [] : [['Measurement', sentence]];
 };
 
 /** Of several holds: the first page stays a page. */

@@ -33,7 +33,10 @@ export const decisive = (ledger: Ledger, newest: Newest): Told => {
     case 'finished':
       return {
         at: state.endedAt ?? newest.at,
-        sentence: `to finish: the candidate keeps ${formatWeight(state.weight)} of the traffic`,
+        sentence:
+          state.weight === 0
+            ? 'to finish: the baseline serves everything again'
+            : `to finish: the candidate keeps ${formatWeight(state.weight)} of the traffic`,
         ...passed(ledger),
       };
     case 'closed':

@@ -7,6 +7,7 @@ import type { Instant, Plan } from '../plan/plan.ts';
 import { type Cause, type Decision, type Entry, isSameDecision } from '../rollout/entry.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { type Approach, approach, noApproaches } from './approach.ts';
+import { type Comparison, compareRows, noComparison } from './comparison.ts';
 import { followHolds, type Held } from './hold-log.ts';
 import { emptyPeopleLog, listen, type PeopleLog } from './people-log.ts';
 import { nothingSpent, type Spending, spend } from './spending.ts';
@@ -58,6 +59,8 @@ export interface Ledger {
   readonly approaches: readonly Approach[];
   /** The watch's highest total wealth. */
   readonly wealth: { most: number; at: Instant | null };
+  /** Null: the plan ships a release, and the groups may differ. */
+  readonly comparison: Comparison | null;
   wayBack: WayBack | null;
   readonly spending: Spending;
   newest: Newest | null;
@@ -79,6 +82,7 @@ export const emptyLedger = (plan: Plan): Ledger => ({
   people: emptyPeopleLog(),
   approaches: noApproaches(plan),
   wealth: { most: 1, at: null },
+  comparison: plan.mode === 'aa' ? noComparison(plan) : null,
   wayBack: null,
   spending: nothingSpent(),
   newest: null,
@@ -100,6 +104,7 @@ export const addEntry = (
   if (isNews) addChange(ledger, entry, at);
   else extendChange(ledger, at);
   countRows(ledger, entry);
+  if (ledger.comparison !== null) compareRows(ledger.plan, ledger.comparison, entry, before ?? entry.state);
   const visit = visitOf(ledger.visits, entry, at);
   if (visit !== undefined && visit.leftAt === null) updateVisit(ledger.plan, visit, entry, at, isNews);
   followHolds(ledger.holds, entry, before, at);

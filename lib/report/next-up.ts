@@ -27,7 +27,9 @@ export const nextUp = (ledger: Ledger, newest: Newest): readonly string[] => {
       ];
     case 'rolledBack':
       return [
-        'Fix the release and start it under a new name: this rollout never raises the weight again.',
+        plan.mode === 'aa'
+          ? REPAIR_MEASUREMENT
+          : 'Fix the release and start it under a new name: this rollout never raises the weight again.',
         ...afterStickiness(ledger, state),
       ];
     case 'finished':
@@ -38,6 +40,9 @@ export const nextUp = (ledger: Ledger, newest: Newest): readonly string[] => {
       ];
   }
 };
+
+const REPAIR_MEASUREMENT =
+  'Find out why two groups with the same release differ, and repeat the A/A rollout under a new name: until then no verdict on a release can be trusted.';
 
 const coming = (plan: Plan, { at, state, decision }: Newest): readonly string[] => {
   const [next] = comingInstants(plan, {
@@ -58,6 +63,8 @@ const coming = (plan: Plan, { at, state, decision }: Newest): readonly string[] 
 const finished = (plan: Plan, { decision, state }: Newest): readonly string[] => {
   const reason = decision.reason.code === 'FINISHED' ? decision.reason : state.endedBy;
   const candidate = groupName(plan.traffic.candidate);
+  if (state.weight === 0)
+    return ['Nothing: the rules are free for the first rollout of a release, where the measurement can be trusted.'];
   if (state.weight < 100) {
     return [`Nothing by itself: ${candidate} keeps ${formatWeight(state.weight)}; to go on, start another rollout.`];
   }

@@ -1,6 +1,7 @@
 /** Where a rollout stands, in one word for programs and a few for people. */
 import { activeHolds } from '../rollout/holds.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
+import { isGoingHome } from '../rollout/same-release.ts';
 
 export type Outcome = 'scheduled' | 'running' | 'held' | 'rollingBack' | 'rolledBack' | 'finished' | 'closed';
 
@@ -12,6 +13,8 @@ export const outcomeOf = (state: RolloutState): Outcome => {
       return activeHolds(state).length > 0 ? 'held' : 'running';
     case 'scheduled':
       return activeHolds(state).length > 0 ? 'held' : 'scheduled';
+    case 'rollingBack':
+      return isGoingHome(state) ? 'running' : 'rollingBack';
     default:
       return state.status;
   }

@@ -7,6 +7,7 @@ import { checklistSection, commandSection, signOffSection } from './people-secti
 import { phaseSection } from './phase-section.ts';
 import { rollbackTimes } from './rollback-times.ts';
 import { holdSection, timelineSection } from './timeline-section.ts';
+import { trustSection } from './trust-section.ts';
 import { describePhase } from './wording.ts';
 
 /**
@@ -18,6 +19,7 @@ export const reportMarkdown = (ledger: Ledger, headHash?: string): string => {
   if (newest === null) return `# Rollout ${escapeMarkdown(ledger.plan.rollout)}: no journal entry yet\n`;
   const blocks = [
     answers(ledger, newest),
+    trustSection(ledger, newest),
     rollbackSection(ledger),
     ...ledger.visits.map((visit) => phaseSection(ledger, visit)),
     toCome(ledger),

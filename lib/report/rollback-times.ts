@@ -6,11 +6,11 @@ import type { Rollback } from '../rollout/rollout.ts';
 import type { Ledger } from './ledger.ts';
 import { formatFailures, formatWeight, instantOr } from './wording.ts';
 
-/** Name and value, in the order in which things happened. Undefined: nothing was rolled back. */
+/** Name and value, in the order in which things happened. Undefined: nothing was rolled back; an A/A rollout that ends goes home. */
 export const rollbackTimes = (ledger: Ledger): readonly (readonly [string, string])[] | undefined => {
   const rollback = ledger.newest?.state.rollback ?? null;
   const { wayBack } = ledger;
-  if (rollback === null || wayBack === null) return undefined;
+  if (rollback === null || wayBack === null || rollback.reason.code === 'AA_OVER') return undefined;
   const { faultBeganAt, decidedAt, verifiedAt, lastRequestMinute, tailRequests, fromWeight } = rollback;
   return [
     [
@@ -49,7 +49,7 @@ const cost = ({ totals, wayBack }: Ledger): string => {
 export const rollbackSentence = (ledger: Ledger): string | undefined => {
   const rollback = ledger.newest?.state.rollback ?? null;
   const { wayBack } = ledger;
-  if (rollback === null || wayBack === null) return undefined;
+  if (rollback === null || wayBack === null || rollback.reason.code === 'AA_OVER') return undefined;
   const { faultBeganAt, decidedAt, verifiedAt, lastRequestMinute } = rollback;
   const parts = [
     faultBeganAt === null ? 'not decided on rows, so no fault is dated' : `fault began ${instant(faultBeganAt)}`,

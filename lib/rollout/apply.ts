@@ -30,7 +30,9 @@ export const apply = (situation: Situation, decision: Decision): RolloutState =>
     case 'rollBack':
       return rolledBack(situation, decision);
     case 'finish':
-      return { ...state, status: 'finished', endedAt: now, endedBy: decision.reason };
+      return decision.reason.code === 'AA_OVER'
+        ? rolledBack(situation, decision)
+        : { ...state, status: 'finished', endedAt: now, endedBy: decision.reason };
     case 'close':
       return { ...state, status: 'closed', endedAt: now, endedBy: decision.reason, holds: [] };
     default:

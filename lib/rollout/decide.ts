@@ -6,10 +6,13 @@ import { gate } from './gate.ts';
 import { patience } from './patience.ts';
 import { inVain, progress } from './progress.ts';
 import { ended, rollingBack } from './rolling-back.ts';
+import { markedIn } from './same-release.ts';
 import { phaseOf, type Situation } from './situation.ts';
 
 /** The questions in their order; the first that has an answer decides. */
-export const decide = (situation: Situation): Decision =>
+export const decide = (situation: Situation): Decision => markedIn(situation.plan, firstAnswer(situation));
+
+const firstAnswer = (situation: Situation): Decision =>
   ended(situation) ??
   rollingBack(situation) ??
   danger(situation) ??

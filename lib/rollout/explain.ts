@@ -5,7 +5,18 @@ import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import { neverFinishes, type Reason } from './reason.ts';
 
-export const explain = (reason: Reason): string => {
+export const explain = (reason: Reason): string =>
+  'sameRelease' in reason && reason.sameRelease
+    ? `${MEASUREMENT_FAULT}: ${sentenceOf(reason)} ${WHERE_TO_LOOK}`
+    : sentenceOf(reason);
+
+/** Of an A/A rollout. */
+const MEASUREMENT_FAULT =
+  'Both groups run the same release, so this is a fault of the measurement and not of a release';
+const WHERE_TO_LOOK =
+  'Look at the split of the requests, the zones of the targets, targets of different number or size, cold caches, clients pinned to one side, and limits that the baseline does not keep either.';
+
+const sentenceOf = (reason: Reason): string => {
   switch (reason.code) {
     case 'BLIND':
       return `The newest settled minute is ${formatDuration(reason.behindMinutes)} old${reason.fault ? ` (${reason.fault})` : ''}: CloudWatch says nothing newer. Nothing rises until rows come again.`;
@@ -103,7 +114,10 @@ export const explain = (reason: Reason): string => {
       return `The candidate has had no more requests; the rollback is complete ${formatDuration(reason.afterMinutes)} after weight 0 was seen.`;
     case 'STICKY_TAIL':
       return `Weight 0 was seen ${formatDuration(reason.afterMinutes)} ago, yet ${round(reason.requests)} requests still reached the candidate: clients are pinned to it.`;
+    case 'AA_OVER':
+      return `The last gate of the A/A rollout passed: all traffic goes back to the baseline, from ${weight(reason.from)}. Both groups run the same release, so there is nothing to keep.`;
     case 'FINISHED':
+      if (reason.weight === 0) return 'Finished: the baseline serves everything again.';
       if (reason.weight < 100) return `Finished: the candidate keeps ${weight(reason.weight)} of the traffic.`;
       return reason.resting === 'agrees'
         ? 'Finished: the candidate serves everything.'

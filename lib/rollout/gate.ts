@@ -1,11 +1,10 @@
+import { EXTENSION_MINUTES } from '../judge/feasibility.ts';
 import { assess } from '../judge/judge.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import type { Decision } from './entry.ts';
 import { incidentsForCriteria } from './incidents.ts';
 import { retreat } from './rolling-back.ts';
 import { nextPhase, phaseOf, type Situation } from './situation.ts';
-
-const EXTENSION_MINUTES = 15;
 
 /** The end of the bake, and what acts before it: a criterion that is proven to fail acts at once. */
 export const gate = (situation: Situation): Decision | undefined => {

@@ -23,7 +23,8 @@ export const noticesOf = (situation: Situation, decision: Decision, before: Deci
 const mustRepeat = ({ decision, reason }: Decision): boolean =>
   decision === 'wait' && reason.code === 'FINISHED' && reason.resting === 'deploy';
 
-const headline = (plan: Plan, text: string): string => `${plan.rollout}: ${text}`;
+const headline = ({ rollout, mode }: Plan, text: string): string =>
+  `${rollout}${mode === 'aa' ? ' (A/A)' : ''}: ${text}`;
 
 const news = ({ plan, state, evidence }: Situation, { decision, reason }: Decision): readonly Notice[] => {
   const notes = evidence.preflight?.notes ?? [];
@@ -73,7 +74,7 @@ const rolledBack = (plan: Plan, { rollback }: RolloutState, reason: Reason): rea
 };
 
 /** Waits that nobody needs to hear of. */
-const QUIET: ReadonlySet<string> = new Set(['BAKING', 'AWAITING_START']);
+const QUIET: ReadonlySet<string> = new Set(['BAKING', 'AWAITING_START', 'AA_OVER']);
 
 /** A checkpoint that fell together with a stronger decision is announced all the same. */
 const missedCheckpoint = ({ plan, checkpoint, evidence }: Situation, { reason }: Decision): readonly Notice[] => {

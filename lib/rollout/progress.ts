@@ -8,7 +8,7 @@ import type { Decision } from './entry.ts';
 import { explain } from './explain.ts';
 import { incidentsForCriteria } from './incidents.ts';
 import { neverFinishes, type Reason } from './reason.ts';
-import { finished } from './rolling-back.ts';
+import { finished, retreat } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
 import { lastWord, missingSignOffs, rolesOf, signedAt, signOffTimes } from './sign-offs.ts';
 import { lacksCapacity, nextPhase, phaseOf, type Situation } from './situation.ts';
@@ -24,10 +24,15 @@ export const progress = (situation: Situation): Decision => {
   const next = nextPhase(plan, state);
   const before = signOffs(situation);
   if (before !== undefined) return before;
-  if (next === undefined)
-    return onceMore(situation, state.weight) ?? { decision: 'finish', reason: finished(situation) };
+  if (next === undefined) return onceMore(situation, state.weight) ?? atTheEnd(situation);
   return calendar(situation, next) ?? onceMore(situation, next.weight) ?? advance(situation, next);
 };
+
+/** Nobody decided for a candidate that is the baseline's twin: it keeps no traffic. Going down is free, whatever the calendar says. */
+const atTheEnd = (situation: Situation): Decision =>
+  situation.plan.mode === 'aa'
+    ? { ...retreat(situation, { code: 'AA_OVER', from: situation.state.weight }), decision: 'finish' }
+    : { decision: 'finish', reason: finished(situation) };
 
 const wait = (reason: Reason): Decision => ({ decision: 'wait', reason });
 

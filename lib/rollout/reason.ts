@@ -19,6 +19,11 @@ export type OutsideCode = 'OPERATOR' | 'WEIGHT_LOWERED_OUTSIDE' | 'RULE_FOREIGN'
 export type ProvenBadCode = 'CRITERION_FAILED' | 'GATE_STALE' | 'NO_GO';
 export type HoldCode = CircumstanceCode | UnknownCode | OutsideCode | ProvenBadCode;
 
+/** Present where both groups run the same release (same-release.ts): then it is the measurement that is at fault. */
+interface Marked {
+  readonly sameRelease?: true | undefined;
+}
+
 /** Why something was decided, with the data needed to say it. `explain` makes the sentence. Instants are epoch milliseconds. */
 export type Reason =
   // Holds of circumstance: they end by themselves.
@@ -60,8 +65,8 @@ export type Reason =
       readonly expiredAt: number;
     }
   | { readonly code: 'START_LATE'; readonly start: number; readonly lateByMinutes: number }
-  | { readonly code: 'GUARD_UNACQUITTED'; readonly trip: GuardTrip }
-  | { readonly code: 'WATCH_ON_STICKY'; readonly trip: WatchTrip }
+  | ({ readonly code: 'GUARD_UNACQUITTED'; readonly trip: GuardTrip } & Marked)
+  | ({ readonly code: 'WATCH_ON_STICKY'; readonly trip: WatchTrip } & Marked)
   // Holds by a person or another tool.
   | { readonly code: 'OPERATOR'; readonly actor: string; readonly why: string }
   | { readonly code: 'WEIGHT_LOWERED_OUTSIDE'; readonly rule: string; readonly live: number; readonly recorded: number }
@@ -69,8 +74,8 @@ export type Reason =
   | { readonly code: 'RULE_LOCKED'; readonly rule: string }
   | { readonly code: 'WATCHDOG'; readonly staleMinutes: number }
   // Holds of the proven bad: an operator, or after `holdFor` a rollback.
-  | { readonly code: 'CRITERION_FAILED'; readonly assessment: Assessment }
-  | { readonly code: 'GATE_STALE'; readonly assessment: Assessment; readonly over: 'bake' | 'recent' }
+  | ({ readonly code: 'CRITERION_FAILED'; readonly assessment: Assessment } & Marked)
+  | ({ readonly code: 'GATE_STALE'; readonly assessment: Assessment; readonly over: 'bake' | 'recent' } & Marked)
   | { readonly code: 'NO_GO'; readonly role: string; readonly actor: string; readonly why: string }
   // Everything else.
   | { readonly code: 'SCHEDULED'; readonly start: number }
@@ -115,8 +120,8 @@ export type Reason =
   | { readonly code: 'PREFLIGHT_FAILED'; readonly problems: readonly string[] }
   | { readonly code: 'WINDOW_CLOSED'; readonly opensAt: number | null }
   | { readonly code: 'FROZEN'; readonly until: number; readonly why: string }
-  | { readonly code: 'GUARD_TRIPPED'; readonly trip: GuardTrip }
-  | { readonly code: 'WATCH_TRIPPED'; readonly trip: WatchTrip }
+  | ({ readonly code: 'GUARD_TRIPPED'; readonly trip: GuardTrip } & Marked)
+  | ({ readonly code: 'WATCH_TRIPPED'; readonly trip: WatchTrip } & Marked)
   | { readonly code: 'CANDIDATE_UNHEALTHY'; readonly registered: number; readonly sinceMinutes: number }
   | { readonly code: 'OUTAGE_AFTER_RISE'; readonly outageMinutes: number; readonly minutesAfterRise: number }
   | { readonly code: 'COMMANDED'; readonly command: string; readonly actor: string; readonly why: string }
@@ -132,6 +137,8 @@ export type Reason =
   | { readonly code: 'RECOVERED'; readonly hold: HoldCode; readonly heldMinutes: number }
   | { readonly code: 'DRAINED'; readonly afterMinutes: number }
   | { readonly code: 'STICKY_TAIL'; readonly requests: number; readonly afterMinutes: number }
+  /** The last gate of an A/A rollout passed: it goes back to the baseline, and then is finished. */
+  | { readonly code: 'AA_OVER'; readonly from: number }
   | { readonly code: 'FINISHED'; readonly weight: number; readonly resting: 'agrees' | 'deploy' }
   | { readonly code: 'CLOSED'; readonly actor: string; readonly why: string }
   | { readonly code: 'RECORDED_LATE'; readonly of: Reason };

@@ -5,6 +5,7 @@ import { unwrittenReason } from './drift.ts';
 import type { Decision } from './entry.ts';
 import type { Reason, ReasonOf } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
+import { isGoingHome } from './same-release.ts';
 import { isEnded, liveWeight, lowestWeight, minutesBetween, type Situation } from './situation.ts';
 
 /** Rows without candidate requests after which the candidate is drained; a sticky client may keep it busy for longer. */
@@ -69,6 +70,7 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
   const afterMinutes = minutesBetween(rollback.verifiedAt, evidence.now);
   const isQuiet = state.recorded || rollback.quietRows >= QUIET_ROWS;
   if (!isQuiet && afterMinutes < DRAIN_MINUTES) return { decision: 'wait', reason: rollback.reason };
+  if (isGoingHome(state)) return { decision: 'finish', reason: finished(situation) };
   const requests = rollback.tailRequests;
   const reason: Reason =
     isQuiet || requests === 0 ? { code: 'DRAINED', afterMinutes } : { code: 'STICKY_TAIL', requests, afterMinutes };

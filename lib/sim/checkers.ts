@@ -78,4 +78,6 @@ export const checker = (): Checker => {
   return { sink, afterStep, violations };
 };
 
-const isDown = ({ status }: EntryView): boolean => status === 'rollingBack' || status === 'rolledBack';
+/** An A/A rollout is finished at weight 0. */
+const isDown = ({ status, weight }: EntryView): boolean =>
+  status === 'rollingBack' || status === 'rolledBack' || (status === 'finished' && weight === 0);

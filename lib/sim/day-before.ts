@@ -7,14 +7,29 @@ import { binomial, poisson, seek } from './random.ts';
 import { failures, meanAt, slowCounts } from './traffic.ts';
 import { TRAFFIC, type TrafficModel, USUAL_LATENCY } from './traffic-model.ts';
 
+/** Minutes of the baseline that were drawn already, ascending. */
+export type DrawnMinutes = Map<Instant, Omit<ZoneMinute, 'at'>>;
+
 /**
  * The baseline over the 24 hours before `at`, when it had everything and nothing was wrong. Failures are drawn minute by minute and zone by zone,
  * since their clumps are measured; what only the whole day is asked for, at once.
+ *
+ * @param drawn is kept up to the day asked for: a start that waits asks every minute, for a day of which one minute is new
  */
-export const simulatedDayBefore = (model: TrafficModel, at: Instant): DayBefore => {
+export const simulatedDayBefore = (model: TrafficModel, at: Instant, drawn: DrawnMinutes = new Map()): DayBefore => {
   const from = Math.floor(at / MINUTE) * MINUTE - DAY_MINUTES * MINUTE;
-  const minutes = Array.from({ length: DAY_MINUTES }, (_, index) => zoneMinute(model, from, index));
-  const requests = sumOf(minutes.flatMap((minute) => minute.requests));
+  for (const minute of drawn.keys()) if (minute < from) drawn.delete(minute);
+  const minutes: ZoneMinute[] = [];
+  let requests = 0;
+  let failed = 0;
+  for (let index = 0; index < DAY_MINUTES; index += 1) {
+    const minute = from + index * MINUTE;
+    const zones = drawn.get(minute) ?? zonesIn(model, minute);
+    drawn.set(minute, zones);
+    minutes.push({ at: index, requests: zones.requests, failures: zones.failures });
+    for (const count of zones.requests) requests += count;
+    for (const count of zones.failures) failed += count;
+  }
   if (requests === 0) return { ...UNKNOWN_DAY, requestsPerMinute: 0 };
   seek(model.generator, model.keys.zones ^ 0x5bd1e995, from / MINUTE);
   const unanswered = binomial(model.generator, requests, TRAFFIC.unansweredShare);
@@ -23,7 +38,7 @@ export const simulatedDayBefore = (model: TrafficModel, at: Instant): DayBefore 
   const slow = Object.entries(slowCounts(model, responses, 1)).filter(([key]) => model.planThresholds.includes(key));
   return {
     requestsPerMinute: requests / DAY_MINUTES,
-    failureShare: (sumOf(minutes.flatMap((minute) => minute.failures)) + refused) / requests,
+    failureShare: (failed + refused) / requests,
     unavailableShare: (model.connectionErrorsOnly ? refused : unanswered) / requests,
     slowShares: Object.fromEntries(slow.map(([key, count]) => [key, count / responses])),
     latency: USUAL_LATENCY,
@@ -31,8 +46,7 @@ export const simulatedDayBefore = (model: TrafficModel, at: Instant): DayBefore 
   };
 };
 
-const zoneMinute = (model: TrafficModel, from: Instant, at: number): ZoneMinute => {
-  const minute = from + at * MINUTE;
+const zonesIn = (model: TrafficModel, minute: Instant): Omit<ZoneMinute, 'at'> => {
   const mean = (meanAt(model, minute) ?? 0) / TRAFFIC.zones;
   const requests: number[] = [];
   const failed: number[] = [];
@@ -42,7 +56,5 @@ const zoneMinute = (model: TrafficModel, from: Instant, at: number): ZoneMinute 
     requests.push(here);
     failed.push(failures(model.generator, here, TRAFFIC.failureShare));
   }
-  return { at, requests, failures: failed };
+  return { requests, failures: failed };
 };
-
-const sumOf = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

@@ -6,7 +6,7 @@ import { type AnnouncementData, announcementsOf } from './announcements.ts';
 import { active, type Behaviour } from './behaviour.ts';
 import { virtualClock } from './clock.ts';
 import { cloudWatchOf, type TrafficSource } from './cloud-watch.ts';
-import { simulatedDayBefore } from './day-before.ts';
+import { type DrawnMinutes, simulatedDayBefore } from './day-before.ts';
 import { stateOf } from './entry-view.ts';
 import { initialJournal, type JournalData, journalOf } from './journal.ts';
 import { stream, uniform } from './random.ts';
@@ -91,6 +91,7 @@ const sourceOf = (setting: Setting, data: WorldData): TrafficSource => {
   const { plan, rows } = setting;
   if (rows !== undefined) return recordedSource(plan, rows, data.recorded, newestState(data));
   const model = trafficModel(plan, setting);
+  const drawn: DrawnMinutes = new Map();
   return {
     isSettled: false,
     minute: (minute) =>
@@ -100,7 +101,7 @@ const sourceOf = (setting: Setting, data: WorldData): TrafficSource => {
         sharesIn(data.rules, minute, minute + 60_000),
         sharesIn(data.rules, minute - 60_000, minute),
       ),
-    dayBefore: (at) => simulatedDayBefore(model, at),
+    dayBefore: (at) => simulatedDayBefore(model, at, drawn),
   };
 };
 

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { workspace } from './workspace.ts';
@@ -35,5 +36,19 @@ describe('the sluice command', () => {
     expect(status).toBe(0);
     expect(stderr).toContain('Exit code 0: finished.');
     expect(readdirSync(out)).toContain('report.md');
+  });
+
+  test('rehearses many times on threads of its own, and Ctrl-C ends them at once', async () => {
+    const out = join(workspace(), 'out');
+    const many = ['bin/sluice.mjs', 'rehearse', 'examples/checkout-api.yaml', '--out', out, '--runs'];
+    const { status } = shell(`node ${many.join(' ')} 2`);
+    expect(status).toBe(0);
+    expect(readFileSync(join(out, 'runs.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(3);
+    const endless = spawn('node', [...many, '100000']);
+    const [said] = await once(endless.stderr, 'data');
+    endless.kill('SIGINT');
+    const [, signal] = await once(endless, 'close');
+    expect(String(said)).toMatch(/^Rehearsing 100,000 times/);
+    expect(signal).toBe('SIGINT');
   });
 });

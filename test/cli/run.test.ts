@@ -29,4 +29,16 @@ describe('a bug', () => {
     await run(['check', 'examples/checkout-api.yaml'], broken(err), true);
     expect(err.join('')).toMatch(/\n\s+at .*run\.test\.ts/);
   });
+
+  test('shows what it was thrown for too, which may lie on another thread', async () => {
+    const err: string[] = [];
+    const io: Io = {
+      ...broken(err),
+      out: () => {
+        throw new Error('The run crashed', { cause: new TypeError('no such tide') });
+      },
+    };
+    await run(['check', 'examples/checkout-api.yaml'], io, true);
+    expect(err.join('')).toMatch(/because of TypeError: no such tide\n\s+at /);
+  });
 });

@@ -140,6 +140,11 @@ describe('parsePlan', () => {
       /checkpoints must be a list where the bake is not longer than 24h/,
     ],
     [
+      'an A/A rollout with all of the traffic',
+      [['release: v3.0.0-sprint-2-complete', 'release: v2\nmode: aa']],
+      /phases\[2\]\.weight must be below 100% in mode aa: at 100 % there is no baseline left to compare with; given: 100%/,
+    ],
+    [
       'falling weights',
       [['weight: 10%', 'weight: 0.5%']],
       /phases\[1\]\.weight must not be below the 1% of phase canary; given: 0\.5%/,

@@ -74,6 +74,7 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
     { code: 'GATE_PASSED', assessments: [{ ...open, verdict: 'pass' }], autoSignOffs: ['finance'] },
     'the criterion passes. GO by itself: finance',
   ],
+  AA_OVER: [{ code: 'AA_OVER', from: 50 }, 'all traffic goes back to the baseline, from 50 %'],
   AWAITING_SIGN_OFF: [
     { code: 'AWAITING_SIGN_OFF', missing: ['finance', 'product'], expiresAt: NOW, reminder: 0 },
     'finance, product until 2025-10-31 13:30 UTC',

@@ -111,6 +111,10 @@ const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = 
       alarms: ['alarm'],
       preflight: { ...preflight, problems: ['incident open: alarm learn-critical-incident'] },
     }),
+  'both groups run the same release, and this is the last phase': (situation) => ({
+    ...situation,
+    plan: { ...situation.plan, mode: 'aa', phases: situation.plan.phases.slice(0, 1) },
+  }),
   'health cannot be read': (situation) => see(situation, { health: { candidate: null, baseline: null } }),
 };
 

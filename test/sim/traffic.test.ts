@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Counts } from '../../lib/judge/row.ts';
 import { UNKNOWN_DAY } from '../../lib/judge/verdict.ts';
-import { simulatedDayBefore } from '../../lib/sim/day-before.ts';
+import { type DrawnMinutes, simulatedDayBefore } from '../../lib/sim/day-before.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { type MinuteTraffic, meanAt, minuteTraffic, type Shares } from '../../lib/sim/traffic.ts';
@@ -130,6 +130,14 @@ describe('simulated traffic', () => {
       // 90 % of a log-normal with median 8 ms and p99 46 ms.
       expect(latency).toEqual({ p90: 21, p99: 46 });
     }
+  });
+
+  it('asks for a later day with the minutes it has drawn, comes to the same, and keeps one day of them', () => {
+    const later = plan.start + 90 * 60_000;
+    const drawn: DrawnMinutes = new Map();
+    simulatedDayBefore(model(1), plan.start, drawn);
+    expect(simulatedDayBefore(model(1), later, drawn)).toEqual(simulatedDayBefore(model(1), later));
+    expect(drawn.size).toBe(1440);
   });
 
   it('knows nothing of a day before without requests', () => {
