@@ -2,13 +2,14 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import { type Fault, isFault } from '../controller/fault.ts';
 import { clumpinessOf } from '../judge/clumpiness.ts';
 import type { Counts } from '../judge/row.ts';
+import { selfTest } from '../judge/self-test.ts';
 import { type DayBefore, UNKNOWN_DAY } from '../judge/verdict.ts';
 import { DAY_MINUTES, MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { type Asking, readSeries, type Span } from './metric-data.ts';
 import { allTraffic, latencyQueries, type Query, trafficQueries } from './metric-queries.ts';
 import { countsOf } from './minute-readings.ts';
-import { readZones } from './zones.ts';
+import { readZones, type ZoneDay } from './zones.ts';
 
 /** Only sums over the day are wanted of these; five minutes keep the clamping of failures to requests honest, and one page enough. */
 const PERIOD_SECONDS = 300;
@@ -49,9 +50,14 @@ export const readDayBefore = async (
   return {
     ...ratesOf(counts),
     latency: isSure ? latency : null,
-    clumpiness: isFault(zoneDay) ? null : clumpinessOf(zoneDay.minutes),
+    ...(isFault(zoneDay) ? { clumpiness: null } : measured(zoneDay)),
     ...(isFault(zoneDay) || zoneDay.zones.length === 0 ? {} : { zones: zoneDay.zones }),
   };
+};
+
+const measured = (day: ZoneDay): Pick<DayBefore, 'clumpiness' | 'selfTest'> => {
+  const clumpiness = clumpinessOf(day.minutes);
+  return { clumpiness, selfTest: selfTest(day, clumpiness) };
 };
 
 /**

@@ -12,6 +12,9 @@ import { loadBalancerOf, type Query, type ZoneQueries, zoneQueries } from './met
 import { outside } from './outside.ts';
 
 export interface ZoneDay {
+  readonly from: Instant;
+  /** Of all zones of the load balancer, ascending. */
+  readonly names: readonly string[];
   /** The whole day, ascending by zone; zones without a request are left out. */
   readonly zones: NonNullable<DayBefore['zones']>;
   /** Ascending, of all zones of the load balancer; minutes without a request are left out. */
@@ -37,7 +40,8 @@ export const readZones = async (
   const names = (answer.LoadBalancers ?? []).flatMap(({ AvailabilityZones = [] }) =>
     AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []),
   );
-  const zones = names.toSorted().map((zone) => ({ zone, queries: zoneQueries(plan, zone) }));
+  const sorted = names.toSorted();
+  const zones = sorted.map((zone) => ({ zone, queries: zoneQueries(plan, zone) }));
   const asked = zones.flatMap(({ queries }) => [...queries.answered, queries.connectionErrors]);
   const span = { from, to, periodSeconds: MINUTE_MS / 1000 };
   const seriesOf = await readSeries(asking, "read the baseline's day before by zone", asked, span);
@@ -49,7 +53,7 @@ export const readZones = async (
     if (requests.every((count) => count === 0)) continue;
     minutes.push({ at: (minute - from) / MINUTE_MS, requests, failures: counts.map(({ failures }) => failures) });
   }
-  return { zones: zones.flatMap(({ zone }, index) => wholeDay(zone, index, minutes)), minutes };
+  return { from, names: sorted, zones: zones.flatMap(({ zone }, index) => wholeDay(zone, index, minutes)), minutes };
 };
 
 const countsIn = ({ answered, serverErrors, connectionErrors }: ZoneQueries, seriesOf: SeriesOf, minute: Instant) => {

@@ -2,6 +2,7 @@ import type { Claim } from '../plan/plan.ts';
 import type { Clumpiness } from './clumpiness.ts';
 import type { BetKind } from './regression.ts';
 import type { Row } from './row.ts';
+import type { SelfTest } from './self-test.ts';
 
 export type Verdict = 'pass' | 'fail' | 'insufficient';
 
@@ -107,6 +108,8 @@ export interface DayBefore {
   /** Nine of ten, and 99 of 100, of its answers took at most so many milliseconds: whole ones, at least 1. */
   readonly latency?: { readonly p90: number; readonly p99: number } | null;
   readonly clumpiness?: Clumpiness | null;
+  /** Absent: not made, for want of two zones, or on simulated ones, which are alike. */
+  readonly selfTest?: SelfTest | undefined;
   /** By availability zone, for people; absent: not known. Requests are those that were answered or refused. */
   readonly zones?:
     | readonly { readonly zone: string; readonly requests: number; readonly failures: number }[]

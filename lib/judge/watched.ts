@@ -53,8 +53,9 @@ const TIMES_PAST = 50;
 const TIMES_SHARE = 100;
 
 /** What a plan has no metric for is bet on the others. */
-export const watchedOf = (plan: Plan): readonly Watched[] => {
-  const written = writtenOf(plan);
+export const watchedOf = (plan: Plan): readonly Watched[] => scaled(writtenOf(plan));
+
+const scaled = (written: readonly Written[]): readonly Watched[] => {
   const whole = written.reduce((sum, { bets }) => bets.reduce((part, { weight }) => part + weight, sum), 0);
   return written.map((each) => ({
     ...each,
@@ -73,16 +74,7 @@ const writtenOf = (plan: Plan): readonly Written[] => {
   const own = ownShares(plan);
   const segments = plan.metrics.segments?.values ?? [];
   return [
-    {
-      metric: { kind: 'share', source: sourceOf(plan, 'failures') },
-      rows: 'traffic',
-      bets: [
-        ...share(WEIGHTS.share),
-        { kind: 'odds', weight: WEIGHTS.odds, atMost: { past: TIMES_PAST, share: TIMES_SHARE } },
-        { kind: 'burst', weight: WEIGHTS.burst },
-        { kind: 'limit', weight: WEIGHTS.limit },
-      ],
-    },
+    FAILURES,
     { metric: { kind: 'usualLatency', percentile: 'p99' }, rows: 'traffic', bets: share(WEIGHTS.p99) },
     { metric: { kind: 'usualLatency', percentile: 'p90' }, rows: 'traffic', bets: share(WEIGHTS.p90) },
     ...own.map(
@@ -109,6 +101,20 @@ const share = (weight: number): readonly WrittenBet[] => [
   { kind: 'share', weight, atMost: { past: TIMES_PAST } },
   { kind: 'past', weight: 0 },
 ];
+
+const FAILURES: Written = {
+  metric: { kind: 'share', source: { share: 'failures', slowKey: undefined, net: false } },
+  rows: 'traffic',
+  bets: [
+    ...share(WEIGHTS.share),
+    { kind: 'odds', weight: WEIGHTS.odds, atMost: { past: TIMES_PAST, share: TIMES_SHARE } },
+    { kind: 'burst', weight: WEIGHTS.burst },
+    { kind: 'limit', weight: WEIGHTS.limit },
+  ],
+};
+
+/** Of a service of which only requests and failures are known. */
+export const failuresAlone: readonly Watched[] = scaled([FAILURES]);
 
 /** Shares beside failures that the plan itself names, each once: the operators' own thresholds of latency, and unanswered requests. */
 const ownShares = ({ phases, guards }: Plan): readonly ShareKey[] => {

@@ -162,10 +162,12 @@ describe("the baseline's day before", () => {
         [`TargetConnectionErrorCount ${b}`]: 2,
       });
       aws = await metricsOnLocalhost(seedPlan, { points }, { zones: [...ZONES, 'us-east-1c'] });
-      expect(known(await aws.metrics.dayBefore(seedPlan, AT)).zones).toEqual([
+      const { zones, selfTest } = known(await aws.metrics.dayBefore(seedPlan, AT));
+      expect(zones).toEqual([
         { zone: a, requests: 520 * 1440, failures: 0 },
         { zone: b, requests: 412 * 1440, failures: 12 * 1440 },
       ]);
+      expect(selfTest).toEqual({ zones: 2, stopped: [{ zone: b, minute: expect.stringMatching(/^2.*Z$/) }] });
       const asked = aws.requests().find((metrics) => metrics.some(({ dimensions }) => dimensions.AvailabilityZone));
       expect(new Set(asked?.map(({ periodSeconds }) => periodSeconds))).toEqual(new Set([60]));
       // 100,800 values fit into one answer: enough for fourteen zones.

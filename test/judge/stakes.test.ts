@@ -62,7 +62,7 @@ describe('the stakes of the watch', () => {
       return next.stake;
     };
     expect([lay(0, false), lay(0, true), lay(1, false), lay(1, true), lay(0, true), lay(1, true)]).toEqual([
-      0, 0.5, 0, 0.2, 0, 0,
+      0, 0.6, 0, 0.2, 0, 0,
     ]);
   });
 });
