@@ -23,6 +23,14 @@ export interface GateCell {
   readonly runs: number;
 }
 
+/** Rows come late and in parts; with the look at unsettled minutes, and without. */
+export interface LateCell {
+  readonly world: World;
+  readonly fault: Fault;
+  readonly requestsPerMinute: number;
+  readonly runs: number;
+}
+
 export const RATES = [50, 1000, 50_000] as const;
 
 const INDEPENDENT: World = { name: 'independent' };
@@ -92,6 +100,25 @@ export const cellsOf = (full: boolean): readonly Cell[] => {
       0,
     ),
     ...faulty('all', [{ from: 0, segment: SEGMENT_TIMES }, ...ORDERS.map((orders) => ({ from: 0, orders }))], few, 0),
+  ];
+};
+
+const LATE_FAULT_FROM = 20;
+
+export const lateOf = (full: boolean): readonly LateCell[] => {
+  const cells = (worlds: readonly World[], faults: readonly Fault[], rates: readonly number[], runs: number) =>
+    worlds.flatMap((world) =>
+      faults.flatMap((fault) => rates.map((requestsPerMinute) => ({ world, fault, requestsPerMinute, runs }))),
+    );
+  const faults = [2, 5, 50].map((failures) => ({ from: LATE_FAULT_FROM, failures }));
+  return [
+    ...cells(
+      WORLDS.filter((world) => !isLeftOut(world)),
+      [HEALTHY],
+      RATES,
+      full ? 1000 : 30,
+    ),
+    ...cells([INDEPENDENT], faults, [1000, 50_000], full ? 500 : 60),
   ];
 };
 

@@ -1,11 +1,13 @@
 /** Rollouts of one cell, judged by Sluice and by the other rules, on the same rows. Seeded: the same run, the same rows. */
 import { isProvenBelow } from '../../lib/judge/bound.ts';
+import type { DayBefore } from '../../lib/judge/verdict.ts';
 import { binomial, poisson, stream } from '../../lib/sim/random.ts';
-import type { Cell, GateCell } from './cells.ts';
+import type { Cell, GateCell, LateCell } from './cells.ts';
+import { judgedLate, type LateOutcome } from './late.ts';
 import { type Judged, judged } from './our-rule.ts';
 import { PEERS } from './peers.ts';
 import { BUSINESS_PLAN, CANARY_MINUTES, PLAN, PLANNED_MINUTES } from './plan.ts';
-import { dayBefore, type Minute, minutesOf } from './world.ts';
+import { dayBefore, type Minute, minutesOf, type World } from './world.ts';
 
 export interface RunOutcome {
   readonly ours: Judged;
@@ -14,23 +16,29 @@ export interface RunOutcome {
 }
 
 /** Days before that are drawn for a cell: its runs take them in turn. */
-const DAYS = 16;
+const DAYS = 8;
 
 export const judgeCell = (cell: Cell, first: number, count: number): readonly RunOutcome[] => {
   const { world, fault, requestsPerMinute, watched, peerRuns } = cell;
   const plan = watched === 'all' ? BUSINESS_PLAN : PLAN;
-  const days = Array.from({ length: Math.min(DAYS, count) }, (_, index) =>
-    dayBefore(world, requestsPerMinute, first + index),
-  );
+  const days = daysOf(world, requestsPerMinute, first, count);
   return Array.from({ length: count }, (_, index) => {
-    const before = days[index % days.length];
-    if (before === undefined) throw new Error('a cell has a day before');
+    const before = inTurn(days, index);
     const minutes = [...minutesOf(world, fault, requestsPerMinute, first + index)];
     return {
       ours: judged(plan, before, minutes, fault.from),
       peers: first + index < peerRuns ? PEERS.map((peer) => askPeer(peer, minutes)) : [],
     };
   });
+};
+
+const daysOf = (world: World, requestsPerMinute: number, first: number, count: number): readonly DayBefore[] =>
+  Array.from({ length: Math.min(DAYS, count) }, (_, index) => dayBefore(world, requestsPerMinute, first + index));
+
+const inTurn = (days: readonly DayBefore[], index: number): DayBefore => {
+  const day = days[index % days.length];
+  if (day === undefined) throw new Error('a cell has a day before');
+  return day;
 };
 
 const askPeer = (peer: (typeof PEERS)[number], minutes: readonly Minute[]): number | null => {
@@ -48,6 +56,25 @@ const askPeer = (peer: (typeof PEERS)[number], minutes: readonly Minute[]): numb
     );
   });
   return seen < 0 ? null : seen + 1;
+};
+
+export interface LateRun {
+  readonly without: LateOutcome;
+  readonly with: LateOutcome;
+}
+
+export const judgeLate = (
+  { world, fault, requestsPerMinute }: LateCell,
+  first: number,
+  count: number,
+): readonly LateRun[] => {
+  const days = daysOf(world, requestsPerMinute, first, count);
+  return Array.from({ length: count }, (_, index) => {
+    const minutes = [...minutesOf(world, fault, requestsPerMinute, first + index)];
+    const before = inTurn(days, index);
+    const look = (looksEarly: boolean) => judgedLate(before, minutes, first + index, fault.from, looksEarly);
+    return { without: look(false), with: look(true) };
+  });
 };
 
 export const GATE = { requestsPerMinute: 100, limit: 0.01, beta: 0.05 } as const;

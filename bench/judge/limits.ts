@@ -1,9 +1,12 @@
 /** What must hold, or the bench fails. */
+import { qbeta } from 'lib-r-math.js';
 import { GATE } from './judge-cell.ts';
 import type { Results } from './results.ts';
-import type { FaultRow } from './summary.ts';
+import type { FaultRow, Share } from './summary.ts';
 
 const FALSE_ROLLBACKS = 0.01;
+/** From so many on the share itself is what counts. */
+const ENOUGH_RUNS = 1000;
 
 /** Minutes after which half of the rollouts have seen it, from minute 0: what a prototype reached, which may be missed by 15 %. */
 const REACHED: readonly { readonly requestsPerMinute: number; readonly times: number; readonly minutes: number }[] = [
@@ -24,7 +27,7 @@ const SEEN_AT_LEAST = 0.17;
 
 export const missed = (results: Results): readonly string[] => [
   ...results.healthy
-    .filter(({ rolledBack }) => rolledBack.share > FALSE_ROLLBACKS)
+    .filter(({ rolledBack }) => isTooOften(rolledBack))
     .map(
       ({ world, requestsPerMinute, rolledBack }) =>
         `${world} at ${requestsPerMinute}/min: ${percent(rolledBack.share)} of healthy rollouts went back, at most ${percent(FALSE_ROLLBACKS)} may`,
@@ -41,6 +44,12 @@ export const missed = (results: Results): readonly string[] => [
         fault === 'failures' && times >= 5 && requestsPerMinute >= 1000 && seen.share < 1,
     )
     .map((row) => `${nameOf(row)} was seen in ${percent(row.seen.share)} only`),
+  ...results.late
+    .filter(({ times, with: seen }) => times === 1 && isTooOften(seen.rolledBack))
+    .map(
+      (row) =>
+        `${row.world} at ${row.requestsPerMinute}/min, late rows: ${percent(row.with.rolledBack.share)} of healthy rollouts went back`,
+    ),
   ...REACHED.flatMap((aim) => late(results, aim, aim.minutes * SLACK)),
   ...AIMED.flatMap((aim) => late(results, aim, aim.minutes)),
   ...results.faults
@@ -54,6 +63,13 @@ export const missed = (results: Results): readonly string[] => [
     )
     .map((row) => `${nameOf(row)} was seen in ${percent(row.seen.share)} only`),
 ];
+
+/** Of few rollouts one may go back by chance: there the limit is missed when 95 % are sure of it. */
+const isTooOften = ({ share, runs }: Share): boolean =>
+  share > FALSE_ROLLBACKS && (runs >= ENOUGH_RUNS || lowerBound(Math.round(share * runs), runs) > FALSE_ROLLBACKS);
+
+/** Clopper & Pearson 1934, one-sided. */
+const lowerBound = (count: number, runs: number): number => qbeta(0.05, count, runs - count + 1);
 
 const late = (
   { faults }: Results,

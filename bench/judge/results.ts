@@ -1,4 +1,4 @@
-import type { FaultRow, GateRow, HealthyRow } from './summary.ts';
+import type { FaultRow, GateRow, HealthyRow, LateRow } from './summary.ts';
 
 /** What bench/judge.json holds. */
 export interface Results {
@@ -8,4 +8,5 @@ export interface Results {
   readonly healthy: readonly HealthyRow[];
   readonly faults: readonly FaultRow[];
   readonly gates: readonly GateRow[];
+  readonly late: readonly LateRow[];
 }

@@ -1,8 +1,8 @@
 /** What the runs of a cell come to. */
 import { qbeta } from 'lib-r-math.js';
 import { median } from '../telling.ts';
-import type { Cell, GateCell } from './cells.ts';
-import type { RunOutcome } from './judge-cell.ts';
+import type { Cell, GateCell, LateCell } from './cells.ts';
+import type { LateRun, RunOutcome } from './judge-cell.ts';
 import { waldLimit } from './peers/wald.ts';
 import { PEERS } from './peers.ts';
 import { WEIGHTS } from './plan.ts';
@@ -16,7 +16,7 @@ export interface Share {
 }
 
 export const shareOf = (count: number, runs: number): Share => ({
-  share: count / runs,
+  share: runs === 0 ? 0 : count / runs,
   atMost: count === runs ? 1 : qbeta(0.95, count + 1, runs - count),
   runs,
 });
@@ -135,5 +135,36 @@ export const gateRow = ({ world, share }: GateCell, passed: number, runs: number
   share,
   passed: shareOf(passed, runs),
 });
+
+export interface LateRow {
+  readonly world: string;
+  /** Times as many failures; 1: healthy. */
+  readonly times: number;
+  readonly requestsPerMinute: number;
+  /** Rolled back, whatever for; and minutes from the fault's first one to the tick that decided, settling included: medians. */
+  readonly without: { readonly rolledBack: Share; readonly medianMinutes: number | null };
+  readonly with: { readonly rolledBack: Share; readonly medianMinutes: number | null };
+  /** Of those rolled back with the look, how many were on unsettled minutes. */
+  readonly early: Share;
+}
+
+export const lateRow = ({ world, fault, requestsPerMinute }: LateCell, runs: readonly LateRun[]): LateRow => {
+  const of = (which: keyof LateRun) => ({
+    rolledBack: shareOf(runs.filter((run) => run[which].minutes !== null).length, runs.length),
+    medianMinutes: quantile(
+      runs.map((run) => run[which].minutes ?? Number.POSITIVE_INFINITY),
+      0.5,
+    ),
+  });
+  const back = runs.filter((run) => run.with.minutes !== null);
+  return {
+    world: world.name,
+    times: fault.failures ?? 1,
+    requestsPerMinute,
+    without: of('without'),
+    with: of('with'),
+    early: shareOf(back.filter((run) => run.with.early).length, back.length),
+  };
+};
 
 export const isHealthy = ({ fault }: Cell): boolean => fault === HEALTHY;

@@ -11,6 +11,8 @@ export const tables = (results: Results): string =>
     faultTable(results),
     'How often a gate of 1 % passes within 36,000 requests, by the true share of failures.',
     gateTable(results),
+    'Rows that come late and in parts: minutes from the first bad one to the tick that decides, settling included; and healthy rollouts that were rolled back.',
+    lateTable(results),
   ].join('\n\n');
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -83,6 +85,33 @@ const gateTable = ({ gates }: Results): string => {
         return row === undefined ? '' : bounded(row.passed);
       }),
     ]),
+  );
+};
+
+const lateTable = ({ late }: Results): string => {
+  const healthy = late.filter(({ times }) => times === 1);
+  const sum = (which: 'with' | 'without'): string => {
+    const runs = healthy.reduce((total, row) => total + row[which].rolledBack.runs, 0);
+    const back = healthy.reduce(
+      (total, row) => total + Math.round(row[which].rolledBack.share * row[which].rolledBack.runs),
+      0,
+    );
+    return `${back} of ${count(runs)} rolled back`;
+  };
+  return table(
+    ['failures', 'requests/min', 'settled rows only', 'with a look at unsettled minutes', 'decided by the look'],
+    [
+      ...late
+        .filter(({ times }) => times > 1)
+        .map((row) => [
+          `×${row.times}`,
+          count(row.requestsPerMinute),
+          minutes(row.without.medianMinutes),
+          minutes(row.with.medianMinutes),
+          percent(row.early.share),
+        ]),
+      ['healthy, all worlds', '', sum('without'), sum('with'), ''],
+    ],
   );
 };
 

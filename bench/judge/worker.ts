@@ -1,11 +1,11 @@
 /** A thread that judges what it is given, until nothing is left. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { cellsOf, gatesOf } from './cells.ts';
-import { judgeCell, judgeGates, type RunOutcome } from './judge-cell.ts';
+import { cellsOf, gatesOf, lateOf } from './cells.ts';
+import { judgeCell, judgeGates, judgeLate, type LateRun, type RunOutcome } from './judge-cell.ts';
 
 /** A part of the runs of one cell. */
 export interface Task {
-  readonly of: 'cells' | 'gates';
+  readonly of: 'cells' | 'gates' | 'late';
   readonly index: number;
   readonly first: number;
   readonly count: number;
@@ -14,18 +14,20 @@ export interface Task {
 export interface Done {
   readonly task: Task;
   readonly outcomes: readonly RunOutcome[];
+  readonly late: readonly LateRun[];
   readonly passed: number;
 }
 
 const { full }: { readonly full: boolean } = workerData;
-const [cells, gates] = [cellsOf(full), gatesOf(full)];
+const [cells, gates, lateCells] = [cellsOf(full), gatesOf(full), lateOf(full)];
 
 const perform = (task: Task): Done => {
-  const [cell, gate] = [cells[task.index], gates[task.index]];
-  if (task.of === 'cells' && cell !== undefined)
-    return { task, outcomes: judgeCell(cell, task.first, task.count), passed: 0 };
-  if (task.of === 'gates' && gate !== undefined)
-    return { task, outcomes: [], passed: judgeGates(gate, task.first, task.count) };
+  const { of, index, first, count } = task;
+  const nothing = { task, outcomes: [], late: [], passed: 0 };
+  const [cell, gate, late] = [cells[index], gates[index], lateCells[index]];
+  if (of === 'cells' && cell !== undefined) return { ...nothing, outcomes: judgeCell(cell, first, count) };
+  if (of === 'gates' && gate !== undefined) return { ...nothing, passed: judgeGates(gate, first, count) };
+  if (of === 'late' && late !== undefined) return { ...nothing, late: judgeLate(late, first, count) };
   throw new Error(`there is no ${task.of} ${task.index}`);
 };
 
