@@ -90,17 +90,47 @@ describe('a bet', () => {
     expect(fall(60)).toBeLessThan(fall(50));
   });
 
-  it.each(['share', 'burst', 'fall'] as const)('on a %s never gains in the mean when both sides are equal', (kind) => {
-    // Each of 60 events falls to the candidate with its part of the requests: the mean over all that may come.
-    const [events, part] = [60, 0.1];
+  it.each(['share', 'odds', 'burst', 'fall'] as const)(
+    'on %s never gains in the mean when both sides are equal',
+    (kind) => {
+      // Each of 60 events falls to the candidate with its part of the requests: the mean over all that may come.
+      const [events, part] = [60, 0.1];
+      let mean = 0;
+      let chance = (1 - part) ** events;
+      for (let ours = 0; ours <= events; ours++) {
+        const seen = { requests: 1000, events: ours, baselineRequests: 9000, baselineEvents: events - ours };
+        mean += chance * wealthOf(betOn(kind, none(kind), seen, 1, { ...allowing, clumpiness: 1 }), 1);
+        chance *= ((events - ours) / (ours + 1)) * (part / (1 - part));
+      }
+      expect(mean).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it("against the baseline's past never gains in the mean at that rate, whatever the baseline shows in this minute", () => {
+    const past = (events: number, baselineEvents: number) =>
+      wealthOf(
+        betOn('past', none('past'), { requests: 1000, events, baselineRequests: 9000, baselineEvents }, 1, {
+          ...allowing,
+          pastBaselineRate: 0.002,
+        }),
+        1,
+      );
+    // Two failures are usual: a Poisson count of that mean.
     let mean = 0;
-    let chance = (1 - part) ** events;
-    for (let ours = 0; ours <= events; ours++) {
-      const seen = { requests: 1000, events: ours, baselineRequests: 9000, baselineEvents: events - ours };
-      mean += chance * wealthOf(betOn(kind, none(kind), seen, 1, { ...allowing, clumpiness: 1 }), 1);
-      chance *= ((events - ours) / (ours + 1)) * (part / (1 - part));
+    let chance = Math.exp(-2);
+    for (let events = 0; events < 60; events++) {
+      mean += chance * past(events, 0);
+      chance *= 2 / (events + 1);
     }
     expect(mean).toBeLessThanOrEqual(1);
+    expect(mean).toBeGreaterThan(0.9);
+    expect(past(8, 0)).toBe(past(8, 900));
+    expect(past(8, 0)).toBeGreaterThan(1.8);
+  });
+
+  it('against a past that is not known says nothing', () => {
+    const minute = { requests: 1000, events: 500, baselineRequests: 9000, baselineEvents: 0 };
+    expect(wealthOf(betOn('past', none('past'), minute, 1, allowing), 1)).toBeCloseTo(1, 9);
   });
 
   it('stays a number, whatever comes', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { worstCase } from '../../lib/judge/early.ts';
+import { lookEarly } from '../../lib/judge/judge.ts';
 import { betOn, evenWealths } from '../../lib/judge/regression.ts';
+import type { Row } from '../../lib/judge/row.ts';
 import { ENOUGH } from '../../lib/judge/since.ts';
 import { tablesOf } from '../../lib/judge/tables.ts';
 import type { DayBefore, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
@@ -147,6 +150,92 @@ describe('orders', () => {
     const minute = { requests: 1200, events: 30, baselineRequests: 10_800, baselineEvents: 540 };
     const terms = { limit: 1, recentBaselineRate: 0, pastBaselineRate: 0, clumpiness: 2 };
     expect(judge.watch?.metrics.at(-1)?.bets[0]).toEqual(betOn('fall', evenWealths('fall', 0), minute, staked, terms));
+  });
+});
+
+describe('failures that carry on from minute to minute', () => {
+  const plan = planWith({ phases: ['1%/2h', '10%/2h'] });
+  const carried: DayBefore = { ...BEFORE, clumpiness: { clumpSize: 1, isMeasured: true, blockMinutes: 3 } };
+  const bad = (weight: number) => (index: number) =>
+    row(index, counts(120, { failures: 6 + index }), counts(11_880, { failures: 10 }), weight);
+  const shareBet = (rows: readonly Row[]) => {
+    const { watch } = fold(plan, begin(plan, carried), rows).judge;
+    return { bet: watch?.metrics[0]?.bets[0], staked: watch?.laid.traffic.staked ?? Number.NaN };
+  };
+  const terms = { limit: 1, recentBaselineRate: 0, pastBaselineRate: 0, clumpiness: 1 };
+
+  it('are bet on as one block, when it is complete', () => {
+    expect(shareBet(times(2, bad(1))).bet).toEqual(evenWealths('share', 0));
+    const { bet, staked } = shareBet(times(3, bad(1)));
+    const together = { requests: 360, events: 21, baselineRequests: 35_640, baselineEvents: 30 };
+    expect(bet).toEqual(betOn('share', evenWealths('share', 0), together, staked, terms));
+  });
+
+  it('are not put together with those at another weight', () => {
+    const two = { requests: 240, events: 13, baselineRequests: 23_760, baselineEvents: 20 };
+    const { staked } = shareBet(times(2, bad(1)));
+    const rows = [...times(2, bad(1)), bad(10)(2)];
+    expect(shareBet(rows).bet).toEqual(betOn('share', evenWealths('share', 0), two, staked, terms));
+  });
+
+  it('still are a burst in their first minute', () => {
+    const { trip, at } = firstTrip(
+      fold(plan, begin(plan, carried), [row(0, counts(120, { failures: 60 }), counts(11_880), 1)]).trips,
+    );
+    expect(at).toBe(0);
+    expect(trip).toMatchObject({ bet: 'burst', events: 60, minutes: 1 });
+  });
+});
+
+describe('a look at rows that are not settled', () => {
+  const plan = planWith({ phases: ['10%/2h'] });
+  const quiet = times(30, (i) => row(i, counts(5000, { failures: 5 }), counts(45_000, { failures: 45 })));
+  const { judge } = fold(plan, begin(plan, BEFORE), quiet);
+  const young = (ours: Parameters<typeof counts>[1], theirs: Parameters<typeof counts>[1], requests = 45_000) => [
+    row(30, counts(5000, ours), counts(requests, theirs)),
+  ];
+  const look = (rows: readonly Row[]) => lookEarly(plan, judge, 0, rows, () => 'bake');
+
+  it('sees what will be certain whatever still comes, and says on which rows', () => {
+    const rows = young({ failures: 250 }, { failures: 45, unavailable: 30 });
+    expect(look(rows)).toMatchObject({ metric: 'failures', events: 250, unsettled: rows });
+    expect(firstTrip(fold(plan, judge, rows).trips).trip.log10Wealth).toBeGreaterThanOrEqual(
+      look(rows)?.log10Wealth ?? Number.NaN,
+    );
+  });
+
+  it.each([
+    ["the baseline's answers are not there yet", young({ failures: 250 }, { failures: 0, unavailable: 45_000 })],
+    ['they are not known', young({ failures: 250 }, { failures: 45, unavailable: null })],
+    ["much of the baseline's minute is still to come", young({ failures: 250 }, { failures: 45 }, 30_000)],
+    ['nothing of a side is there', [row(30, counts(5000, { failures: 250 }), null)]],
+    ['both fail', young({ failures: 250 }, { failures: 2250 })],
+    ['nothing is wrong', young({ failures: 5 }, { failures: 45 })],
+  ])('says nothing where %s', (_, rows) => {
+    expect(look(rows)).toBeUndefined();
+  });
+
+  it('takes requests for coming that the weights tell of', () => {
+    // 5,000 of the candidate at 10 % tell of 45,000; nothing is known of what is not there.
+    const less = worstCase(row(0, counts(5000, { failures: 250 }), counts(42_000, { failures: 40 })), 45_000);
+    expect(less?.baselineEvents).toBeGreaterThan(40 + 1000);
+    expect(less?.baselineRequests).toBe(42_000);
+    expect(worstCase(row(0, counts(4000), counts(45_000)), 45_000)?.requests).toBe(5000);
+  });
+
+  it('leaves the evidence as it was', () => {
+    const before = structuredClone(judge);
+    look(young({ failures: 250 }, { failures: 45 }));
+    expect(judge).toEqual(before);
+  });
+
+  it('goes on to the next row where one is not enough, and stops at one that says nothing', () => {
+    const some = row(30, counts(5000, { failures: 30 }), counts(45_000, { failures: 45 }));
+    const next = (i: number) => row(i, counts(5000, { failures: 30 }), counts(45_000, { failures: 45 }));
+    const rows = [some, ...times(6, (i) => next(31 + i))];
+    const found = look(rows)?.unsettled?.length ?? 0;
+    expect(found).toBeGreaterThan(1);
+    expect(look([...rows.slice(0, 1), row(31, null, null), ...rows.slice(1)])).toBeUndefined();
   });
 });
 
