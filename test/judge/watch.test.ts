@@ -208,6 +208,7 @@ describe('a look at rows that are not settled', () => {
     ["the baseline's answers are not there yet", young({ failures: 250 }, { failures: 0, unavailable: 45_000 })],
     ['they are not known', young({ failures: 250 }, { failures: 45, unavailable: null })],
     ["much of the baseline's minute is still to come", young({ failures: 250 }, { failures: 45 }, 30_000)],
+    ['most of both sides is still to come', [row(30, counts(500, { failures: 60 }), counts(4500, { failures: 5 }))]],
     ['nothing of a side is there', [row(30, counts(5000, { failures: 250 }), null)]],
     ['both fail', young({ failures: 250 }, { failures: 2250 })],
     ['nothing is wrong', young({ failures: 5 }, { failures: 45 })],

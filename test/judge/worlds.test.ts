@@ -28,13 +28,14 @@ interface Sides {
 }
 
 /** How many of 12 rollouts of five hours the watch rolls back; rates of the sides, minute by minute. */
-const rolledBack = (before: DayBefore, ratesOf: (generator: Generator, at: number) => Sides): number =>
+const rolledBack = (before: DayBefore, ratesOf: (generator: Generator, at: number) => Sides, clump = 1): number =>
   times(12, (seed) => {
     const generator = stream(seed, 'world');
     const rows = times(300, (at) => {
       const { ours, theirs } = ratesOf(generator, at);
       const requests = binomial(generator, PER_MINUTE, 0.1);
-      const failing = (of: number, rate: number): number => Math.min(of, poisson(generator, of * rate));
+      const failing = (of: number, rate: number): number =>
+        Math.min(of, clump * poisson(generator, (of * rate) / clump));
       return row(
         at,
         counts(requests, { failures: failing(requests, ours) }),
@@ -50,12 +51,19 @@ describe('a healthy candidate is not rolled back', () => {
   });
 
   it('when it is noisy itself', () => {
-    expect(rolledBack(BEFORE, (generator) => ({ ours: RATE * noise(generator, 0.5), theirs: RATE }))).toBe(0);
+    expect(rolledBack(BEFORE, (generator) => ({ ours: RATE * noise(generator, 0.75), theirs: RATE }))).toBe(0);
   });
 
   it('in an hour in which both fail five times as much', () => {
     const shared = (at: number): number => (at >= 120 && at < 180 ? 5 * RATE : RATE);
     expect(rolledBack(BEFORE, (_, at) => ({ ours: shared(at), theirs: shared(at) }))).toBe(0);
+  });
+});
+
+describe('a candidate that fails in larger clumps than were measured', () => {
+  it('is not rolled back in hours in which both fail more than before', () => {
+    const shared = (at: number): number => (at >= 30 ? 3 * RATE : RATE);
+    expect(rolledBack(BEFORE, (_, at) => ({ ours: shared(at), theirs: shared(at) }), 6)).toBe(0);
   });
 });
 
