@@ -1,5 +1,7 @@
 import type { Check } from '../../lib/aws/request.ts';
 import { isFault } from '../../lib/controller/fault.ts';
+import { smallestSeen } from '../../lib/judge/watch-estimate.ts';
+import { formatDuration } from '../../lib/plan/duration.ts';
 import { formatNumber } from '../../lib/plan/metric.ts';
 import { capacityChecks } from './preflight-checks-capacity.ts';
 import { groupChecks } from './preflight-checks-groups.ts';
@@ -20,7 +22,10 @@ export const checksOf = (look: Look): readonly Check[] => [
   ...metricChecks(look),
   ...permissionChecks(look),
   ...peopleChecks(look),
-  ...look.plan.phases.map(({ name }) => lineOf(`phase ${name}`, feasibility(look, name))),
+  ...look.plan.phases.map(({ name }, index) =>
+    lineOf(`phase ${name}`, [...feasibility(look, name), ...power(look, index)]),
+  ),
+  ...finish(look),
 ];
 
 /** Says what would suffice at a traffic that is given. */
@@ -38,5 +43,36 @@ const feasibility = ({ day, findings }: Look, phase: string): readonly Part[] =>
   if (isFault(day)) return [warn(notKnown(day), 'ask again')];
   if (day.requestsPerMinute === null)
     return [warn('not known: no requests were reported the day before', WITH_TRAFFIC)];
-  return [pass(`can be decided in time at ${formatNumber(day.requestsPerMinute)} requests a minute`)];
+  return [pass(`likely decided in time at ${formatNumber(day.requestsPerMinute)} requests a minute`)];
+};
+
+/** Which failures the watch will see in it: `sluice check` simulates that, which takes seconds. */
+const power = ({ plan, day }: Look, index: number): readonly Part[] => {
+  const phase = plan.phases[index];
+  if (isFault(day) || phase === undefined || phase.weight >= 100 || 'off' in plan.regressionWatch) return [];
+  const { requestsPerMinute, failureShare } = day;
+  if (requestsPerMinute === null || failureShare === null || failureShare <= 0) return [];
+  const times = smallestSeen(plan, index, requestsPerMinute, day);
+  const within = formatDuration(phase.bakeMinutes);
+  return [
+    pass(
+      times === null
+        ? `the watch is not sure to see any failures within ${within} (estimate)`
+        : `the watch sees failures from about ×${formatNumber(Number(times.toPrecision(2)))} within ${within} (estimate)`,
+    ),
+  ];
+};
+
+/** A line only where the traffic is known. */
+const finish = ({ findings }: Look): readonly Check[] => {
+  const found = findings.filter(({ about }) => about === 'finish');
+  if (found.length === 0) return [];
+  const isSure = findings.every(({ about }) => about !== 'feasibility');
+  const next = 'see the phases that are not decided in time';
+  return [
+    lineOf(
+      'finish',
+      found.map(({ text }) => (isSure ? pass(text) : warn(text, next))),
+    ),
+  ];
 };

@@ -1,9 +1,11 @@
+import type { PhaseFeasibility } from '../judge/feasibility.ts';
+import { percent, shortageOf } from '../judge/feasibility-words.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Examination } from './examine.ts';
-import { cautions, feasibilitySections, shortages } from './feasibility-text.ts';
+import { feasibilitySections } from './feasibility-text.ts';
 import { guardSection, watchSection } from './guards-text.ts';
 import { type Paint, painter } from './paint.ts';
 import { carriedKeys } from './plan-text.ts';
@@ -20,7 +22,7 @@ export const checkText = (plan: Plan, examination: Examination, { path, terminal
   const paint = painter(colour);
   const sections = [
     timelineSection(plan, examination),
-    ...feasibilitySections(plan, examination.phases, paint),
+    ...feasibilitySections(plan, examination.phases, examination.assumed, paint),
     guardSection(plan, examination.guards),
     watchSection(plan, examination.watch),
     { heading: 'Also in the plan', rows: carriedKeys(plan) },
@@ -29,24 +31,47 @@ export const checkText = (plan: Plan, examination: Examination, { path, terminal
   return `${[answer(plan, examination, path, paint), ...text].join('\n\n')}\n`;
 };
 
-const answer = (plan: Plan, { phases, timeline }: Examination, path: string, paint: Paint): string => {
+const answer = (plan: Plan, examination: Examination, path: string, paint: Paint): string => {
+  const { phases, refused } = examination;
   const count = plan.phases.length === 1 ? '1 phase' : `${plan.phases.length} phases`;
-  const ends = timeline.find(({ kind }) => kind === 'finish')?.at ?? '';
-  const valid = `${path} is valid: ${plan.rollout}, release ${plan.release}, ${count} from ${instant(plan.start)} to ${instant(Date.parse(ends))}.`;
-  if (phases.every(({ requestsPerMinute }) => requestsPerMinute === null)) {
-    return `${paint('green', valid)}\nWhether it can be decided depends on the traffic: give --requests-per-minute N or --traffic FILE.`;
-  }
-  const lacking = phases.flatMap(shortages);
-  const tight = cautions(plan, phases);
-  const verdict =
-    lacking.length === 0
-      ? `Every phase gets the requests that its criteria need${rateText(phases)}.`
-      : paint('yellow', `It cannot be decided as planned${rateText(phases)}:`);
-  const also = tight.length === 0 ? [] : [paint('yellow', 'Close to what can be decided:'), ...indented(tight)];
-  return [lacking.length === 0 ? paint('green', valid) : valid, verdict, ...indented(lacking), ...also].join('\n');
+  const ends = Date.parse(examination.finish.earliest);
+  const valid = `${path} is valid: ${plan.rollout}, release ${plan.release}, ${count} from ${instant(plan.start)} to ${instant(ends)}.`;
+  const lacking = phases.flatMap(namedShortage).map((line) => `  ${line}`);
+  const isFine = lacking.length === 0;
+  const isTrafficKnown = phases.some(({ requestsPerMinute }) => requestsPerMinute !== null);
+  const where = `${isTrafficKnown ? rateText(phases) : ''}, if ${assumption(examination)}`;
+  const verdict = refused
+    ? paint('red', `Refused, it can never be decided${where}:`)
+    : !isFine
+      ? paint('yellow', `It is not decided as planned${where}:`)
+      : isTrafficKnown
+        ? `Every phase gets the requests that its criteria need${where}.`
+        : undefined;
+  return [
+    isFine ? paint('green', valid) : valid,
+    ...(verdict === undefined ? [] : [verdict]),
+    ...lacking,
+    isTrafficKnown
+      ? finishText(examination)
+      : 'Whether it can be decided depends on the traffic: give --requests-per-minute N or --traffic FILE.',
+  ].join('\n');
 };
 
-const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
+const namedShortage = (phase: PhaseFeasibility): readonly string[] => {
+  const shortage = shortageOf(phase);
+  return shortage === undefined ? [] : [`${phase.name}: ${shortage}`];
+};
+
+const assumption = ({ assumed: { failureShare, failureRateGiven } }: Examination): string =>
+  `${percent(failureShare)} fail${failureRateGiven ? '' : ' (assumed: --failure-rate P%)'}`;
+
+const finishText = ({ finish: { earliest, likely, heldIn } }: Examination): string => {
+  const planned = instant(Date.parse(earliest));
+  if (heldIn !== null)
+    return `Finish: ${planned} at the earliest; likely it is held in ${heldIn}, whose gate no extension decides, until an operator acts.`;
+  if (likely === null || likely === earliest) return `Finish: ${planned}, likely as planned.`;
+  return `Finish: ${planned} at the earliest, likely ${instant(Date.parse(likely))}.`;
+};
 
 const rateText = (phases: Examination['phases']): string => {
   const rates = new Set(phases.map(({ requestsPerMinute }) => Math.round(requestsPerMinute ?? 0)));

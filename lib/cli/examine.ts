@@ -1,24 +1,35 @@
 /** What `sluice check` finds out about a valid plan. Pure; everything in it is for people and for `--json`. */
 import { feasibilityOf, type PhaseFeasibility } from '../judge/feasibility.ts';
+import { finishOf } from '../judge/finish.ts';
+import type { KnownDay } from '../judge/proof.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import { metricOf } from '../plan/metric.ts';
-import type { Guard, Plan } from '../plan/plan.ts';
+import type { Guard, Instant, Plan } from '../plan/plan.ts';
 import { plannedTimeline } from '../plan/timeline.ts';
 import { type Trace, traceMean } from '../sim/trace.ts';
-import { TRAFFIC } from '../sim/traffic-model.ts';
+import type { GivenRates } from './given-rates.ts';
 import type { GivenTraffic } from './given-traffic.ts';
 import { ASSUMED, countHealthyTrips } from './healthy-guard.ts';
-import { healthyShareOf } from './healthy-share.ts';
+import { healthyDay, shareIn } from './healthy-share.ts';
 import { type WatchPower, watchPowerOf } from './watch-power.ts';
 
 export interface GuardOutlook {
   readonly text: string;
   readonly proof: Guard['proof'];
   readonly notArmedAt100: boolean;
-  /** The assumed share of bad requests of a healthy candidate; null: not simulated. */
+  /** The share of bad requests of a healthy candidate, given or assumed; null: not simulated. */
   readonly healthyShare: number | null;
   /** Expected trips a day on a healthy candidate, by weight; empty: no traffic was given, or it cannot be simulated. */
   readonly tripsPerDay: readonly { readonly weight: number; readonly trips: number }[];
+}
+
+/** What was taken for the present state of the baseline. */
+export interface Assumed {
+  readonly failureShare: number;
+  /** Otherwise it is what rehearsals take for healthy. */
+  readonly failureRateGiven: boolean;
+  /** Undefined: not given. */
+  readonly clumpiness: number | undefined;
 }
 
 export interface Examination {
@@ -31,22 +42,49 @@ export interface Examination {
   readonly phases: readonly PhaseFeasibility[];
   readonly guards: readonly GuardOutlook[];
   readonly watch: readonly WatchPower[];
+  readonly assumed: Assumed;
+  readonly finish: {
+    readonly earliest: string;
+    /** With the extensions that the criteria need; null: `heldIn` says where it stops, or the traffic was not given. */
+    readonly likely: string | null;
+    readonly heldIn: string | null;
+  };
+  /** A gate on failures can never pass at the failure rate that was given. */
+  readonly refused: boolean;
 }
 
-export const examine = (plan: Plan, traffic: GivenTraffic): Examination => {
+export const examine = (plan: Plan, traffic: GivenTraffic, given: GivenRates): Examination => {
   const rates = ratesOf(plan, traffic);
+  const day = healthyDay(plan, given);
+  const failureShare = shareIn(day, 'failures');
+  const failureRateGiven = given.failureShare !== undefined;
+  const phases = feasibilityOf(plan, rates, day);
+  const { earliest, likely, heldIn } = finishOf(plan, phases);
   return {
     timeline: plannedTimeline(plan).map(({ at, kind, phase, label }) => ({
-      at: new Date(at).toISOString(),
+      at: textOf(at),
       kind,
       phase: plan.phases[phase]?.name ?? '',
       label,
     })),
-    phases: feasibilityOf(plan, rates),
-    guards: plan.guards.map((guard) => outlookOf(plan, guard, rates)),
-    watch: rates.length === 0 ? [] : watchPowerOf(plan, rates, TRAFFIC.failureShare),
+    phases,
+    guards: plan.guards.map((guard) => outlookOf(plan, guard, rates, day)),
+    // No number of times nothing is something.
+    watch: rates.length === 0 || failureShare === 0 ? [] : watchPowerOf(plan, rates, day),
+    assumed: { failureShare, failureRateGiven, clumpiness: given.clumpiness },
+    finish: { earliest: textOf(earliest), likely: likely === null ? null : textOf(likely), heldIn },
+    refused: failureRateGiven && plan.phases.some((_, index) => hasHopelessFailures(plan, phases, index)),
   };
 };
+
+const textOf = (at: Instant): string => new Date(at).toISOString();
+
+/** Of what is judged only the failures are given: the rest may be otherwise than rehearsals have it. */
+const hasHopelessFailures = (plan: Plan, phases: readonly PhaseFeasibility[], index: number): boolean =>
+  plan.phases[index]?.advance.some(
+    ({ claim }, at) =>
+      claim.kind === 'share' && claim.share === 'failures' && phases[index]?.needs[at]?.prospect === 'never',
+  ) ?? false;
 
 /** Requests per minute of both groups in each phase; empty: no traffic was given. */
 const ratesOf = (plan: Plan, { trace, requestsPerMinute }: GivenTraffic): readonly number[] => {
@@ -64,12 +102,12 @@ const meanInBake = (plan: Plan, index: number, trace: Trace): number => {
   return minutes === 0 ? 0 : sum / minutes;
 };
 
-const outlookOf = (plan: Plan, guard: Guard, rates: readonly number[]): GuardOutlook => {
+const outlookOf = (plan: Plan, guard: Guard, rates: readonly number[], day: KnownDay): GuardOutlook => {
   const { text, proof, claim } = guard;
   const outlook = { text, proof, notArmedAt100: metricOf(guard.metric).needsBaseline };
   if (claim.kind !== 'share' || claim.side !== 'above' || rates.length === 0)
     return { ...outlook, healthyShare: null, tripsPerDay: [] };
-  const healthyShare = healthyShareOf(plan, claim.share);
+  const healthyShare = shareIn(day, claim.share);
   const weights = [...new Set(plan.phases.map(({ weight }) => weight))];
   const tripsPerDay = weights.map((weight) => {
     const requestsPerMinute = rates[plan.phases.findIndex((phase) => phase.weight === weight)] ?? 0;

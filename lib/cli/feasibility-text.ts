@@ -1,81 +1,28 @@
 import { ASSUMED_CLUMPINESS } from '../judge/clumpiness.ts';
-import { type Need, type PhaseFeasibility, shortfallOf } from '../judge/feasibility.ts';
+import type { Need, PhaseFeasibility } from '../judge/feasibility.ts';
+import { amountOf, percent, remedyOf } from '../judge/feasibility-words.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
-import { judgedHealthyShare } from './healthy-share.ts';
+import type { Assumed } from './examine.ts';
 import type { Paint } from './paint.ts';
 import type { Section } from './section.ts';
 import type { Cells } from './table.ts';
 
-/** Per phase what stands in its way, and what would do; none: it gets what it needs. */
-export const shortages = (phase: PhaseFeasibility): readonly string[] => {
-  const lacking = shortfallOf(phase);
-  const binding = phase.binding === null ? undefined : phase.needs[phase.binding];
-  if (lacking.length === 0 || binding === undefined) return [];
-  const others = lacking.filter((need) => need !== binding).map(({ text }) => text);
-  const also = others.length === 0 ? '' : ` Also short: ${others.join(', ')}.`;
-  return [
-    `${phase.name}: ${calculation(phase, binding)}; ${binding.text} needs ${amountOf(binding)}${remedy(binding)}.${also}`,
-  ];
-};
-
-const calculation = (
-  { requestsPerMinute, weight, countedMinutes }: PhaseFeasibility,
-  { of, expected }: Need,
-): string =>
-  of === 'requests' || of === 'segmentRequests'
-    ? `${formatNumber(requestsPerMinute ?? 0)} requests/min × ${weight} % × ${countedMinutes} min = ${formatNumber(Math.round(expected ?? 0))} requests`
-    : `${countedMinutes} min count`;
-
-/** What would be enough. */
-const remedy = ({ prospect, leastWeight, leastBakeMinutes }: Need): string => {
-  const ways = [
-    ...(leastWeight === null ? [] : [`weight ${leastWeight} %`]),
-    ...(leastBakeMinutes === null ? [] : [`bake ${formatDuration(leastBakeMinutes)}`]),
-  ];
-  const enough = ways.length === 0 ? '' : `: ${ways.join(' or ')} suffices`;
-  return prospect === 'extended' ? `, which only extensions bring${enough}` : enough;
-};
-
-/** What passes in time, but not at the rates that rehearsals take for healthy. */
-export const cautions = (plan: Plan, phases: readonly PhaseFeasibility[]): readonly string[] =>
-  phases.flatMap(({ name, needs }, index) =>
-    needs.flatMap((need, at) => {
-      const claim = plan.phases[index]?.advance[at]?.claim;
-      const usual = claim && judgedHealthyShare(plan, claim);
-      if (usual === undefined || need.bearableShare === null || usual <= need.bearableShare) return [];
-      return [
-        `${name}: ${need.text} passes in time only ${bears(need) ? `below ${percent(need.bearableShare)} bad` : 'without a bad one'}; rehearsals take ${percent(usual)} for healthy.`,
-      ];
-    }),
-  );
-
-const percent = (share: number): string => `${formatNumber(100 * share)} %`;
-
-const UNITS: Readonly<Record<Need['of'], string>> = {
-  requests: 'requests',
-  segmentRequests: 'requests, if segments are of one size',
-  minutes: 'minutes with both sides',
-  halfOfMinutes: 'minutes with the metric',
-  nothing: '',
-};
-
-const amountOf = ({ needed, of }: Need): string => (needed === null ? '' : `${formatNumber(needed)} ${UNITS[of]}`);
-
 export const feasibilitySections = (
   plan: Plan,
   phases: readonly PhaseFeasibility[],
+  assumed: Assumed,
   paint: Paint,
 ): readonly Section[] =>
   phases.map((phase, index) => ({
     heading: `${phase.name}: ${phase.weight} % for ${formatDuration(phase.bakeMinutes)}${headingRest(phase)}`,
     rows: phase.needs.map((need, at) => needRow(phase, need, at, paint)),
-    remarks: remarksOf(plan, phases, index),
+    remarks: [...remarksOf(plan, index), ...(index === phases.length - 1 ? closing(assumed) : [])],
   }));
 
 const headingRest = ({ bakeMinutes, countedMinutes, extendedMinutes }: PhaseFeasibility): string => {
-  const counted = countedMinutes === bakeMinutes ? '' : `, of which ${countedMinutes} min count`;
+  const counted = countedMinutes === bakeMinutes ? '' : `, of which ${formatDuration(countedMinutes)} count`;
   return `${counted}; extended to ${formatDuration(extendedMinutes)} at most`;
 };
 
@@ -83,11 +30,13 @@ const needRow = (phase: PhaseFeasibility, need: Need, at: number, paint: Paint):
   const words = {
     enough: paint('green', 'enough'),
     extended: paint('yellow', 'late'),
+    unlikely: paint('yellow', 'unlikely'),
     short: paint('red', 'short'),
+    never: paint('red', 'never'),
     unknown: '-',
   };
   const binds = phase.binding === at ? paint('bold', 'binds') : '';
-  return [words[need.prospect], need.text, needText(need), comesText(need), binds, remarkOf(need)];
+  return [words[need.prospect], need.text, needText(need), comesText(need), binds, remarkOf(phase, need)];
 };
 
 const needText = (need: Need): string => (need.of === 'nothing' ? 'no number of requests' : `needs ${amountOf(need)}`);
@@ -101,9 +50,11 @@ const comesText = ({ of, expected, expectedExtended, prospect }: Need): string =
   return `${formatNumber(Math.round(expected))} come${extended}`;
 };
 
-const remarkOf = (need: Need): string => {
-  const { bearableShare, of, prospect } = need;
-  if (prospect === 'short' || prospect === 'extended') return remedy(need).replace(/^[:,] /, '');
+const remarkOf = (phase: PhaseFeasibility, need: Need): string => {
+  const { bearableShare, of, presentShare, prospect } = need;
+  if (prospect === 'never')
+    return [`never at ${percent(presentShare ?? 0)} bad`, remedyOf(phase, need)].filter(Boolean).join(': ');
+  if (prospect !== 'enough' && prospect !== 'unknown') return remedyOf(phase, need);
   if (of === 'halfOfMinutes') return 'half of the minutes';
   if (bearableShare === null) return '';
   return bears(need) ? `passes in time below ${percent(bearableShare)} bad` : 'passes in time only without a bad one';
@@ -112,7 +63,7 @@ const remarkOf = (need: Need): string => {
 /** Whether a single bad one of those that come still lets it pass. */
 const bears = ({ bearableShare, expected }: Need): boolean => (bearableShare ?? 0) * (expected ?? 0) >= 1;
 
-const remarksOf = (plan: Plan, phases: readonly PhaseFeasibility[], index: number): readonly string[] => {
+const remarksOf = (plan: Plan, index: number): readonly string[] => {
   const phase = plan.phases[index];
   const remarks: string[] = [];
   if (phase?.advance.some(({ claim }) => claim.kind === 'segmentSpread')) {
@@ -122,11 +73,16 @@ const remarksOf = (plan: Plan, phases: readonly PhaseFeasibility[], index: numbe
   }
   if (phase?.advance.length === 0) remarks.push('No criteria: sign-offs alone decide.');
   if (phase !== undefined && phase.passInARow > 0)
-    remarks.push(`The last ${phase.passInARow} checkpoints, the gate included, must all pass.`);
-  if (index === phases.length - 1) {
     remarks.push(
-      `Requests needed are those without one bad among them, at 95 % whenever one looks, for bad events in clumps of ${ASSUMED_CLUMPINESS} (D = ${ASSUMED_CLUMPINESS} until it is measured).`,
+      `The last ${phase.passInARow} checkpoints, the gate included, must all pass, so what comes after the first of these is too late.`,
     );
-  }
   return remarks;
 };
+
+/** What all of it rests on. */
+const closing = ({ failureShare, failureRateGiven, clumpiness }: Assumed): readonly string[] => [
+  `Requests needed: at this share of bad ones nine of ten bakes pass with them; limits are proven at 95 % whenever one looks, for bad ones in clumps of ${formatNumber(clumpiness ?? ASSUMED_CLUMPINESS)} (D${clumpiness === undefined ? ', until it is measured: --clumpiness N' : ''}).`,
+  failureRateGiven
+    ? `Given: ${percent(failureShare)} fail. What else is bad is taken as rehearsals have it.`
+    : `Taken for healthy, as rehearsals have it: ${percent(failureShare)} fail (--failure-rate P%), and as much else is bad as the rows say.`,
+];

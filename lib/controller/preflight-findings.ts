@@ -1,12 +1,13 @@
 /** What stands against a start, and what is worth knowing before it. Pure: the tick and `sluice preflight` say the same of the same. */
 import { ASSUMED_CLUMPINESS } from '../judge/clumpiness.ts';
-import { feasibilityOf, shortfallOf } from '../judge/feasibility.ts';
-import { type ShareSource, sourceOf } from '../judge/share.ts';
+import { feasibilityOf, type PhaseFeasibility } from '../judge/feasibility.ts';
+import { badWords, shortageOf } from '../judge/feasibility-words.ts';
+import { finishOf } from '../judge/finish.ts';
 import type { DayBefore } from '../judge/verdict.ts';
-import type { ShareKey } from '../plan/claim.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AlarmState, RuleReading } from '../rollout/evidence.ts';
+import { instant } from '../rollout/explain.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { GroupFacts, MinuteReading } from './ports.ts';
 
@@ -43,7 +44,8 @@ export interface Finding {
     | 'alarms'
     | 'metrics'
     | 'rollbackForm'
-    | 'feasibility';
+    | 'feasibility'
+    | 'finish';
   readonly isProblem: boolean;
   readonly text: string;
   /** Name of the phase, where it is about one. */
@@ -57,6 +59,7 @@ export const findingsOf = (
   { candidate, baseline, day, readings }: Looked,
 ): readonly Finding[] => {
   const sticky = [candidate, baseline].some((facts) => !isFault(facts) && facts.targetStickiness);
+  const phases = isFault(day) ? [] : feasibilityOf(plan, ratesOf(plan, day), day);
   return [
     ...seen.rules.flatMap(ruleProblems),
     ...groupProblems('candidate', candidate, plan),
@@ -65,11 +68,16 @@ export const findingsOf = (
     ...(readings === null ? [] : flowProblems(readings)),
     ...(isFault(day)
       ? [problem('metrics', `the baseline's day before cannot be read (${day.code})`)]
-      : hopelessCriteria(plan, day)),
+      : hopelessCriteria(plan, phases)),
     ...seen.rules.map((rule) => note('rollbackForm', rollbackForm(rule, sticky))),
-    ...(isFault(day) ? [] : [...zoneFailures(day.zones ?? []), clumps(day), ...shortfalls(plan, day)]),
+    ...(isFault(day)
+      ? []
+      : [...zoneFailures(day.zones ?? []), clumps(day), ...shortfalls(phases), ...finish(plan, phases)]),
   ];
 };
+
+const ratesOf = ({ phases }: Plan, { requestsPerMinute }: DayBefore): readonly number[] =>
+  requestsPerMinute === null ? [] : phases.map(() => requestsPerMinute);
 
 const problem = (about: Finding['about'], text: string): Finding => ({ about, isProblem: true, text });
 const note = (about: Finding['about'], text: string): Finding => ({ about, isProblem: false, text });
@@ -142,48 +150,45 @@ const flowProblems = (readings: readonly MinuteReading[] | Fault): readonly Find
   return flows ? [] : [problem('metrics', `the baseline has reported no requests for ${FLOW_MINUTES} minutes`)];
 };
 
-/** A limit that the baseline itself does not keep can never be proven of a healthy candidate. */
-const hopelessCriteria = (plan: Plan, day: DayBefore): readonly Finding[] =>
-  plan.phases.flatMap(({ name, advance }) =>
-    advance.flatMap(({ text, not, claim }) => {
-      if (not || claim.kind !== 'share' || claim.side !== 'below') return [];
-      const rate = usualShare(sourceOf(plan, claim.share), day);
-      if (rate === null || rate < claim.limit) return [];
-      const never = `phase ${name}: "${text}" can never pass, ${(100 * rate).toPrecision(3)} % of the baseline's own ${badWords(claim.share)} the day before`;
+/** A limit that the baseline itself does not keep, or keeps too narrowly, can never be proven of a healthy candidate. */
+const hopelessCriteria = (plan: Plan, phases: readonly PhaseFeasibility[]): readonly Finding[] =>
+  phases.flatMap(({ name, needs }, index) =>
+    needs.flatMap(({ text, prospect, presentShare }, at) => {
+      const claim = plan.phases[index]?.advance[at]?.claim;
+      if (prospect !== 'never' || presentShare === null || claim?.kind !== 'share') return [];
+      const narrow = presentShare < claim.limit ? ', too near to the limit to be told from it' : '';
+      const never = `phase ${name}: "${text}" can never pass, ${(100 * presentShare).toPrecision(3)} % of the baseline's own ${badWords(claim.share)} the day before${narrow}`;
       return [{ ...problem('feasibility', never), phase: name }];
     }),
   );
 
-const badWords = (share: ShareKey): string => {
-  if (share === 'failures') return 'requests failed';
-  if (share === 'unavailable') return 'requests had a connection error';
-  return `answers took longer than ${share.slice('slow:'.length)}`;
-};
-
-/** Null: unknown, or judged net of what the baseline shows, so that it cannot be in the way. */
-const usualShare = ({ share, slowKey, net }: ShareSource, day: DayBefore): number | null => {
-  if (slowKey !== undefined) return day.slowShares?.[slowKey] ?? null;
-  if (share === 'failures') return day.failureShare;
-  return net ? null : day.unavailableShare;
-};
-
 /** Gates that will not be decided in time at the traffic of the day before: worth knowing, and no reason not to start. */
-const shortfalls = (plan: Plan, { requestsPerMinute, clumpiness }: DayBefore): readonly Finding[] => {
-  if (requestsPerMinute === null) return [];
-  const phases = feasibilityOf(
-    plan,
-    plan.phases.map(() => requestsPerMinute),
-    clumpiness?.clumpSize,
-  );
-  return phases.flatMap((phase) =>
-    shortfallOf(phase).map(({ text, needed, expectedExtended }) => ({
-      ...note(
-        'feasibility',
-        `phase ${phase.name}: "${text}" needs ${needed ?? 'more'} requests, about ${Math.round(expectedExtended ?? 0)} will come with all extensions`,
+const shortfalls = (phases: readonly PhaseFeasibility[]): readonly Finding[] =>
+  phases.flatMap((phase) => {
+    const shortage = shortageOf(phase, ({ prospect }) => prospect !== 'never');
+    return shortage === undefined
+      ? []
+      : [{ ...note('feasibility', `phase ${phase.name}: ${shortage}`), phase: phase.name }];
+  });
+
+const finish = (plan: Plan, phases: readonly PhaseFeasibility[]): readonly Finding[] => {
+  const { earliest, likely, heldIn } = finishOf(plan, phases);
+  if (heldIn !== null)
+    return [
+      note(
+        'finish',
+        `the rollout ends ${instant(earliest)} at the earliest; phase ${heldIn} is likely to be held until an operator acts`,
       ),
-      phase: phase.name,
-    })),
-  );
+    ];
+  if (likely === null) return [];
+  return [
+    note(
+      'finish',
+      likely === earliest
+        ? `the rollout ends ${instant(earliest)}, likely as planned`
+        : `the rollout ends ${instant(earliest)} at the earliest, likely ${instant(likely)}`,
+    ),
+  ];
 };
 
 /** One zone that fails by itself is no reason not to start, and explains what the rollout will show. */

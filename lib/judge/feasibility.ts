@@ -1,20 +1,36 @@
 /**
- * Can the plan decide at all? The arithmetic of bound.ts asked before a rollout starts: how many requests each criterion needs, how
- * many will come, and which weight or bake would do.
+ * Can the plan decide at all? The arithmetic of bound.ts asked before a rollout starts: how many requests each criterion needs, if nothing
+ * is bad and at the present rate of bad ones, how many will come, and which weight or bake would do.
  */
-import type { Claim, Criterion, Side } from '../plan/claim.ts';
-import { MINUTE_MS } from '../plan/duration.ts';
+import type { Criterion } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
-import { plannedTimeline } from '../plan/timeline.ts';
-import { betaOf, FAIL_GRID, isProvenBelow, moreNeeded, requestsNeeded } from './bound.ts';
-import { ASSUMED_CLUMPINESS } from './clumpiness.ts';
+import {
+  deadlineOf,
+  EXTENSION_MINUTES,
+  extensionLimit,
+  type NextPhase,
+  nextOf,
+  unusedMinutes,
+} from './phase-minutes.ts';
+import {
+  bearableShareOf,
+  clumpinessIn,
+  fewestRequests,
+  type KnownDay,
+  leastLimitOf,
+  neededAtRateOf,
+  type Proof,
+  proofOf,
+} from './proof.ts';
 import { BLOCK_MINUTES, ENOUGH_BLOCKS } from './ratio.ts';
+import { UNKNOWN_DAY } from './verdict.ts';
 
 /**
- * What comes of it while nothing is bad. `enough`: it passes within the bake. `extended`: with extensions. `short`: not within all of them.
- * `unknown`: it needs no number of requests, or the traffic is not known.
+ * What comes of it at the present rate of bad ones, and while nothing is bad where that rate is not known. `enough`: nine of ten bakes pass it
+ * at their end. `extended`: with extensions. `unlikely`: within those only if fewer are bad than at present. `short`: not even if none is.
+ * `never`: not at this rate, however long. `unknown`: it needs no number of requests, or the traffic is not known.
  */
-export type Prospect = 'enough' | 'extended' | 'short' | 'unknown';
+export type Prospect = 'enough' | 'extended' | 'unlikely' | 'short' | 'never' | 'unknown';
 
 /** What one criterion needs and gets. Counts are of the candidate's requests; minutes are bake minutes. */
 export interface Need {
@@ -27,13 +43,19 @@ export interface Need {
   readonly of: 'requests' | 'segmentRequests' | 'minutes' | 'halfOfMinutes' | 'nothing';
   /** The least that can pass: not one bad request. Null: cannot be told beforehand. */
   readonly needed: number | null;
+  /** The baseline's share of bad requests; null: not known, or in no criterion's way. */
+  readonly presentShare: number | null;
+  /** What nine of ten bakes pass with at that share; null: it is not known. */
+  readonly neededAtRate: number | 'never' | null;
   /** Null: traffic not given. */
   readonly expected: number | null;
   readonly expectedExtended: number | null;
-  /** Percent, in steps of 0.1, at this bake; null: enough already, none suffices, or not known. */
+  /** Percent, in steps of 0.1, at this bake and the present rate; null: enough already, none suffices, or not known. */
   readonly leastWeight: number | null;
-  /** At this weight; null: enough already, or not known. */
+  /** At this weight and the present rate; null: enough already, none suffices, or not known. */
   readonly leastBakeMinutes: number | null;
+  /** The least limit on the bad share that `expected` prove at the present rate; null: enough already, none, or not known. */
+  readonly leastLimit: number | null;
   /** The share of bad requests up to which `expected` is enough; null: not even without one, or not known. */
   readonly bearableShare: number | null;
   readonly prospect: Prospect;
@@ -43,41 +65,44 @@ export interface PhaseFeasibility {
   readonly name: string;
   readonly weight: number;
   readonly bakeMinutes: number;
-  /** Bake minutes whose rows count: the first ones after a rise are warm-up. */
+  /** Bake minutes whose rows count: the first ones after a rise are warm-up, and the last `passInARow` looks must all pass. */
   readonly countedMinutes: number;
   /** With all extensions that still let the next phase start in time. */
   readonly extendedMinutes: number;
   /** Of both groups together; null: not given. */
   readonly requestsPerMinute: number | null;
+  /** D: how many bad events come together, measured, given or assumed. */
+  readonly clumpiness: number;
   /** In the plan's order. */
   readonly needs: readonly Need[];
   /** Index into `needs` of the criterion that takes longest; null: none needs any number of requests or minutes. */
   readonly binding: number | null;
+  /** The bake with the extensions that the criteria need; null: not within all of them, or the traffic is not known. */
+  readonly likelyBakeMinutes: number | null;
+  /** Null: this is the last phase. */
+  readonly next: NextPhase | null;
 }
 
-/**
- * Per phase. `requestsPerMinute` is of both groups together, for each phase; empty: not known.
- * @param clumpiness D of bad events, where it has been measured
- */
+/** Per phase. `requestsPerMinute` is of both groups together, for each phase; empty: not known. */
 export const feasibilityOf = (
   plan: Plan,
   requestsPerMinute: readonly number[],
-  clumpiness: number = ASSUMED_CLUMPINESS,
+  day: KnownDay = UNKNOWN_DAY,
 ): readonly PhaseFeasibility[] =>
   plan.phases.map((phase, index) => {
     const rate = requestsPerMinute[index] ?? null;
     const unused = unusedMinutes(plan, index);
     const extended = extensionLimit(plan, index);
+    const deadline = deadlineOf(phase, phase.bakeMinutes);
     const room: Room = {
       weight: phase.weight,
       rate,
       unused,
-      minutes: phase.bakeMinutes - unused,
-      extended: extended - unused,
-      segments: plan.metrics.segments?.values.length ?? 0,
-      clumpiness,
+      minutes: Math.max(0, deadline - unused),
+      extended: Math.max(0, deadlineOf(phase, extended) - unused),
+      after: phase.bakeMinutes - deadline,
     };
-    const needs = phase.advance.map((criterion) => needOf(criterion, room));
+    const needs = phase.advance.map((criterion) => needOf(criterion, proofOf(plan, criterion.claim, day), room));
     return {
       name: phase.name,
       weight: phase.weight,
@@ -85,8 +110,11 @@ export const feasibilityOf = (
       countedMinutes: room.minutes,
       extendedMinutes: extended,
       requestsPerMinute: rate,
+      clumpiness: clumpinessIn(day),
       needs,
       binding: bindingOf(needs, room),
+      likelyBakeMinutes: likelyBake(phase.bakeMinutes, extended, needs, room),
+      next: nextOf(plan, index),
     };
   });
 
@@ -96,148 +124,109 @@ interface Room {
   readonly rate: number | null;
   /** Minutes of the bake before its first row. */
   readonly unused: number;
+  /** That count, without and with all extensions. */
   readonly minutes: number;
   readonly extended: number;
-  readonly segments: number;
-  readonly clumpiness: number;
+  /** Minutes of the bake in which it must have been proven already. */
+  readonly after: number;
 }
 
-/**
- * After a rise the bake's first row is the second whole minute, and the first whole one after the warm-up; wake-ups come some seconds
- * after the minute, which costs another.
- */
-const unusedMinutes = (plan: Plan, index: number): number => {
-  const phase = plan.phases[index];
-  const before = plan.phases[index - 1]?.weight ?? 0;
-  return phase === undefined || phase.weight <= before
-    ? 0
-    : Math.min(phase.bakeMinutes, Math.max(2, phase.warmUpMinutes + 1));
-};
-
-/** Where extensions end: at `extendUpTo`, or when the next phase would start more than `lateBy` late. */
-const extensionLimit = (plan: Plan, index: number): number => {
-  const phase = plan.phases[index];
-  const next = plan.phases[index + 1]?.start;
-  if (phase === undefined) return 0;
-  const begins = plannedTimeline(plan).find((milestone) => milestone.kind === 'start' && milestone.phase === index)?.at;
-  if (next === undefined || begins === undefined) return phase.extendUpToMinutes;
-  const latest = (next - begins) / MINUTE_MS + plan.lateByMinutes;
-  return Math.max(phase.bakeMinutes, Math.min(phase.extendUpToMinutes, latest));
-};
-
-const needOf = ({ text, not, claim }: Criterion, room: Room): Need => {
+const needOf = ({ text, not, claim }: Criterion, proof: Proof | null, room: Room): Need => {
   const kind = not ? 'notAgainst' : 'prove';
   if (claim.kind === 'ratio') return inMinutes({ text, kind, of: 'minutes' }, ENOUGH_BLOCKS * BLOCK_MINUTES, room);
   if (not || claim.kind === 'gauge')
     return inMinutes({ text, kind, of: 'halfOfMinutes' }, Math.ceil(room.minutes / 2), room);
-  const proof = proofOf(claim, room);
   const needed = proof && fewestRequests(proof);
   if (proof === null || needed === null || needed === 'never') {
-    const nothing = { needed: null, expected: null, expectedExtended: null, bearableShare: null };
-    return { text, kind, of: 'nothing', ...nothing, leastWeight: null, leastBakeMinutes: null, prospect: 'unknown' };
+    return { ...UNKNOWN, text, kind, of: 'nothing' };
   }
   return inRequests({ text, kind }, proof, needed, room);
 };
 
-/** What must be proven, how surely, and in how many parts of the traffic. */
-interface Proof {
-  readonly side: Side;
-  readonly limit: number;
-  readonly beta: number;
-  readonly clumpiness: number;
-  readonly parts: number;
-}
-
-/** Null: nothing is counted, or what it needs depends on failures that cannot be known beforehand. */
-const proofOf = (claim: Claim, { segments, clumpiness }: Room): Proof | null => {
-  const beta = betaOf(0);
-  if (claim.kind === 'share') return { side: claim.side, limit: claim.limit, beta, clumpiness, parts: 1 };
-  // Each segment needs its own proof, with β shared among them and between both sides.
-  if (claim.kind === 'segmentSpread' && claim.side === 'below') {
-    const parts = Math.max(1, segments);
-    return { side: 'below', limit: claim.limit, beta: beta / (2 * parts), clumpiness, parts };
-  }
-  return null;
-};
-
-/** The fewest requests that can prove it: all of them good, or for a claim of "more than" all of them bad. */
-const fewestRequests = ({ side, limit, beta, clumpiness, parts }: Proof): number | 'never' => {
-  const each =
-    side === 'below'
-      ? requestsNeeded(limit, clumpiness, 0, beta)
-      : moreNeeded(0, 0, limit, clumpiness, beta, 1, FAIL_GRID);
-  return each === 'never' ? each : each * parts;
-};
-
-/** Found by halving: with more bad requests there is less evidence. */
-const bearableShareOf = ({ side, limit, beta, clumpiness, parts }: Proof, expected: number): number | null => {
-  const total = expected / parts;
-  const bears = (share: number): boolean => isProvenBelow(share * total, total, limit, clumpiness, beta);
-  if (side !== 'below' || !bears(0)) return null;
-  let low = 0;
-  let high = limit;
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (bears(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-};
+const UNKNOWN = {
+  needed: null,
+  presentShare: null,
+  neededAtRate: null,
+  expected: null,
+  expectedExtended: null,
+  leastWeight: null,
+  leastBakeMinutes: null,
+  leastLimit: null,
+  bearableShare: null,
+  prospect: 'unknown',
+} as const;
 
 const inMinutes = (what: Pick<Need, 'text' | 'kind' | 'of'>, needed: number, room: Room): Need => {
   const isEnough = room.minutes >= needed;
   return {
+    ...UNKNOWN,
     ...what,
     needed,
     expected: room.minutes,
     expectedExtended: room.extended,
-    leastWeight: null,
-    leastBakeMinutes: isEnough ? null : needed + room.unused,
-    bearableShare: null,
+    leastBakeMinutes: isEnough ? null : needed + room.unused + room.after,
     prospect: isEnough ? 'enough' : room.extended >= needed ? 'extended' : 'short',
   };
 };
 
 const inRequests = (what: Pick<Need, 'text' | 'kind'>, proof: Proof, needed: number, room: Room): Need => {
-  const { weight, rate, minutes, extended, unused } = room;
+  const { weight, rate, minutes, extended, unused, after } = room;
+  const neededAtRate = neededAtRateOf(proof);
   const need: Need = {
+    ...UNKNOWN,
     ...what,
     of: proof.parts === 1 ? 'requests' : 'segmentRequests',
     needed,
-    expected: null,
-    expectedExtended: null,
-    leastWeight: null,
-    leastBakeMinutes: null,
-    bearableShare: null,
-    prospect: 'unknown',
+    presentShare: proof.present?.share ?? null,
+    neededAtRate,
+    prospect: neededAtRate === 'never' ? 'never' : 'unknown',
   };
   if (rate === null) return need;
   const perMinute = (rate * weight) / 100;
   const expected = perMinute * minutes;
   const expectedExtended = perMinute * extended;
-  const seen = { ...need, expected, expectedExtended };
-  if (expected >= needed) return { ...seen, bearableShare: bearableShareOf(proof, expected), prospect: 'enough' };
+  const seen = { ...need, expected, expectedExtended, bearableShare: bearableShareOf(proof, expected) };
+  if (neededAtRate === 'never') return { ...seen, leastLimit: leastLimitOf(proof, expected) };
+  const likely = neededAtRate ?? needed;
+  if (expected >= likely) return { ...seen, prospect: 'enough' };
   // Rounded up to what a plan can say, and no further for the rounding of arithmetic.
-  const least = Math.ceil((1000 * needed) / (rate * minutes) - 1e-9) / 10;
+  const least = Math.ceil((1000 * likely) / (rate * minutes) - 1e-9) / 10;
   return {
     ...seen,
     leastWeight: least > 100 ? null : least,
-    leastBakeMinutes: Math.ceil(needed / perMinute - 1e-9) + unused,
-    prospect: expectedExtended >= needed ? 'extended' : 'short',
+    leastBakeMinutes: perMinute > 0 ? Math.ceil(likely / perMinute - 1e-9) + unused + after : null,
+    leastLimit: leastLimitOf(proof, expected),
+    prospect: expectedExtended >= likely ? 'extended' : expectedExtended >= needed ? 'unlikely' : 'short',
   };
 };
 
 /** The one that takes the most bake minutes; without traffic the one that needs the most requests, if any does. */
 const bindingOf = (needs: readonly Need[], { rate, weight }: Room): number | null => {
-  const minutes = needs.map(({ of, needed }) => {
-    if (needed === null || of === 'nothing' || of === 'halfOfMinutes') return 0;
-    if (of === 'minutes') return rate === null ? 0 : needed;
-    return rate === null ? needed : (100 * needed) / (rate * weight);
+  const minutes = needs.map((need) => {
+    const amount = likelyAmount(need);
+    if (need.of === 'minutes') return rate === null ? 0 : amount;
+    return rate === null || amount === 0 ? amount : (100 * amount) / (rate * weight);
   });
   const most = Math.max(0, ...minutes);
   return most === 0 ? null : minutes.indexOf(most);
 };
 
-/** The phase cannot pass as planned, even if nothing fails: which criteria stand in its way. */
+/** What it needs at the present rate, where that is known; 0: no number of requests or minutes. */
+const likelyAmount = ({ of, needed, neededAtRate }: Need): number => {
+  if (needed === null || of === 'nothing' || of === 'halfOfMinutes') return 0;
+  return neededAtRate === 'never' ? Number.POSITIVE_INFINITY : (neededAtRate ?? needed);
+};
+
+const likelyBake = (bake: number, extended: number, needs: readonly Need[], { rate }: Room): number | null => {
+  if (rate === null || needs.some(holds)) return null;
+  const longest = Math.max(bake, ...needs.map(({ leastBakeMinutes }) => leastBakeMinutes ?? 0));
+  return Math.min(extended, bake + Math.ceil((longest - bake) / EXTENSION_MINUTES) * EXTENSION_MINUTES);
+};
+
+/** The phase is not likely to pass as planned: which criteria stand in its way. */
 export const shortfallOf = ({ needs }: PhaseFeasibility): readonly Need[] =>
-  needs.filter(({ prospect }) => prospect === 'short' || prospect === 'extended');
+  needs.filter(({ prospect }) => prospect !== 'enough' && prospect !== 'unknown');
+
+/** It is not decided within all extensions: there the rollout is held until an operator acts. */
+export const holds = ({ prospect }: Need): boolean =>
+  prospect === 'unlikely' || prospect === 'short' || prospect === 'never';

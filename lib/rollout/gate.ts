@@ -1,5 +1,5 @@
-import { EXTENSION_MINUTES } from '../judge/feasibility.ts';
 import { assess } from '../judge/judge.ts';
+import { EXTENSION_MINUTES } from '../judge/phase-minutes.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import type { Decision } from './entry.ts';
 import { incidentsForCriteria } from './incidents.ts';

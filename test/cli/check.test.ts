@@ -19,15 +19,17 @@ describe('check', () => {
   test('assumes no traffic, and says how to give it', async () => {
     const { out } = await sluice(['check', EXAMPLE]);
     expect(out).toContain('give --requests-per-minute N or --traffic FILE');
-    expect(out).not.toContain('cannot be decided');
+    expect(out).not.toContain('not decided');
   });
 
   test('says beforehand that 317 requests a minute cannot decide, what binds and what would suffice', async () => {
     const { exit, out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '317']);
     expect(exit).toBe(0);
-    expect(out).toContain('It cannot be decided as planned at 317 requests/min');
     expect(out).toContain(
-      '317 requests/min × 1 % × 116 min = 368 requests; availability > 99.9% needs 10,567 requests: weight 28.8 % or bake 2d7h38m suffices',
+      'It is not decided as planned at 317 requests/min, if 0.08 % fail (assumed: --failure-rate P%):',
+    );
+    expect(out).toContain(
+      '317 requests/min × 1 % × 116 min = 368 requests; availability > 99.9% needs 10,567 requests (D = 3): use 29 % (and no less in ramp), or bake 2d12h (and start ramp later)',
     );
     expect(out).toMatch(/short\tavailability > 99\.9%\t.*\tbinds\t/);
   });
@@ -38,17 +40,30 @@ describe('check', () => {
     expect(out).not.toContain('short');
   });
 
-  test('warns where the usual rate of failures leaves too little room below the limit', async () => {
+  test('warns where the rate of failures leaves too little room below the limit', async () => {
     const { out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '317']);
-    expect(out).toContain(
-      'rollout: errorRate < 0.1% passes in time only below 0.0751 % bad; rehearsals take 0.08 % for healthy',
+    expect(out).toMatch(
+      /rollout: .* errorRate < 0\.1% needs 1,644,242 requests at 0\.08 % bad \(10,567 without a bad one; D = 3\), so it passes only if fewer are bad than usual: bake 4d/,
     );
+    expect(out).toMatch(/unlikely\terrorRate < 0\.1%/);
   });
 
   test('says "without a bad one" where not a single failure is bearable, and never "below 0 %"', async () => {
-    const { out } = await sluice(['check', 'examples/checkout-api.yaml', '--requests-per-minute', '500']);
-    expect(out).toContain('five: errorRate < 1% passes in time only without a bad one; rehearsals take 0.08 %');
+    const given = ['--requests-per-minute', '500', '--failure-rate', '0.001%'];
+    const { out } = await sluice(['check', 'examples/checkout-api.yaml', ...given]);
+    expect(out).toMatch(/enough\terrorRate < 1%\t.*\tpasses in time only without a bad one/);
     expect(out).not.toContain('below 0 %');
+  });
+
+  test('says when the rollout is likely to end, or where it stops', async () => {
+    const enough = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000', '--json']);
+    const planned = '2025-11-15T16:00:00.000Z';
+    expect(JSON.parse(enough.out).finish).toEqual({ earliest: planned, likely: planned, heldIn: null });
+    const few = await sluice(['check', EXAMPLE, '--requests-per-minute', '317']);
+    expect(few.out).toContain('Finish: 2025-11-15 16:00 UTC at the earliest; likely it is held in canary');
+    const checkout = 'examples/checkout-api.yaml';
+    const late = await sluice(['check', checkout, '--requests-per-minute', '700']);
+    expect(late.out).toContain('Finish: 2026-02-03 15:30 UTC at the earliest, likely 2026-02-03 16:00 UTC.');
   });
 
   test('shows how often a literal guard would roll back a healthy candidate, and that the proven one would not', async () => {
@@ -67,12 +82,65 @@ describe('check', () => {
     expect(out).toContain('segmentSpread is nearly always true at low error rates');
   });
 
-  test('states how soon the watch sees failures by weight', async () => {
+  test('states how soon the watch sees failures by weight, and the smallest that it surely sees within the bake', async () => {
     const { out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000', '--json']);
-    const [canary, ramp] = JSON.parse(out).watch;
-    expect(canary).toMatchObject({ phase: 'canary', weight: 1 });
+    const { watch, phases } = JSON.parse(out);
+    const [canary, ramp] = watch;
+    expect(canary).toMatchObject({ phase: 'canary', weight: 1, withinMinutes: phases[0].bakeMinutes });
     expect(canary.medianMinutes[2]).toBeLessThan(10);
     expect(ramp.medianMinutes[2]).toBeLessThanOrEqual(canary.medianMinutes[2]);
+    for (const { medianMinutes, ninetiethMinutes, smallest, withinMinutes } of watch) {
+      expect(ninetiethMinutes[1]).toBeGreaterThanOrEqual(medianMinutes[1]);
+      expect(smallest.minutes).toBeLessThanOrEqual(withinMinutes);
+      expect(smallest.times).toBeGreaterThan(1.1);
+    }
+    // What takes longer than the bake is smaller than the smallest, and what takes less is larger.
+    expect(canary.ninetiethMinutes[1] <= canary.withinMinutes).toBe(canary.smallest.times <= 5);
+    expect(ramp.smallest.times).toBeLessThan(canary.smallest.times);
+  });
+
+  test('says in words which failures the watch sees', async () => {
+    const { out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000']);
+    expect(out).toMatch(/canary at 1 %\tfrom ×[\d.]+ within 2h\t.*×50 after \d+ min \(\d+\)/);
+  });
+
+  test('takes the failure rate and the clumps that are given, and says which are assumed', async () => {
+    const traffic = ['--requests-per-minute', '12000'];
+    const given = await sluice([
+      'check',
+      EXAMPLE,
+      ...traffic,
+      '--failure-rate',
+      '0.01%',
+      '--clumpiness',
+      '1',
+      '--json',
+    ]);
+    const { assumed, phases } = JSON.parse(given.out);
+    expect(assumed).toEqual({ failureShare: 0.0001, failureRateGiven: true, clumpiness: 1 });
+    expect(phases[0].needs[0]).toMatchObject({ needed: 351, presentShare: 0.0001 });
+    const none = await sluice(['check', EXAMPLE, ...traffic, '--json']);
+    expect(JSON.parse(none.out).assumed).toEqual({ failureShare: 0.0008, failureRateGiven: false });
+  });
+
+  test('refuses a plan with exit 2 where a gate can never pass at the failure rate given, and tells what would do', async () => {
+    const rate = ['--failure-rate', '0.1%'];
+    const { exit, out } = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000', ...rate]);
+    expect(exit).toBe(2);
+    expect(out).toContain('Refused, it can never be decided at 12,000 requests/min, if 0.1 % fail:');
+    expect(out).toMatch(
+      /rollout: errorRate < 0\.1% can never pass at 0\.1 % bad, however long it bakes: allow 0\.1\d % bad/,
+    );
+    const withoutTraffic = await sluice(['check', EXAMPLE, ...rate]);
+    expect(withoutTraffic.exit).toBe(2);
+    expect(withoutTraffic.out).toContain('errorRate < 0.1% can never pass at 0.1 % bad');
+  });
+
+  test('only warns where a gate could never pass at a rate that is merely assumed', async () => {
+    const folder = workspace({ 'tight.yaml': source.replaceAll('errorRate < 0.1%', 'errorRate < 0.05%') });
+    const { exit, out } = await sluice(['check', join(folder, 'tight.yaml'), '--requests-per-minute', '12000']);
+    expect(exit).toBe(0);
+    expect(out).toContain('errorRate < 0.05% can never pass at 0.08 % bad');
   });
 
   test('shows the keys that only later parts use', async () => {

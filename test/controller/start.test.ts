@@ -203,8 +203,23 @@ describe('preflight', () => {
     );
     expect([found.problems, found.notes.join()]).toEqual([
       [],
-      expect.stringContaining('phase canary: "availability > 99.9%" needs 10567 requests'),
+      expect.stringContaining(
+        'phase canary: 317 requests/min × 1 % × 116 min = 368 requests; availability > 99.9% needs 10,567 requests (D = 3): use 29 %',
+      ),
     ]);
+  });
+
+  it('says when the rollout is likely to end, and where it is likely to be held', async () => {
+    const notes = async (requestsPerMinute: number) => {
+      const day = { requestsPerMinute, failureShare: 0.0008, unavailableShare: 0 };
+      const world = freshWorld();
+      const bent = withPorts(world, { metrics: { dayBefore: async () => day } });
+      return (await preflight(bent, seedPlan, await seenAll(world))).notes;
+    };
+    expect(await notes(12_000)).toContain('the rollout ends 2025-11-15 16:00 UTC, likely as planned');
+    expect(await notes(317)).toContain(
+      'the rollout ends 2025-11-15 16:00 UTC at the earliest; phase canary is likely to be held until an operator acts',
+    );
   });
 
   it("says the baseline's failures by zone where they are known, and keeps them out of the journal", async () => {
@@ -239,11 +254,11 @@ describe('preflight', () => {
     };
     const five = await notes({ clumpSize: 5, isMeasured: true, blockMinutes: 1 });
     expect(five).toContain("the baseline's failures came in clumps of 5 the day before");
-    expect(five).toContain('phase canary: "availability > 99.9%" needs 17611 requests');
+    expect(five).toContain('availability > 99.9% needs 17,611 requests (D = 5)');
     for (const unknown of [null, { clumpSize: 3, isMeasured: false, blockMinutes: 1 }] as const) {
       const three = await notes(unknown);
       expect(three).toContain('clumps of 3 are assumed');
-      expect(three).toContain('phase canary: "availability > 99.9%" needs 10567 requests');
+      expect(three).toContain('availability > 99.9% needs 10,567 requests (D = 3)');
     }
   });
 
@@ -265,17 +280,26 @@ describe('preflight', () => {
       { slowShares: { '200ms': 0.0213 } },
       "2.13 % of the baseline's own answers took longer than 200ms",
     ],
-    ['latencyP99 < 200ms', { slowShares: { '200ms': 0.0099 } }, undefined],
+    [
+      'latencyP99 < 200ms',
+      { slowShares: { '200ms': 0.0099 } },
+      "0.990 % of the baseline's own answers took longer than 200ms",
+      ', too near to the limit to be told from it',
+    ],
+    ['latencyP99 < 200ms', { slowShares: { '200ms': 0.0095 } }, undefined],
     ['latencyP99 < 200ms', { slowShares: null }, undefined],
     ['latencyP99 < 200ms', {}, undefined],
     ['not latencyP99 > 200ms', { slowShares: { '200ms': 0.9 } }, undefined],
-  ])('takes %s for hopeless only where the baseline is known not to keep it: %o', async (advance, more, said) => {
-    const day = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0, ...more };
-    const found = await hopeless(planWith({ advance: [advance] }), day);
-    expect(found).toEqual(
-      said === undefined ? [] : [`phase phase-0: "${advance}" can never pass, ${said} the day before`],
-    );
-  });
+  ])(
+    'takes %s for hopeless only where the baseline is known not to keep it: %o',
+    async (advance, more, said, why = '') => {
+      const day = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0, ...more };
+      const found = await hopeless(planWith({ advance: [advance] }), day);
+      expect(found).toEqual(
+        said === undefined ? [] : [`phase phase-0: "${advance}" can never pass, ${said} the day before${why}`],
+      );
+    },
+  );
 
   it('takes unanswered requests for hopeless only where they are not judged net of the baseline', async () => {
     const day = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0.002 };

@@ -77,10 +77,11 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | permissions | every call of this checklist was allowed | 
     pass | who may invoke | only identities of this account with lambda:InvokeFunction | 
     pass | topics | people on call: 1 lambda; leads: 1 lambda; everyone: 1 lambda | 
-    pass | phase canary | can be decided in time at 12,000 requests a minute | 
-    pass | phase ramp | can be decided in time at 12,000 requests a minute | 
-    pass | phase rollout | can be decided in time at 12,000 requests a minute | 
-    pass | phase stabilisation | can be decided in time at 12,000 requests a minute | "
+    pass | phase canary | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×5.2 within 2h (estimate) | 
+    pass | phase ramp | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×1.9 within 4h (estimate) | 
+    pass | phase rollout | likely decided in time at 12,000 requests a minute | 
+    pass | phase stabilisation | likely decided in time at 12,000 requests a minute | 
+    pass | finish | the rollout ends 2025-11-15 16:00 UTC, likely as planned | "
   `);
 });
 
@@ -498,8 +499,10 @@ describe('each phase', () => {
   });
 
   it('fails where the baseline itself is slower than the limit', async () => {
-    account.given.traffic.slow = 110;
+    account.given.traffic.slow = 70;
     expect(await one('phase canary')).toMatchObject({ verdict: 'pass' });
+    account.given.traffic.slow = 110;
+    expect(await one('phase canary')).toMatchObject(warns('latencyP99 < 200ms needs'));
     account.given.traffic.slow = 130;
     expect(await one('phase canary')).toMatchObject(
       fails('"latencyP99 < 200ms" can never pass, 1.08 % of the baseline\'s own answers took longer than 200ms'),
@@ -509,10 +512,15 @@ describe('each phase', () => {
   it('warns where the traffic will not decide in time', async () => {
     account.given.traffic = { requests: 317, failures: 0, unanswered: 0 };
     expect(await one('phase canary')).toMatchObject({
-      ...warns('"availability > 99.9%" needs 10567 requests'),
+      ...warns('availability > 99.9% needs 10,567 requests (D = 3): use'),
       next: 'a larger weight, a longer bake or a wider limit: sluice check PLAN --requests-per-minute N',
     });
   });
+});
+
+it('warns of a finish that is not as planned', async () => {
+  account.given.traffic = { requests: 317, failures: 0, unanswered: 0 };
+  expect(await one('finish')).toMatchObject(warns('phase canary is likely to be held until an operator acts'));
 });
 
 describe('the test page', () => {
