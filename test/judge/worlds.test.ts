@@ -63,7 +63,7 @@ describe('a healthy candidate is not rolled back', () => {
 describe('a candidate that fails in larger clumps than were measured', () => {
   it('is not rolled back in hours in which both fail more than before', () => {
     const shared = (at: number): number => (at >= 30 ? 3 * RATE : RATE);
-    expect(rolledBack(BEFORE, (_, at) => ({ ours: shared(at), theirs: shared(at) }), 6)).toBe(0);
+    expect(rolledBack(BEFORE, (_, at) => ({ ours: shared(at), theirs: shared(at) }), 3)).toBe(0);
   });
 });
 
