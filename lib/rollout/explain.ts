@@ -146,7 +146,14 @@ const guardSentence = (trip: GuardTrip): string => {
 };
 
 const watchSentence = (trip: WatchTrip): string =>
-  `In the last ${formatDuration(trip.minutes)} the candidate ${comparison(trip)}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
+  `In the last ${formatDuration(trip.minutes)} the candidate ${comparison(trip)}${unsettledWords(trip)}. A healthy release would look like this in fewer than 1 of ${round(1 / trip.falseRollbacks)} rollouts.`;
+
+/** The counts of unsettled minutes are taken at their worst for a rollback. */
+const unsettledWords = ({ unsettled }: WatchTrip): string => {
+  if (unsettled === undefined) return '';
+  const newest = unsettled.length === 1 ? 'the newest minute is' : `the newest ${unsettled.length} minutes are`;
+  return ` (${newest} not complete yet; what still comes cannot undo this)`;
+};
 
 const comparison = ({
   metric,

@@ -13,7 +13,7 @@ import { at, entryOf, withPorts } from './world.ts';
 const NAME = 'ultra-fast-analyzer';
 const FAILING = { faults: ['failures x50 from 00:37'] };
 /** The tick of this minute decides the rollback (seed 1). */
-const DECIDES = '2025-10-31T12:46';
+const DECIDES = '2025-10-31T12:41';
 
 const liveOf = (rehearsal: Awaited<ReturnType<typeof at>>) => rehearsal.world.data.rules.map(weightOf);
 

@@ -154,7 +154,7 @@ describe('a watchdog over one rollout', () => {
   });
 
   it('goes on with a rollback that stands still', async () => {
-    const rehearsal = await at('2025-10-31T12:46', { faults: ['failures x50 from 00:37'] });
+    const rehearsal = await at('2025-10-31T12:41', { faults: ['failures x50 from 00:37'] });
     const dog = ward(rehearsal);
     const refusing = { router: { setWeight: async () => WEIGHT } };
     await tick(withPorts(rehearsal.world, refusing), NAME);
@@ -172,7 +172,7 @@ describe('a watchdog over one rollout', () => {
   });
 
   it("leaves the ticks' wake-ups as they are, also when a new hour begins", async () => {
-    const rehearsal = await at('2025-10-31T12:46', { faults: ['failures x50 from 00:37'] });
+    const rehearsal = await at('2025-10-31T12:41', { faults: ['failures x50 from 00:37'] });
     const dog = ward(rehearsal);
     const refusing = { router: { setWeight: async () => WEIGHT } };
     await tick(withPorts(rehearsal.world, refusing), NAME);
@@ -223,7 +223,7 @@ describe('a watchdog over one rollout', () => {
   });
 
   it('makes the minute wake-up again for a rollback that nobody would go on with', async () => {
-    const rehearsal = await at('2025-10-31T12:46', { faults: ['failures x50 from 00:37'] });
+    const rehearsal = await at('2025-10-31T12:41', { faults: ['failures x50 from 00:37'] });
     const { data } = rehearsal.world;
     const dog = ward(rehearsal);
     await tick(rehearsal.world, NAME);

@@ -73,7 +73,7 @@ describe('an A/A rollout', () => {
   });
 
   it.each([
-    ['failures x3', 'failed requests'],
+    ['failures x1.5', 'failed requests'],
     ['slow x1.5', 'answers slower than 46 ms'],
     ['segment university failures x5', 'failed requests of segment university'],
     ['revenue -10%', 'revenue per request'],
