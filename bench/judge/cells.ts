@@ -31,7 +31,7 @@ export interface LateCell {
   readonly runs: number;
 }
 
-export const RATES = [50, 1000, 50_000] as const;
+const RATES = [50, 1000, 50_000] as const;
 
 const INDEPENDENT: World = { name: 'independent' };
 const CLUMPS: World = { name: 'clumps of 3', clump: 3 };
@@ -65,8 +65,8 @@ export const WORLDS: readonly World[] = [
 /** Not run here: there is no trace. */
 export const isLeftOut = ({ name, trace }: World): boolean => name === 'real trace' && trace === undefined;
 
-export const FAILURES = [1.5, 2, 5, 50] as const;
-export const BEGINNINGS = [0, 60, 200] as const;
+const FAILURES = [1.5, 2, 5, 50] as const;
+const BEGINNINGS = [0, 60, 200] as const;
 const LATENCIES = [1.2, 1.5, 2];
 const ORDERS = [0.8, 0.5, 0];
 const SEGMENT_TIMES = 20;

@@ -15,7 +15,7 @@ export interface Share {
   readonly runs: number;
 }
 
-export const shareOf = (count: number, runs: number): Share => ({
+const shareOf = (count: number, runs: number): Share => ({
   share: runs === 0 ? 0 : count / runs,
   atMost: count === runs ? 1 : qbeta(0.95, count + 1, runs - count),
   runs,

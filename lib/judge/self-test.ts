@@ -8,16 +8,9 @@ import type { Instant } from '../plan/plan.ts';
 import type { Clumpiness, ZoneMinute } from './clumpiness.ts';
 import { type Counts, minuteText, type Row } from './row.ts';
 import { ENOUGH } from './since.ts';
-import { UNKNOWN_DAY } from './verdict.ts';
+import { type SelfTest, UNKNOWN_DAY } from './verdict.ts';
 import { initialWatch, type WatchTable, type WatchTerms, watchRow } from './watch.ts';
 import { failuresAlone } from './watched.ts';
-
-export interface SelfTest {
-  /** How many were tried: all that had requests. */
-  readonly zones: number;
-  /** Those that would have been rolled back, and in which minute: `2025-10-31T12:37Z`. */
-  readonly stopped: readonly { readonly zone: string; readonly minute: string }[];
-}
 
 /** α of the watch where a plan says nothing. */
 const FALSE_ROLLBACKS = 0.01;

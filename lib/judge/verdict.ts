@@ -2,7 +2,6 @@ import type { Claim } from '../plan/plan.ts';
 import type { Clumpiness } from './clumpiness.ts';
 import type { BetKind } from './regression.ts';
 import type { Row } from './row.ts';
-import type { SelfTest } from './self-test.ts';
 
 export type Verdict = 'pass' | 'fail' | 'insufficient';
 
@@ -97,6 +96,14 @@ export type RowCause =
 
 /** `before`: a minute from before the last rise. `warmUp`: until the bake's first row. `bake`: counts for everything. */
 export type Stage = 'before' | 'warmUp' | 'bake';
+
+/** What the watch would have said of the day before, had each zone been the candidate and the others its baseline. */
+export interface SelfTest {
+  /** How many were tried: all that had requests. */
+  readonly zones: number;
+  /** Those that would have been rolled back, and in which minute: `2025-10-31T12:37Z`. */
+  readonly stopped: readonly { readonly zone: string; readonly minute: string }[];
+}
 
 /** The baseline over the 24 h before the start; null: unknown. What may be absent is so in journals of earlier releases. */
 export interface DayBefore {
