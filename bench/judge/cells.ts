@@ -72,6 +72,10 @@ const ORDERS = [0.8, 0.5, 0];
 const SEGMENT_TIMES = 20;
 const TRUTHS = [0.001, 0.0025, 0.005, 0.0075, 0.009, 0.01, 0.012, 0.015, 0.02, 0.05];
 
+/** A limit is set to the median, which takes more rollouts. */
+const isAimed = ({ from, failures = 0 }: Fault, requestsPerMinute: number): boolean =>
+  from === 0 && failures > 0 && failures <= 2 && requestsPerMinute === 50_000;
+
 export const cellsOf = (full: boolean): readonly Cell[] => {
   const many = full ? 3000 : 200;
   const some = full ? 500 : 60;
@@ -82,7 +86,14 @@ export const cellsOf = (full: boolean): readonly Cell[] => {
     );
   const faulty = (watched: Cell['watched'], faults: readonly Fault[], runs: number, peerRuns: number) =>
     faults.flatMap((fault) =>
-      RATES.map((requestsPerMinute) => ({ world: INDEPENDENT, fault, requestsPerMinute, watched, runs, peerRuns })),
+      RATES.map((requestsPerMinute) => ({
+        world: INDEPENDENT,
+        fault,
+        requestsPerMinute,
+        watched,
+        runs: isAimed(fault, requestsPerMinute) ? (full ? 3000 : 400) : runs,
+        peerRuns,
+      })),
     );
   return [
     ...healthy('failures', many, few),

@@ -33,7 +33,7 @@ export const missed = (results: Results): readonly string[] => [
         `${world} at ${requestsPerMinute}/min: ${percent(rolledBack.share)} of healthy rollouts went back, at most ${percent(FALSE_ROLLBACKS)} may`,
     ),
   ...results.gates
-    .filter(({ share, passed }) => share >= GATE.limit && passed.share > GATE.beta)
+    .filter(({ share, passed }) => share >= GATE.limit && isTooOften(passed, GATE.beta))
     .map(
       ({ world, share, passed }) =>
         `${world}: a gate of ${percent(GATE.limit)} passed at ${percent(share)} in ${percent(passed.share)}`,
@@ -65,8 +65,8 @@ export const missed = (results: Results): readonly string[] => [
 ];
 
 /** Of few rollouts one may go back by chance: there the limit is missed when 95 % are sure of it. */
-const isTooOften = ({ share, runs }: Share): boolean =>
-  share > FALSE_ROLLBACKS && (runs >= ENOUGH_RUNS || lowerBound(Math.round(share * runs), runs) > FALSE_ROLLBACKS);
+const isTooOften = ({ share, runs }: Share, most = FALSE_ROLLBACKS): boolean =>
+  share > most && (runs >= ENOUGH_RUNS || lowerBound(Math.round(share * runs), runs) > most);
 
 /** Clopper & Pearson 1934, one-sided. */
 const lowerBound = (count: number, runs: number): number => qbeta(0.05, count, runs - count + 1);

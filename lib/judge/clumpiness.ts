@@ -36,7 +36,7 @@ export const clumpinessOf = (day: readonly ZoneMinute[]): Clumpiness => {
     return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes: 1 };
   const hours = undisturbed(hoursOf(minutes));
   const blockMinutes = blockMinutesOf(hours);
-  const between = betweenZones(day);
+  const between = betweenZones(inOne(day, blockMinutes));
   if (between === undefined) return { clumpSize: ASSUMED_CLUMPINESS, isMeasured: false, blockMinutes };
   const size = Math.min(MOST, Math.max(1, between, overTime(hours)));
   return { clumpSize: Math.round(100 * size) / 100, isMeasured: true, blockMinutes };
@@ -70,6 +70,22 @@ const dispersionOf = (cells: readonly Cell[]): number | undefined => {
   if (used.length < 2 || rate === 0) return undefined;
   const chiSquare = sum(used.map(({ requests, failures }) => (failures - rate * requests) ** 2 / (rate * requests)));
   return chiSquare / (used.length - 1);
+};
+
+/** Sums over blocks of so many minutes: what carries on in one zone counts together. */
+const inOne = (day: readonly ZoneMinute[], length: number): readonly ZoneMinute[] => {
+  if (length === 1) return day;
+  const blocks = new Map<number, { at: number; requests: number[]; failures: number[] }>();
+  for (const { at, requests, failures } of day) {
+    const block = Math.floor(at / length);
+    const there = blocks.get(block);
+    if (there === undefined) blocks.set(block, { at, requests: [...requests], failures: [...failures] });
+    else {
+      there.requests = there.requests.map((count, zone) => count + (requests[zone] ?? 0));
+      there.failures = there.failures.map((count, zone) => count + (failures[zone] ?? 0));
+    }
+  }
+  return [...blocks.values()];
 };
 
 /** The mean over the minutes, each weighted by its failures. Undefined: too few failed in minutes that two zones served. */

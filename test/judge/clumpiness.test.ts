@@ -150,6 +150,22 @@ describe('the size of clumps', () => {
   });
 });
 
+describe('clumps that carry on for minutes in one zone', () => {
+  it('are measured whole: three failures a minute for three minutes are nine', () => {
+    // Every 40 minutes on average, in a zone at random: at minutes that have nothing to do with hours or blocks.
+    const day = Array.from({ length: 1440 }, (_, at) => {
+      const begun = Math.floor(at / 40);
+      const isOn = at % 40 >= (begun * 17) % 37 && at % 40 < ((begun * 17) % 37) + 3;
+      const zone = (begun * 7 + Math.floor(begun / 3)) % 2;
+      return { at, requests: [1000, 1000], failures: [isOn && zone === 0 ? 3 : 0, isOn && zone === 1 ? 3 : 0] };
+    });
+    const { clumpSize, blockMinutes } = clumpinessOf(day);
+    expect(blockMinutes).toBe(5);
+    expect(clumpSize).toBeGreaterThan(7);
+    expect(clumpSize).toBeLessThan(10);
+  });
+});
+
 describe('a block', () => {
   it('is one minute where minutes have nothing to do with each other, however failures clump within them', () => {
     for (const given of [{}, { clump: 5 }, { requestsPerMinute: 60 }, { shares: [1] }])
