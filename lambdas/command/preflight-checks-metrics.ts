@@ -28,7 +28,22 @@ const baselineMetrics = (look: Look): readonly Part[] => {
     ...(problems.length === 0 ? [pass(`requests in the last ${FLOW_MINUTES} minutes`)] : []),
     ...dayBefore(look),
     ...zones.map(({ text }) => pass(text)),
+    ...selfTest(look),
   ];
+};
+
+const selfTest = ({ findings, day }: Look): readonly Part[] => {
+  const isDoubtful = !isFault(day) && (day.selfTest?.stopped.length ?? 0) > 0;
+  return findings
+    .filter(({ about }) => about === 'selfTest')
+    .map(({ text }) =>
+      isDoubtful
+        ? warn(
+            text,
+            "see why that zone fails more than the others, and register the candidate's targets in the zones of the baseline's",
+          )
+        : pass(text),
+    );
 };
 
 /** More than one request in a thousand without an answer is no noise. */

@@ -43,6 +43,7 @@ export interface Finding {
     | 'otherRules'
     | 'alarms'
     | 'metrics'
+    | 'selfTest'
     | 'rollbackForm'
     | 'feasibility'
     | 'finish';
@@ -72,7 +73,13 @@ export const findingsOf = (
     ...seen.rules.map((rule) => note('rollbackForm', rollbackForm(rule, sticky))),
     ...(isFault(day)
       ? []
-      : [...zoneFailures(day.zones ?? []), clumps(day), ...shortfalls(phases), ...finish(plan, phases)]),
+      : [
+          ...zoneFailures(day.zones ?? []),
+          clumps(day),
+          ...selfTest(day),
+          ...shortfalls(phases),
+          ...finish(plan, phases),
+        ]),
   ];
 };
 
@@ -206,9 +213,30 @@ const clumps = ({ clumpiness }: DayBefore): Finding =>
   note(
     'metrics',
     clumpiness?.isMeasured
-      ? `the baseline's failures came in clumps of ${formatNumber(clumpiness.clumpSize)} the day before`
+      ? `the baseline's failures came in clumps of ${formatNumber(clumpiness.clumpSize)} the day before${carriedOn(clumpiness.blockMinutes)}`
       : `how the baseline's failures clump could not be measured, which takes 20 of them in two zones: clumps of ${ASSUMED_CLUMPINESS} are assumed`,
   );
+
+const carriedOn = (blockMinutes: number): string =>
+  blockMinutes === 1
+    ? ''
+    : ` and carried on from minute to minute: the watch takes blocks of ${blockMinutes} minutes, and may see a bad candidate as much later`;
+
+/** It changes nothing: a zone that would have been stopped says that the watch may err on a candidate with other zones. */
+const selfTest = ({ selfTest: tried }: DayBefore): readonly Finding[] => {
+  if (tried === undefined) return [];
+  const stopped = tried.stopped.map(({ zone, minute }) => `${zone} (${instant(Date.parse(minute))})`);
+  const said =
+    stopped.length === 0
+      ? 'none'
+      : `${stopped.join(', ')}: the zones fail differently, and a candidate whose targets lie in other zones than the baseline's will look better or worse for that`;
+  return [
+    note(
+      'selfTest',
+      `tried on the day before with each of ${tried.zones} zones as the candidate, the watch would have rolled back ${said}`,
+    ),
+  ];
+};
 
 const rollbackForm = ({ rule }: RuleReading, targetSticky: boolean): string =>
   targetSticky

@@ -1,4 +1,5 @@
 /** The first page of the report: the questions that everybody asks, answered. */
+import type { DayBefore } from '../judge/verdict.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
@@ -66,8 +67,20 @@ const whereNow = ({ plan }: Ledger, { at, state }: Newest): string => {
 
 const clumpSize = ({ judge: { clumpiness, before }, startedAt }: RolloutState): string => {
   const size = `D = ${formatNumber(clumpiness)}`;
-  if (before.clumpiness?.isMeasured) return `${size} as measured on the baseline the day before`;
+  if (before.clumpiness?.isMeasured) return `${size} as measured on the baseline the day before${blocks(before)}`;
   return startedAt === null ? `${size} until it is measured` : `${size} since it could not be measured`;
+};
+
+const blocks = ({ clumpiness }: DayBefore): string =>
+  clumpiness && clumpiness.blockMinutes > 1 ? `, bet on in blocks of ${clumpiness.blockMinutes} minutes` : '';
+
+/** What the watch would have said of the zones of the day before. */
+const selfTestSentence = ({ selfTest }: DayBefore): string => {
+  if (selfTest === undefined) return '';
+  const stopped = selfTest.stopped.map(({ zone }) => zone);
+  return stopped.length === 0
+    ? ` Tried on the ${selfTest.zones} zones of the day before it rolled back none.`
+    : ` Tried on the ${selfTest.zones} zones of the day before it rolled back ${stopped.join(', ')}: where candidate and baseline lie in different zones, doubt it.`;
 };
 
 /** D, and what each rule promises: there is no one promise over all of them. */
@@ -76,7 +89,7 @@ const guarantees = ({ plan: { regressionWatch }, wayBack }: Ledger, { state }: N
   const watch =
     'off' in regressionWatch
       ? `The regression watch is off (${regressionWatch.off}).`
-      : `The regression watch rolls back a healthy release in fewer than ${formatNumber(100 * regressionWatch.falseRollbacks)} of 100 rollouts, whatever the number of looks; each guard has its own false alarms beside that.`;
+      : `The regression watch rolls back a healthy release in fewer than ${formatNumber(100 * regressionWatch.falseRollbacks)} of 100 rollouts, whatever the number of looks; each guard has its own false alarms beside that.${selfTestSentence(state.judge.before)}`;
   const isSticky = state.rules.some(({ sticky }) => sticky) || wayBack?.sticky.includes(true) === true;
   const sticky = isSticky ? ' A rule was sticky: then the unit is the client and the promise does not apply.' : '';
   return escapeMarkdown(`${clumps} ${watch}${sticky}`);

@@ -262,6 +262,27 @@ describe('preflight', () => {
     }
   });
 
+  it('says where failures carry on, and what the watch would have said of the zones of the day before', async () => {
+    const notes = async (day: Partial<DayBefore>) => {
+      const world = freshWorld();
+      const before = { requestsPerMinute: 12_000, failureShare: 0.0008, unavailableShare: 0, ...day };
+      const bent = withPorts(world, { metrics: { dayBefore: async () => before } });
+      return (await preflight(bent, seedPlan, await seenAll(world))).notes.join('\n');
+    };
+    const carried = await notes({ clumpiness: { clumpSize: 5, isMeasured: true, blockMinutes: 5 } });
+    expect(carried).toContain(
+      'clumps of 5 the day before and carried on from minute to minute: the watch takes blocks of 5 minutes',
+    );
+    expect(carried).not.toContain('zones as the candidate');
+    expect(await notes({ selfTest: { zones: 3, stopped: [] } })).toContain(
+      'tried on the day before with each of 3 zones as the candidate, the watch would have rolled back none',
+    );
+    const stopped = [{ zone: 'us-east-1c', minute: '2025-10-30T14:07Z' }];
+    expect(await notes({ selfTest: { zones: 3, stopped } })).toContain(
+      'the watch would have rolled back us-east-1c (2025-10-30 14:07 UTC): the zones fail differently',
+    );
+  });
+
   it('keeps of the day before what the rollout is judged by, in its first entry after the start', async () => {
     const rehearsal = await at('2025-10-31T12:01');
     const { before, clumpiness } = entryOf(rehearsal).state.judge;

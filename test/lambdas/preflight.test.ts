@@ -71,7 +71,7 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | health checks | both groups: unhealthy after 60 s (2 × 30 s), healthy after 150 s (5 × 30 s), time-out 5 s | 
     pass | ECS and CodeDeploy | 2 ECS services: none moves traffic of these rules or target groups | 
     pass | other rules | no other rule of the load balancer forwards to these target groups | 
-    pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 90 % of the answers within 21 ms and 99 % within 46 ms, 0.0333 % failed, 0.00833 % unanswered; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 %; the baseline's failures came in clumps of 1 the day before | 
+    pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 90 % of the answers within 21 ms and 99 % within 46 ms, 0.0333 % failed, 0.00833 % unanswered; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 %; the baseline's failures came in clumps of 1 the day before and carried on from minute to minute: the watch takes blocks of 11 minutes, and may see a bad candidate as much later; tried on the day before with each of 2 zones as the candidate, the watch would have rolled back none | 
     pass | own metrics | 7 metrics of the plan came in for the baseline | 
     pass | alarms | OK: learn-critical-incident | 
     pass | permissions | every call of this checklist was allowed | 

@@ -140,8 +140,25 @@ describe('the first 40 lines', () => {
       return /D = .*?(?= \()/.exec(page)?.[0];
     };
     expect(sized({ ...canary, judge: measured })).toBe('D = 4.2 as measured on the baseline the day before');
+    const inBlocks = { ...judge.before, clumpiness: { ...clumpiness, blockMinutes: 5 } };
+    expect(sized({ ...canary, judge: { ...judge, clumpiness: 4.2, before: inBlocks } })).toBe(
+      'D = 4.2 as measured on the baseline the day before, bet on in blocks of 5 minutes',
+    );
     expect(sized(canary)).toBe('D = 3 since it could not be measured');
     expect(sized(scheduled)).toBe('D = 3 until it is measured');
+  });
+
+  test('say which zones of the day before the watch would have rolled back', () => {
+    const tested = (stopped: readonly { readonly zone: string; readonly minute: string }[]) => {
+      const { judge } = canary;
+      const state = { ...canary, judge: { ...judge, before: { ...judge.before, selfTest: { zones: 3, stopped } } } };
+      return firstPage(reportOf([start, entryAt(1, { code: 'STARTED', weight: 1, from: 0 }, state)]));
+    };
+    expect(tested([])).toContain('Tried on the 3 zones of the day before it rolled back none.');
+    expect(tested([{ zone: 'us-east-1c', minute: '2025-10-30T14:07Z' }])).toContain(
+      'it rolled back us-east-1c: where candidate and baseline lie in different zones, doubt it',
+    );
+    expect(firstPage(reportOf([start, begin, twelveRows]))).not.toContain('zones of the day before');
   });
 
   test('of a rollout that rolled back name the rule, its numbers, the times of the way back and what is next', () => {
