@@ -51,40 +51,59 @@ const isOnMinutes = (kind: BetKind): boolean => kind === 'burst' || kind === 'fa
 const stakedOn = (kind: BetKind, { staked, waiting }: Staked): number =>
   isOnMinutes(kind) ? staked : staked - waiting;
 
+/** A minute of the metric, and what is staked on it. */
+export interface Staking {
+  readonly at: string;
+  /** Undefined: its counts are not known. */
+  readonly minute: Minute | undefined;
+  readonly stake: number;
+}
+
 /**
  * Adds a minute to its block, and bets on it by itself where that is what a bet does.
- * @param minute undefined: its counts are not known
+ * @param laid before this minute's stake
+ * @param closes the block is complete with it: the other bets are settled, and the rows of a run in which the wealth rises are kept
  */
 export const addMinute = (
   watched: Watched,
   state: MetricState,
-  { at, minute, stake }: { readonly at: string; readonly minute: Minute | undefined; readonly stake: number },
-  terms: Terms,
-): MetricState => ({
-  ...state,
-  bets: state.bets.map((wealths, index) => {
-    const kind = watched.bets[index]?.kind ?? 'share';
-    return isOnMinutes(kind) ? betOn(kind, wealths, minute, stake, terms) : wealths;
-  }),
-  block: joined(state.block, sinceMinute(at, minute)),
-});
-
-/** The block is complete: the other bets are settled, and the rows of a run in which the wealth rises are kept. */
-export const closeBlock = (
-  watched: Watched,
-  state: MetricState,
-  { stake, wonBefore, staked }: { readonly stake: number; readonly wonBefore: number; readonly staked: number },
+  staking: Staking,
+  laid: Staked,
+  closes: boolean,
   terms: Terms,
 ): MetricState => {
-  const { block } = state;
+  const block = joined(state.block, sinceMinute(staking.at, staking.minute));
+  if (closes) return settled(watched, state, block, staking, laid, terms);
+  const { minute, stake } = staking;
+  const bets = state.bets.map((wealths, index) => {
+    const kind = watched.bets[index]?.kind ?? 'share';
+    return isOnMinutes(kind) ? betOn(kind, wealths, minute, stake, terms) : wealths;
+  });
+  return { bets, since: state.since, block, past: state.past };
+};
+
+/** The block is complete with the minutes it has. */
+export const closeBlock = (watched: Watched, state: MetricState, laid: Staked, terms: Terms): MetricState =>
+  settled(watched, state, state.block, undefined, laid, terms);
+
+const settled = (
+  watched: Watched,
+  state: MetricState,
+  block: Since | null,
+  staking: Staking | undefined,
+  laid: Staked,
+  terms: Terms,
+): MetricState => {
+  const stake = staking?.stake ?? 0;
   const counts = block === null ? undefined : countsOf(block);
   const withPast = { ...terms, pastBaselineRate: rateOf(state.past) };
   const bets = state.bets.map((wealths, index) => {
     const kind = watched.bets[index]?.kind ?? 'share';
-    return isOnMinutes(kind) ? wealths : betOn(kind, wealths, counts, stake, withPast);
+    if (!isOnMinutes(kind)) return betOn(kind, wealths, counts, laid.waiting + stake, withPast);
+    return staking === undefined ? wealths : betOn(kind, wealths, staking.minute, stake, terms);
   });
-  const won = winningsOf(watched, bets, { staked, waiting: 0 });
-  const isRising = won > 1e-9 || won > wonBefore;
+  const won = winningsOf(watched, bets, { staked: laid.staked + stake, waiting: 0 });
+  const isRising = won > 1e-9 || won > winningsOf(watched, state.bets, laid);
   const past = block === null ? state.past : movePast(state.past, block);
   return { bets, since: isRising ? joined(state.since, block) : null, block: null, past };
 };

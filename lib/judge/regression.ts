@@ -75,11 +75,14 @@ export const betOn = (
 ): Wealths => {
   const parts = PARTS[kind];
   const each = stake / parts.length;
-  const ratio = minute === undefined ? 1 : ratioOf(kind, minute, terms);
+  const isOnFraction = kind === 'share' || kind === 'past' || kind === 'limit';
+  const ratio = minute === undefined || !isOnFraction ? 1 : ratioOf(kind, minute, terms);
   const next: number[] = [];
-  for (const part of parts) {
-    const wealth = wealths[next.length] ?? 0;
-    const grown = (wealth + each) * (minute === undefined ? 1 : factorOf(kind, part, ratio, minute, terms));
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] ?? 0;
+    const wealth = wealths[index] ?? 0;
+    const factor = minute === undefined || isOnFraction ? 1 + part * (ratio - 1) : oddsOf(kind, part, minute, terms);
+    const grown = (wealth + each) * factor;
     next.push(grown === wealth ? wealth : inGrains(grown));
   }
   return next;
@@ -88,16 +91,13 @@ export const betOn = (
 /** Of observed to allowed, for bets on fractions; its mean is at most 1 while the candidate is healthy. */
 const ratioOf = (kind: BetKind, minute: Minute, terms: Terms): number => {
   if (kind === 'share') return shareRatio(minute);
-  if (kind === 'past') return pastRatio(minute, terms);
-  return kind === 'limit' ? limitRatio(minute, terms) : 1;
+  return kind === 'past' ? pastRatio(minute, terms) : limitRatio(minute, terms);
 };
 
-const factorOf = (kind: BetKind, part: number, ratio: number, minute: Minute, terms: Terms): number => {
-  if (kind === 'odds') return oddsFactor(minute, TOLERANCE, part, terms.clumpiness);
-  if (kind === 'burst')
-    return oddsFactor(minute, TOLERANCE, part, Math.max(BURST_CLUMPINESS_AT_LEAST, terms.clumpiness));
-  if (kind === 'fall') return oddsFactor(minute, 1 / TOLERANCE, part, terms.clumpiness);
-  return 1 + part * (ratio - 1);
+const oddsOf = (kind: BetKind, part: number, minute: Minute, { clumpiness }: Terms): number => {
+  if (kind === 'fall') return oddsFactor(minute, 1 / TOLERANCE, part, clumpiness);
+  const clumps = kind === 'burst' ? Math.max(BURST_CLUMPINESS_AT_LEAST, clumpiness) : clumpiness;
+  return oddsFactor(minute, TOLERANCE, part, clumps);
 };
 
 /** Beyond this the decision is long clear, and a number must stay one. */
@@ -155,6 +155,6 @@ const oddsFactor = (
 /** The bet's wealth: 1 at the start, and what was not staked yet is kept. */
 export const wealthOf = (wealths: Wealths, staked: number): number => {
   let wealth = 1 - staked;
-  for (const part of wealths) wealth += part;
+  for (let index = 0; index < wealths.length; index++) wealth += wealths[index] ?? 0;
   return wealth;
 };

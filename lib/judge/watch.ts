@@ -148,36 +148,32 @@ const betOnRow = (
   const laid = begun.laid[rows];
   const { stake, stakes } = layStake(table.stakePlan, laid.stakes, laid.staked, { ...when, weight });
   const bettingTerms = termsAt(terms, weight, watch.baseline);
+  const minutes = laid.block[0] + 1;
+  const closes = minutes >= (before.clumpiness?.blockMinutes ?? 1);
   const metrics = begun.metrics.map((state, index) => {
     const each = table.watched[index];
     if (each === undefined || each.rows !== rows) return state;
     const minute = minuteOf(each);
-    if (stake === 0 && !saysSomething(each, minute)) return state;
-    return addMinute(each, state, { at, minute, stake }, termsOf(each, bettingTerms));
+    if (stake + laid.waiting === 0 && state.block === null && !saysSomething(each, minute)) return state;
+    return addMinute(each, state, { at, minute, stake }, laid, closes, termsOf(each, bettingTerms));
   });
-  const minutes = laid.block[0] + 1;
-  const added: WatchState = {
-    ...begun,
-    metrics,
-    laid: {
-      ...begun.laid,
-      [rows]: { staked: laid.staked + stake, waiting: laid.waiting + stake, stakes, block: [minutes, weight] },
-    },
-  };
-  const next = minutes >= (before.clumpiness?.blockMinutes ?? 1) ? settleBlocks(added, terms, rows) : added;
-  const isOver = watch.armed && provenWealth(next, terms) >= 1 / table.falseRollbacks;
-  return { watch: next, trip: isOver ? tripOf(next, terms, at) : undefined };
+  const staked = laid.staked + stake;
+  const next: Laid = closes
+    ? { staked, waiting: 0, stakes, block: [0, 0] }
+    : { staked, waiting: laid.waiting + stake, stakes, block: [minutes, weight] };
+  const moved: WatchState = { ...begun, metrics, laid: { ...begun.laid, [rows]: next } };
+  const isOver = watch.armed && provenWealth(moved, terms) >= 1 / table.falseRollbacks;
+  return { watch: moved, trip: isOver ? tripOf(moved, terms, at) : undefined };
 };
 
+/** Blocks that were begun at another weight are complete with what they have. */
 const settleBlocks = (watch: WatchState, terms: WatchTerms, rows: Watched['rows']): WatchState => {
   const laid = watch.laid[rows];
-  const { staked, waiting: stake, block } = laid;
-  const bettingTerms = termsAt(terms, block[1], watch.baseline);
+  const bettingTerms = termsAt(terms, laid.block[1], watch.baseline);
   const metrics = watch.metrics.map((state, index) => {
     const each = terms.table.watched[index];
-    if (each === undefined || each.rows !== rows || (stake === 0 && state.block === null)) return state;
-    const wonBefore = winningsOf(each, state.bets, laid);
-    return closeBlock(each, state, { stake, wonBefore, staked }, termsOf(each, bettingTerms));
+    if (each === undefined || each.rows !== rows || (laid.waiting === 0 && state.block === null)) return state;
+    return closeBlock(each, state, laid, termsOf(each, bettingTerms));
   });
   return { ...watch, metrics, laid: { ...watch.laid, [rows]: { ...laid, waiting: 0, block: [0, 0] } } };
 };
