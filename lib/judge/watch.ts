@@ -104,7 +104,7 @@ export const watchBusinessRow = (
 
 /**
  * What the watch will say at least of rows that are not settled, in order, once they are: from the first of which too little is there, nothing.
- * Only failures are looked at.
+ * Only failures are looked at; what else was won or lost stays as it is.
  *
  * @param stageOf of a row's minute
  */
@@ -115,23 +115,32 @@ export const watchEarly = (
   rows: readonly Row[],
   stageOf: (row: Row) => Stage,
 ): WatchTrip | undefined => {
-  let next = watch;
-  for (const [index, row] of rows.entries()) {
+  // Without a failure nothing is won: most ticks end here.
+  if (rows.every(({ candidate }) => candidate === null || candidate.failures <= 0)) return undefined;
+  const { table } = terms;
+  const index = table.watched.findIndex(({ metric }) => isFailures(metric));
+  const [failures, state] = [table.watched[index], watch.metrics[index]];
+  if (failures === undefined || state === undefined) return undefined;
+  const elsewhere = provenWealth(watch, terms) - provenOn(failures, state, watch, terms);
+  const line = 1 / table.falseRollbacks - (elsewhere - 1);
+  const alone: WatchTerms = { ...terms, table: { ...table, watched: [failures], falseRollbacks: 1 / line } };
+  let next: WatchState = { ...watch, metrics: [state] };
+  for (const [at, row] of rows.entries()) {
     const minute = worstCase(row, recentRequests(next.baseline));
     const stage = stageOf(row);
     if (minute === undefined || stage === 'warmUp') return undefined;
-    const moved = {
-      ...next,
-      baseline: moveBaseline(next.baseline, minute.baselineRequests, minute.baselineEvents),
-    };
-    const weighed = betOnRow(moved, terms, 'traffic', row, { phase, baking: stage === 'bake' }, ({ metric }) =>
-      metric.kind === 'share' && metric.source.share === 'failures' ? minute : undefined,
-    );
-    if (weighed.trip !== undefined) return { ...weighed.trip, unsettled: rows.slice(0, index + 1) };
+    const baseline = moveBaseline(next.baseline, minute.baselineRequests, minute.baselineEvents);
+    const when = { phase, baking: stage === 'bake' };
+    const weighed = betOnRow({ ...next, baseline }, alone, 'traffic', row, when, () => minute);
+    const { trip } = weighed;
+    if (trip !== undefined) return { ...trip, falseRollbacks: table.falseRollbacks, unsettled: rows.slice(0, at + 1) };
     next = weighed.watch;
   }
   return undefined;
 };
+
+const isFailures = (metric: Watched['metric']): boolean =>
+  metric.kind === 'share' && metric.source.share === 'failures';
 
 const betOnRow = (
   watch: WatchState,
@@ -196,10 +205,15 @@ export const totalWealth = ({ watched }: WatchTable, { laid, metrics }: WatchSta
 const provenWealth = (watch: WatchState, terms: WatchTerms): number => {
   let total = 1;
   for (const [index, each] of terms.table.watched.entries()) {
-    const won = winningsOf(each, watch.metrics[index]?.bets ?? [], watch.laid[each.rows]);
-    if (won < 0 || evidenceOf(each, watch.metrics[index], terms.enough) !== null) total += won;
+    const state = watch.metrics[index];
+    if (state !== undefined) total += provenOn(each, state, watch, terms);
   }
   return total;
+};
+
+const provenOn = (watched: Watched, state: MetricState, watch: WatchState, { enough }: WatchTerms): number => {
+  const won = winningsOf(watched, state.bets, watch.laid[watched.rows]);
+  return won < 0 || evidenceOf(watched, state, enough) !== null ? won : 0;
 };
 
 /** The rows on which the metric has won; null: too little to act on. */
