@@ -11,6 +11,7 @@ import { outcomeOf } from '../report/outcome.ts';
 import type { Cause } from '../rollout/entry.ts';
 import type { RuleReading } from '../rollout/evidence.ts';
 import { activeHolds, findHold, isActive } from '../rollout/holds.ts';
+import type { Reason } from '../rollout/reason.ts';
 import type { Hold, SignOff } from '../rollout/rollout.ts';
 import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
 import { isEnded } from '../rollout/situation.ts';
@@ -70,10 +71,16 @@ export const watchEvidence = ({
   const table = tablesOf(plan).watch;
   if (table === undefined || watch === null) return null;
   return {
-    evidence: Math.max(1, totalWealth(table, watch)),
+    evidence: Math.max(1, totalWealth(table, watch), trippedWith(state.rollback?.reason)),
     needed: 1 / table.falseRollbacks,
     armed: watch.armed,
   };
+};
+
+/** A trip on rows that were not settled is no part of the evidence that is kept. */
+const trippedWith = (reason: Reason | undefined): number => {
+  if (reason?.code === 'RECORDED_LATE') return trippedWith(reason.of);
+  return reason?.code === 'WATCH_TRIPPED' ? 10 ** reason.trip.log10Wealth : 0;
 };
 
 /** What stops it; one that has ended or goes back is stopped by nothing. */

@@ -1,4 +1,5 @@
 /** What watched over the candidate, and how near it came to each limit. */
+import type { WatchTrip } from '../judge/verdict.ts';
 import { formatNumber, formatQuantity } from '../plan/metric.ts';
 import type { Guard, Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
@@ -82,15 +83,22 @@ const evidenceText = ({ claim, proof }: Guard, approach: Approach | undefined): 
 const watchLine = ({ plan, wealth, changes }: Ledger): string => {
   if ('off' in plan.regressionWatch) return `Regression watch: off (${plan.regressionWatch.off}).`;
   const needed = formatNumber(1 / plan.regressionWatch.falseRollbacks);
-  const trip = changes.find(
-    ({ decision: { reason } }) => reason.code === 'WATCH_TRIPPED' || reason.code === 'WATCH_ON_STICKY',
+  const [trip] = changes.flatMap(({ at, decision: { reason } }) =>
+    reason.code === 'WATCH_TRIPPED' || reason.code === 'WATCH_ON_STICKY' ? [{ at, reason }] : [],
   );
   const most =
     wealth.at === null
       ? 'never above the 1 it begins with'
       : `at most ${formatNumber(wealth.most)}, ${instant(wealth.at)}`;
-  return `Regression watch: evidence ${most}; it takes ${needed}.${trip === undefined ? '' : ` Tripped ${instant(trip.at)}.`}`;
+  const tripped = trip === undefined ? '' : ` Tripped ${instant(trip.at)}${onUnsettled(trip.reason.trip)}.`;
+  return `Regression watch: evidence ${most}; it takes ${needed}.${tripped}`;
 };
+
+/** What a look at unsettled rows found is no part of the evidence that is kept. */
+const onUnsettled = ({ unsettled, log10Wealth }: WatchTrip): string =>
+  unsettled === undefined
+    ? ''
+    : `, with evidence of ${formatNumber(10 ** log10Wealth)} on ${unsettled.length === 1 ? 'a minute' : `${unsettled.length} minutes`} more that had not settled`;
 
 const ALWAYS = [
   'Always armed besides: no healthy candidate target for a minute or none registered rolls back; a split that is not the weight holds.',

@@ -38,7 +38,7 @@ describe('journal', () => {
       /^ultra-fast-analyzer: \d+ entries, revisions 0 to \d+\. Waits that only go on are left out\.\n/,
     );
     expect(out).toMatch(/2025-10-31 12:00 UTC {2}canary +1 % {2}advance +The candidate goes from 0 % to 1 %/);
-    expect(out).toMatch(/2025-10-31 12:46 UTC {2}canary +0 % {2}rollBack +In the last 6m/);
+    expect(out).toMatch(/2025-10-31 12:41 UTC {2}canary +0 % {2}rollBack +In the last 3m/);
     const later = await run(account, ['journal', NAME, '--from', '40', '--limit', '3'], { terminal: true });
     expect(later.out).toMatch(/^ultra-fast-analyzer: 3 entries, revisions 40 to 42\./);
   });

@@ -174,7 +174,7 @@ describe('status --watch', () => {
     account.goTo(account.world.data.now + milliseconds);
 
   test('tells one line for each new entry in a pipe, and ends with the rollout and its exit code', async () => {
-    const account = await accountAt('2025-10-31T12:44', { faults: FAILING });
+    const account = await accountAt('2025-10-31T12:40', { faults: FAILING });
     const before = account.lines.length - 1;
     const { exit, out, waits } = await run(account, ['status', NAME, '--watch'], { whileWaiting: passing(account) });
     expect(exit).toBe(3);
@@ -186,7 +186,7 @@ describe('status --watch', () => {
   });
 
   test('keeps a picture current on a terminal, and leaves the last one there', async () => {
-    const account = await accountAt('2025-10-31T12:44', { faults: FAILING });
+    const account = await accountAt('2025-10-31T12:40', { faults: FAILING });
     const { exit, out, live } = await run(account, ['status', NAME, '--watch'], {
       terminal: true,
       whileWaiting: passing(account),
@@ -194,12 +194,16 @@ describe('status --watch', () => {
     expect(exit).toBe(3);
     expect(live[0]).toContain(': running, phase canary, candidate at 1 %.');
     expect(live.some((text) => text.includes(': rolling back'))).toBe(true);
+    // Decided on minutes that had not settled: the evidence of the decision is shown, and not only what is kept.
+    expect(
+      live.some((text) => /: rolling back[^]*evidence [1-9]\d\d against the candidate, 100 rolls back/.test(text)),
+    ).toBe(true);
     expect(live.at(-1)).toBe('');
     expect(out).toMatch(/^ultra-fast-analyzer, [^\n]*: rolled back/);
   });
 
   test('is one document for each new entry with --json', async () => {
-    const account = await accountAt('2025-10-31T12:44', { faults: FAILING });
+    const account = await accountAt('2025-10-31T12:40', { faults: FAILING });
     const { out } = await run(account, ['status', NAME, '--watch', '--json'], { whileWaiting: passing(account) });
     const documents = out
       .trimEnd()
