@@ -77,8 +77,8 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | permissions | every call of this checklist was allowed | 
     pass | who may invoke | only identities of this account with lambda:InvokeFunction | 
     pass | topics | people on call: 1 lambda; leads: 1 lambda; everyone: 1 lambda | 
-    pass | phase canary | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×5.2 within 2h (estimate) | 
-    pass | phase ramp | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×1.9 within 4h (estimate) | 
+    pass | phase canary | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×4.5 within 2h (estimate) | 
+    pass | phase ramp | likely decided in time at 12,000 requests a minute; the watch sees failures from about ×1.8 within 4h (estimate) | 
     pass | phase rollout | likely decided in time at 12,000 requests a minute | 
     pass | phase stabilisation | likely decided in time at 12,000 requests a minute | 
     pass | finish | the rollout ends 2025-11-15 16:00 UTC, likely as planned | "
