@@ -27,6 +27,10 @@ const tasksOf = (of: Task['of'], each: readonly { readonly runs: number }[]): re
     })),
   );
 
+/** More digits than that say nothing. */
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(5)) : value;
+
 const from = process.hrtime.bigint();
 const done = await performAll(
   [...tasksOf('cells', cells), ...tasksOf('late', lateCells), ...tasksOf('gates', gates)],
@@ -51,7 +55,7 @@ const results: Results = {
   ),
 };
 
-writeFileSync(new URL('./judge.json', import.meta.url), `${JSON.stringify(results, null, 1)}\n`);
+writeFileSync(new URL('./judge.json', import.meta.url), `${JSON.stringify(results, rounded, 1)}\n`);
 const docs = new URL('../docs/', import.meta.url);
 const [begin, end] = ['<!-- Written by `npm run bench:judge`: begin -->', '<!-- end -->'];
 const page = readFileSync(new URL('judge.md', docs), 'utf8');

@@ -20,11 +20,20 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const PEER_NAMES = PEERS.map(({ name }) => name);
 
-const healthyTable = ({ healthy, notRun }: Results): string =>
+const healthyTable = ({ healthy, late, notRun }: Results): string =>
   table(
     ['world', 'requests/min', 'runs', 'by the watch', 'by the guard', 'all bets', ...PEER_NAMES],
     [
       ...healthy.filter(({ watched }) => watched === 'failures').map((row) => healthyCells(row, healthy)),
+      ...late
+        .filter(({ times, world }) => times === 1 && world === 'independent')
+        .map((row) => [
+          'rows late and in parts',
+          count(row.requestsPerMinute),
+          `${row.with.rolledBack.runs}`,
+          bounded(row.with.rolledBack),
+          ...Array.from({ length: 2 + PEER_NAMES.length }, () => ''),
+        ]),
       ...notRun.map((name) => [name, 'not run', ...Array.from({ length: 4 + PEER_NAMES.length }, () => '')]),
     ],
   );
