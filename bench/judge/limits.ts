@@ -6,7 +6,7 @@ import type { FaultRow, Share } from './summary.ts';
 
 const FALSE_ROLLBACKS = 0.01;
 /** From so many on the share itself is what counts. */
-const ENOUGH_RUNS = 1000;
+const ENOUGH_RUNS = 3000;
 
 /** Minutes after which half of the rollouts have seen it, from minute 0: what a prototype reached, which may be missed by 15 %. */
 const REACHED: readonly { readonly requestsPerMinute: number; readonly times: number; readonly minutes: number }[] = [
