@@ -79,6 +79,9 @@ const metricRows = ({ metrics }: Plan): readonly Cells[] => [
         [`segments`, `${metrics.segments.dimension}: ${metrics.segments.values.join(', ')}`],
         ['segment requests', sourceText(metrics.segments.requests)],
         ['segment failures', sourceText(metrics.segments.failures)],
+        ...(metrics.segments.minimumRequests === undefined
+          ? []
+          : [['segment minimum', `${metrics.segments.minimumRequests} candidate requests in a bake, to have a say`]]),
       ]),
   ...Object.entries(metrics.gauges).map(([name, source]): Cells => [`gauge ${name}`, sourceText(source)]),
 ];

@@ -9,6 +9,7 @@ import {
   holdsOf,
   judgedMinute,
   type StatusView,
+  segmentsOf,
   watchEvidence,
   wordsOf,
 } from './status-view.ts';
@@ -28,6 +29,7 @@ export const statusDocument = (view: StatusView) => {
     judgedMinute: timeOf(judgedMinute(view)),
     bake: { ...state.bake, startedAt: timeOf(state.bake.startedAt) },
     criteria: assessmentsOf(view),
+    segments: segmentsOf(view) ?? null,
     regressionWatch: watchEvidence(view),
     holds: holdsOf(view).map((hold) => ({
       code: hold.code,

@@ -1,12 +1,14 @@
+import type { SegmentVerdict } from '../judge/segment-table.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import { formatDuration, MINUTE_MS } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Instant } from '../plan/plan.ts';
 import { answerTo } from '../report/next-up.ts';
 import { OUTCOME_WORDS, outcomeOf } from '../report/outcome.ts';
+import { segmentCells, segmentHeading, segmentNamed, worstOf } from '../report/segment-section.ts';
 import { countText, formatWeight, intervalText, measuredText, ruleName, shortActor } from '../report/wording.ts';
 import type { RuleReading } from '../rollout/evidence.ts';
-import { explain, instant } from '../rollout/explain.ts';
+import { explain, instant, tooFewText } from '../rollout/explain.ts';
 import { signOffTimes } from '../rollout/sign-offs.ts';
 import type { Io } from './io.ts';
 import { type Mark, marked } from './marks.ts';
@@ -21,6 +23,7 @@ import {
   holdsOf,
   judgedMinute,
   type StatusView,
+  segmentsOf,
   watchEvidence,
   wordsOf,
 } from './status-view.ts';
@@ -45,6 +48,7 @@ export const statusText = (
     weightSection(page),
     evidenceSection(page),
     criteriaSection(page),
+    segmentsSection(page),
     holdSection(page),
     signOffSection(page),
     checklistSection(page),
@@ -148,12 +152,44 @@ const criteriaSection = ({ view, terminal, paint }: Page): Section => ({
   ]),
 });
 
-/** What an undecided criterion still needs. */
-const lackText = ({ verdict, missing, more, of }: Assessment): string => {
+/** What an undecided criterion still needs, and which segments had no say. */
+const lackText = (assessment: Assessment): string => {
+  const { tooFew } = assessment;
+  return [neededText(assessment), tooFew === undefined ? '' : tooFewText(tooFew)]
+    .filter((part) => part !== '')
+    .join('; ');
+};
+
+const neededText = ({ verdict, missing, more, of }: Assessment): string => {
   if (verdict !== 'insufficient') return '';
   if (missing !== undefined) return missing;
   if (more === undefined) return '';
   return more === 'never' ? 'at this rate it never passes' : `${formatNumber(Math.ceil(more))} more ${of} needed`;
+};
+
+const SEGMENT_MARKS: Readonly<Record<SegmentVerdict, Mark>> = {
+  beyond: 'bad',
+  worse: 'bad',
+  within: 'good',
+  open: 'open',
+  tooFew: 'open',
+  noData: 'open',
+};
+
+const segmentsSection = ({ view, terminal, paint }: Page): Section => {
+  const table = segmentsOf(view);
+  if (table === undefined) return { heading: '', rows: [] };
+  const { decision, state } = view;
+  const reasons = [decision.reason, state.rollback?.reason, ...state.holds.map(({ reason }) => reason)];
+  const named = new Set(reasons.flatMap((reason) => (reason && segmentNamed(reason)) ?? []));
+  const { shown, others } = worstOf(table, named);
+  const rows = shown.map((line) => {
+    const [segment = '', ...cells] = segmentCells(table, line, named.has(line.segment));
+    const mark = named.has(line.segment) ? 'bad' : SEGMENT_MARKS[line.verdict];
+    return [marked(mark, segment, terminal, paint), ...cells];
+  });
+  if (rows.length === 0) return { heading: segmentHeading(table), rows: [[others]] };
+  return { heading: segmentHeading(table), rows, remarks: others === '' ? [] : [others] };
 };
 
 const holdSection = ({ view, paint }: Page): Section => ({

@@ -1,5 +1,6 @@
 /** How a rollout stands: everything that the status shows, worked out from the head of its journal. Pure. */
 import { assess } from '../judge/judge.ts';
+import { evidenceBySegment, type SegmentTable, segmentTable } from '../judge/segment-table.ts';
 import { tablesOf } from '../judge/tables.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import { totalWealth } from '../judge/watch.ts';
@@ -54,6 +55,10 @@ export const judgedMinute = ({ state }: StatusView): Instant | null =>
 /** All criteria of the present phase on the rows since its bake began. */
 export const assessmentsOf = (view: StatusView): readonly Assessment[] =>
   view.state.phase < 0 ? [] : assess(view.plan, view.state.judge, view.state.phase, incidentsOf(view));
+
+/** Every segment on the same rows; undefined: nothing is compared by segment in this phase. */
+export const segmentsOf = ({ plan, state }: StatusView): SegmentTable | undefined =>
+  segmentTable(plan, state.phase, evidenceBySegment(state.judge));
 
 /** Alarms are read by the tick; what it could not read clearly is not known here. */
 const incidentsOf = ({ plan, state }: StatusView): 'none' | 'open' | 'unknown' => {

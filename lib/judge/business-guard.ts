@@ -9,11 +9,12 @@ import {
   isSegmentClaimProven,
   maySegmentsExceed,
   noSegments,
+  numbersOf,
   type SegmentSums,
   seeSegments,
 } from './segment.ts';
 import { hasBaseline } from './share.ts';
-import type { GuardTrip } from './verdict.ts';
+import type { GuardTrip, SegmentNumbers } from './verdict.ts';
 
 /** A bound on an amount or a segment since the last rise is wrong at any time with at most this probability. */
 const LEVEL = 0.01;
@@ -62,6 +63,7 @@ interface Finding {
   readonly requests: number;
   readonly baselineMeasured: number | null;
   readonly segment?: string | undefined;
+  readonly ofSegment?: SegmentNumbers | undefined;
 }
 
 /**
@@ -83,7 +85,7 @@ export const weighBusinessGuard = (
     const isRun = guard.claim.kind === 'gauge' && moved.rows > 0;
     return { state: { ...moved, since: isRun ? (moved.since ?? row.minute) : null }, trip: undefined };
   }
-  const { measured, bad, requests, baselineMeasured, segment } = finding;
+  const { measured, bad, requests, baselineMeasured, segment, ofSegment } = finding;
   const sinceMinute = moved.since ?? row.minute;
   const trip: GuardTrip = {
     kind: 'guard',
@@ -98,6 +100,7 @@ export const weighBusinessGuard = (
     minute: row.minute,
     sinceMinute,
     segment,
+    ofSegment,
   };
   return { state: { ...moved, since: sinceMinute }, trip };
 };
@@ -195,6 +198,7 @@ const findSegment = (
     requests,
     baselineMeasured: baselineRequests > 0 ? baselineBad / baselineRequests : null,
     segment: seen.segment,
+    ofSegment: numbersOf(seen),
   };
 };
 
@@ -227,6 +231,14 @@ const literalFinding = (
     requests,
     baselineMeasured,
     segment,
+    ofSegment: {
+      requests,
+      failures: bad,
+      baselineRequests,
+      baselineFailures: baselineBad,
+      lower: null,
+      upper: null,
+    },
   };
 };
 

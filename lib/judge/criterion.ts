@@ -1,12 +1,21 @@
 /** One criterion on the rows of a tally: pass, fail or insufficient. */
 import type { Claim, Criterion } from '../plan/claim.ts';
+import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describeMissing, describeSparse } from './missing.ts';
 import { BLOCK_MINUTES, ENOUGH_BLOCKS, moreBlocks, PROVING_BLOCKS, type Products, seeRatio } from './ratio.ts';
-import { isSegmentClaimProven, maySegmentsExceed, seeSegments } from './segment.ts';
+import {
+  isEnough,
+  isSegmentClaimProven,
+  isSilent,
+  maySegmentsExceed,
+  numbersOf,
+  type SegmentSums,
+  seeSegments,
+} from './segment.ts';
 import { badOf, isProven, type Level, moreToProve, NO_SUMS, type Sums, shareBounds } from './share.ts';
 import { gaugeSum, type Layout, minutesOf, rowsOf, segmentSums, shareSums, type Tally } from './tally.ts';
-import type { Assessment, DayBefore, Verdict } from './verdict.ts';
+import type { Assessment, DayBefore, TooFew, Verdict } from './verdict.ts';
 
 /** What a criterion is judged on. */
 export interface Look {
@@ -154,9 +163,13 @@ const lackOfRevenue = (
 const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSpread'>, not: boolean): Opinion => {
   const { layout, tally, level } = look;
   const { minutes, sums } = segmentSums(layout, tally);
-  const seen = seeSegments(claim.kind, layout.segments, sums, level);
-  const silent = layout.segments.find((_, i) => (sums[i]?.[0] ?? 0) <= 0 || (sums[i]?.[2] ?? 0) <= 0);
-  const isThere = silent === undefined && isInHalf(minutes, minutesOf(tally));
+  const minimum = minimumOf(look);
+  const seen = seeSegments(claim.kind, layout.segments, sums, level, minimum);
+  const silent = layout.segments.filter((_, i) => {
+    const ofOne = sums[i] ?? NO_SUMS;
+    return isEnough(ofOne, minimum) && isSilent(ofOne);
+  });
+  const isThere = seen !== undefined && silent.length === 0 && isInHalf(minutes, minutesOf(tally));
   const isClaimProven = seen !== undefined && isSegmentClaimProven(seen, claim.side, claim.limit);
   const isRefuted = seen !== undefined && isSegmentClaimProven(seen, opposite(claim.side), claim.limit);
   const verdict = verdictOf(not, isClaimProven, isRefuted, isThere);
@@ -164,16 +177,32 @@ const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSprea
     verdict,
     measured: seen?.measured ?? null,
     lower: seen?.lower ?? null,
-    upper: seen?.upper ?? null,
+    upper: seen?.largestUpper ?? null,
     bad: seen?.sums[1] ?? null,
     requests: seen?.sums[0] ?? 0,
     of: 'requests',
-    missing:
-      verdict === 'insufficient' && !isThere
-        ? lackOf(look, claim, silent === undefined ? minutes : 0, silent)
-        : undefined,
+    missing: verdict === 'insufficient' && !isThere ? lackOfSegments(look, claim, minutes, silent) : undefined,
     segment: seen?.segment,
+    ofSegment: seen && numbersOf(seen),
+    tooFew: tooFewIn(layout.segments, sums, minimum),
   };
+};
+
+const minimumOf = ({ plan }: Look): number => plan.metrics.segments?.minimumRequests ?? 0;
+
+const lackOfSegments = (look: Look, claim: Claim, minutes: number, silent: readonly string[]): string => {
+  if (minutes > 0 && silent.length === 0 && isInHalf(minutes, minutesOf(look.tally)))
+    return `no segment has the ${formatNumber(minimumOf(look))} requests yet that give it a say`;
+  const others = silent.length > 1 ? ` and of ${silent.length - 1} more segments` : '';
+  return `${lackOf(look, claim, silent.length === 0 ? minutes : 0, silent[0])}${others}`;
+};
+
+const tooFewIn = (segments: readonly string[], sums: SegmentSums, needed: number): TooFew | undefined => {
+  const few = segments.flatMap((segment, i) => {
+    const ofOne = sums[i] ?? NO_SUMS;
+    return isEnough(ofOne, needed) ? [] : [{ segment, requests: ofOne[0] }];
+  });
+  return few.length === 0 ? undefined : { needed, segments: few };
 };
 
 const judgeGauge = (look: Look, claim: ClaimOf<'gauge'>, not: boolean): Opinion => {
@@ -231,8 +260,9 @@ export const isProvenFail = (look: Look, { claim, not }: Criterion): boolean => 
     case 'segmentSpread': {
       const side = not ? claim.side : opposite(claim.side);
       const { sums } = segmentSums(layout, tally);
-      if (side === 'above' && !maySegmentsExceed(claim.kind, sums, claim.limit, level)) return false;
-      const seen = seeSegments(claim.kind, layout.segments, sums, level);
+      const minimum = minimumOf(look);
+      if (side === 'above' && !maySegmentsExceed(claim.kind, sums, claim.limit, level, minimum)) return false;
+      const seen = seeSegments(claim.kind, layout.segments, sums, level, minimum);
       return seen !== undefined && isSegmentClaimProven(seen, side, claim.limit);
     }
     case 'gauge':

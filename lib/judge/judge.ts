@@ -69,7 +69,7 @@ export const initialJudge = (plan: Plan, before: DayBefore): JudgeState => {
 };
 
 /** Of a phase that does not exist: it asks for nothing. */
-const NO_LAYOUT = { advance: [], daily: false };
+const NO_LAYOUT = { advance: [], daily: false, weight: 100 };
 
 const layoutAt = (plan: Plan, phase: number): Layout => tablesOf(plan).layouts[phase] ?? layoutOf(plan, NO_LAYOUT);
 

@@ -3,6 +3,7 @@ import type { Side } from '../plan/claim.ts';
 import { isProvenAbove, lowerBound, upperBound } from './bound.ts';
 import type { BusinessRow } from './row.ts';
 import { addSums, type Level, NO_SUMS, type Sums } from './share.ts';
+import type { SegmentNumbers } from './verdict.ts';
 
 /** One `Sums` per segment, in the plan's order. */
 export type SegmentSums = readonly Sums[];
@@ -29,14 +30,20 @@ export const countSegments = (segments: readonly string[], row: BusinessRow): Se
 export const addSegments = (a: SegmentSums, b: SegmentSums): SegmentSums =>
   a.map((sums, i) => addSums(sums, b[i] ?? NO_SUMS));
 
+/** One segment by itself. */
 export interface SegmentSeen {
   readonly segment: string;
   readonly sums: Sums;
-  /** The ratio or spread of the segment with the largest one; null: not known. */
+  /** Its ratio or spread; null: not known. */
   readonly measured: number | null;
-  /** Bounds on the largest of all segments; null: not known (a ratio has no upper bound before the baseline failed). */
+  /** Bounds that hold at every look; null: not known (a ratio has no upper bound before the baseline failed). */
   readonly lower: number | null;
   readonly upper: number | null;
+}
+
+/** The segment against which most is known, and an upper bound on the largest of all that have a say. */
+export interface WorstSegment extends SegmentSeen {
+  readonly largestUpper: number | null;
 }
 
 type Kind = 'segmentRatio' | 'segmentSpread';
@@ -46,26 +53,55 @@ type Kind = 'segmentRatio' | 'segmentSpread';
  * look: the error β is shared among the segments, and within each between the candidate's bound and the baseline's.
  * Named is the segment with the largest lower bound, that is, the one against which most is known, and without any
  * evidence the one with the largest ratio seen.
+ *
+ * @param minimum segments with fewer candidate requests have no say. β is shared among all segments all the same, so
+ * every bound holds whichever are left out, and leaving out raises no false alarm.
+ * @returns undefined: none has a say
  */
 export const seeSegments = (
   kind: Kind,
   segments: readonly string[],
   sums: SegmentSums,
   level: Level,
-): SegmentSeen | undefined => {
-  const beta = level.beta / (2 * segments.length);
-  const all = segments.map((segment, i) => seeSegment(kind, segment, sums[i] ?? NO_SUMS, { ...level, beta }));
-  const worst = all.toSorted((a, b) => rank(b.lower) - rank(a.lower) || rank(b.measured) - rank(a.measured))[0];
+  minimum = 0,
+): WorstSegment | undefined => {
+  const all = seeEach(kind, segments, sums, level).filter((seen) => isEnough(seen.sums, minimum));
+  const worst = all.toSorted(worstFirst)[0];
   if (worst === undefined) return undefined;
   const uppers = all.map(({ upper }) => upper);
-  return { ...worst, upper: uppers.includes(null) ? null : Math.max(...uppers.map(rank)) };
+  return { ...worst, largestUpper: uppers.includes(null) ? null : Math.max(...uppers.map(rank)) };
 };
+
+/** Every segment by itself, in the plan's order: the bounds of all hold together. */
+export const seeEach = (
+  kind: Kind,
+  segments: readonly string[],
+  sums: SegmentSums,
+  level: Level,
+): readonly SegmentSeen[] => {
+  const beta = level.beta / (2 * segments.length);
+  return segments.map((segment, i) => seeSegment(kind, segment, sums[i] ?? NO_SUMS, { ...level, beta }));
+};
+
+export const worstFirst = (a: SegmentSeen, b: SegmentSeen): number =>
+  rank(b.lower) - rank(a.lower) || rank(b.measured) - rank(a.measured);
 
 const rank = (value: number | null): number => value ?? -1;
 
+/** The segment has so many candidate requests as give it a say. */
+export const isEnough = ([requests]: Sums, minimum: number): boolean => requests >= minimum;
+
+export const numbersOf = ({ sums, lower, upper }: SegmentSeen): SegmentNumbers => {
+  const [requests, failures, baselineRequests, baselineFailures] = sums;
+  return { requests, failures, baselineRequests, baselineFailures, lower, upper };
+};
+
+/** There is nothing to compare: one side had no requests. */
+export const isSilent = ([requests, , baselineRequests]: Sums): boolean => requests <= 0 || baselineRequests <= 0;
+
 const seeSegment = (kind: Kind, segment: string, sums: Sums, { clumpiness, beta }: Level): SegmentSeen => {
   const [total, bad, baselineTotal, baselineBad] = sums;
-  if (total <= 0 || baselineTotal <= 0) return { segment, sums, measured: null, lower: null, upper: null };
+  if (isSilent(sums)) return { segment, sums, measured: null, lower: null, upper: null };
   const rate = bad / total;
   const baselineRate = baselineBad / baselineTotal;
   const least = lowerBound(bad, total, clumpiness, beta);
@@ -97,15 +133,16 @@ const seeSegment = (kind: Kind, segment: string, sums: Sums, { clumpiness, beta 
  * rate is proven to lie above the limit times the baseline's rate as it was seen, and a spread not unless it was seen
  * beyond its limit.
  */
-export const maySegmentsExceed = (kind: Kind, sums: SegmentSums, limit: number, level: Level): boolean =>
-  sums.some(([total, bad, baselineTotal, baselineBad]) => {
-    if (total <= 0 || baselineTotal <= 0) return false;
+export const maySegmentsExceed = (kind: Kind, all: SegmentSums, limit: number, level: Level, minimum = 0): boolean =>
+  all.some((sums) => {
+    if (isSilent(sums) || !isEnough(sums, minimum)) return false;
+    const [total, bad, baselineTotal, baselineBad] = sums;
     const baselineRate = baselineBad / baselineTotal;
     if (kind === 'segmentSpread') return Math.abs(baselineRate - bad / total) > limit * (1 - baselineRate);
     const least = Math.max(limit * baselineRate, 1e-9);
-    return least < 1 && isProvenAbove(bad, total, least, level.clumpiness, level.beta / (2 * sums.length));
+    return least < 1 && isProvenAbove(bad, total, least, level.clumpiness, level.beta / (2 * all.length));
   });
 
 /** The claim about the largest ratio or spread is proven by its bounds. */
-export const isSegmentClaimProven = (seen: SegmentSeen, side: Side, limit: number): boolean =>
-  side === 'above' ? seen.lower !== null && seen.lower > limit : seen.upper !== null && seen.upper < limit;
+export const isSegmentClaimProven = ({ lower, largestUpper }: WorstSegment, side: Side, limit: number): boolean =>
+  side === 'above' ? lower !== null && lower > limit : largestUpper !== null && largestUpper < limit;

@@ -7,9 +7,9 @@ import { countShare, hasBaseline, NO_SUMS, type ShareSource, type Sums, sourceOf
 /**
  * A list of sums, all 0 before the first row, as the layout of the phase says: rows with requests on some side and
  * minutes with requests on the candidate; then for each share the total, the bad ones, the minutes in which the metric
- * was not there, and for a net share the baseline's total and bad ones; then the minutes in which some segment was
- * there on both sides, and each segment's candidate total and bad, baseline total and bad; then for each gauge the
- * minutes in which it was there and the sum of its values. One flat list, so that adding and subtracting tallies is
+ * was not there, and for a net share the baseline's total and bad ones; then for each gauge the minutes in which it was
+ * there and the sum of its values; then the minutes in which some segment was there on both sides, and each segment's
+ * candidate total and bad, baseline total and bad. One flat list, so that adding and subtracting tallies is
  * arithmetic and writing them down costs little.
  */
 export type Tally = readonly number[];
@@ -27,11 +27,11 @@ export interface Layout {
   readonly length: number;
   readonly shares: readonly ShareColumn[];
   readonly ratio: boolean;
-  /** Empty where no criterion looks at segments. */
-  readonly segments: readonly string[];
-  readonly segmentsAt: number;
   readonly gauges: readonly string[];
   readonly gaugesAt: number;
+  /** All of the plan's, for people too; empty without a baseline to compare with. */
+  readonly segments: readonly string[];
+  readonly segmentsAt: number;
   readonly daily: boolean;
 }
 
@@ -41,7 +41,10 @@ export type GaugeSum = readonly [minutes: number, sum: number];
 const widthOf = ({ net }: ShareSource): number => (net ? 5 : 3);
 const SEGMENT_WIDTH = 4;
 
-export const layoutOf = (plan: Plan, { advance, daily }: Pick<Phase, 'advance' | 'daily'>): Layout => {
+export const layoutOf = (
+  plan: Plan,
+  { advance, daily, weight }: Pick<Phase, 'advance' | 'daily' | 'weight'>,
+): Layout => {
   const claims = advance.map(({ claim }) => claim);
   const shares: ShareColumn[] = [];
   let at = MINUTES + 1;
@@ -50,18 +53,17 @@ export const layoutOf = (plan: Plan, { advance, daily }: Pick<Phase, 'advance' |
     shares.push({ ...source, at });
     at += widthOf(source);
   }
-  const bySegment = claims.some(({ kind }) => kind === 'segmentRatio' || kind === 'segmentSpread');
-  const segments = bySegment ? (plan.metrics.segments?.values ?? []) : [];
   const gauges = [...new Set(claims.flatMap((claim) => (claim.kind === 'gauge' ? [claim.gauge] : [])))];
-  const gaugesAt = at + (bySegment ? 1 + SEGMENT_WIDTH * segments.length : 0);
+  const segments = hasBaseline(weight) ? (plan.metrics.segments?.values ?? []) : [];
+  const segmentsAt = at + 2 * gauges.length;
   return {
-    length: gaugesAt + 2 * gauges.length,
+    length: segmentsAt + (segments.length === 0 ? 0 : 1 + SEGMENT_WIDTH * segments.length),
     shares,
     ratio: claims.some(({ kind }) => kind === 'ratio'),
-    segments,
-    segmentsAt: at,
     gauges,
-    gaugesAt,
+    gaugesAt: at,
+    segments,
+    segmentsAt,
     daily,
   };
 };

@@ -34,7 +34,26 @@ export interface Assessment {
   readonly missing?: string | undefined;
   /** The segment that decides, for segment metrics. */
   readonly segment?: string | undefined;
+  readonly ofSegment?: SegmentNumbers | undefined;
+  /** Segments that have no say, since they have fewer candidate requests than the plan asks of each. */
+  readonly tooFew?: TooFew | undefined;
   readonly asymptotic?: true | undefined;
+}
+
+/** What a segment is judged by. */
+export interface SegmentNumbers {
+  readonly requests: number;
+  readonly failures: number;
+  readonly baselineRequests: number;
+  readonly baselineFailures: number;
+  /** Of this segment's own ratio or spread, in the claim's quantity, holding at every look; null: not known. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+export interface TooFew {
+  readonly needed: number;
+  readonly segments: readonly { readonly segment: string; readonly requests: number }[];
 }
 
 export interface GuardTrip {
@@ -54,6 +73,7 @@ export interface GuardTrip {
   readonly minute: string;
   readonly sinceMinute: string;
   readonly segment?: string | undefined;
+  readonly ofSegment?: SegmentNumbers | undefined;
 }
 
 export interface WatchTrip {

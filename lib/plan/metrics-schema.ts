@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { duration, listOf, text, word } from './fields.ts';
+import { duration, listOf, text, whole, word } from './fields.ts';
 
 const STATISTIC = 'must be Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p99';
 
@@ -37,6 +37,11 @@ export const metricsKeys = z.strictObject({
       values: listOf(text(100), 1, 50),
       requests: source('Sum'),
       failures: source('Sum'),
+      minimumRequests: whole(1, 1_000_000_000)
+        .optional()
+        .describe(
+          'Candidate requests in the bake below which a segment has no say in a criterion. Without it every segment has one, and must have come.',
+        ),
     })
     .optional()
     .describe('What segmentErrorRatio and segmentSpread compare.'),

@@ -1,11 +1,13 @@
 /** One phase: its times, its traffic, its criteria with their numbers, and how its checkpoints went. */
+import { segmentTable } from '../judge/segment-table.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import type { Criterion, Phase } from '../plan/plan.ts';
-import { lackOf } from '../rollout/explain.ts';
+import { lackOf, tooFewText } from '../rollout/explain.ts';
 import type { Ledger } from './ledger.ts';
 import { bulletList, markdownTable, section } from './markdown.ts';
+import { segmentNamed, segmentSection } from './segment-section.ts';
 import type { Look, Visit } from './visits.ts';
 import {
   countText,
@@ -27,9 +29,18 @@ export const phaseSection = (ledger: Ledger, visit: Visit): string => {
     bulletList(facts(phase, visit)),
     criteriaTable(phase, assessments),
     bulletList(remarks(visit, assessments)),
+    segmentSection(segmentTable(ledger.plan, visit.phase, visit.segments), namedIn(ledger, visit)),
     progression(phase, visit),
   );
 };
+
+const namedIn = ({ changes }: Ledger, { enteredAt, leftAt }: Visit): ReadonlySet<string> =>
+  new Set(
+    changes.flatMap(({ at, decision }) => {
+      const segment = segmentNamed(decision.reason);
+      return segment === undefined || at < enteredAt || at > (leftAt ?? at) ? [] : [segment];
+    }),
+  );
 
 const facts = (phase: Phase, visit: Visit): readonly string[] => {
   const { totals } = visit;
@@ -82,6 +93,7 @@ const remarks = ({ latest, failed }: Visit, assessments: readonly Assessment[]):
   ...(latest === null ? [] : [`The table is that of ${latest.what}, ${instantOr(latest.at, '')}.`]),
   ...(failed === null ? [] : [`${failed.assessment.text} was proven to fail at ${instantOr(failed.at, '')}.`]),
   ...assessments.filter(({ verdict }) => verdict === 'insufficient').map((each) => `Not decided: ${lackOf(each)}.`),
+  ...assessments.flatMap(({ text, tooFew }) => (tooFew === undefined ? [] : [`${text}: ${tooFewText(tooFew)}.`])),
   ...assessments.filter(({ kind, verdict }) => kind === 'notAgainst' && verdict === 'pass').flatMap(unseen),
   ...assessments.filter(({ claim }) => claim.kind === 'ratio').flatMap(projection),
 ];

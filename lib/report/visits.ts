@@ -1,4 +1,5 @@
 /** What happened in each phase. A phase can be entered twice: when somebody took all traffic away for long, the way starts over. */
+import { evidenceBySegment, type SegmentEvidence } from '../judge/segment-table.ts';
 import type { Assessment } from '../judge/verdict.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
@@ -33,6 +34,8 @@ export interface Visit {
   latest: Look | null;
   /** The criterion that was proven to fail, and when. */
   failed: { readonly at: Instant; readonly assessment: Assessment } | null;
+  /** As it stood when the phase was left. */
+  segments: SegmentEvidence;
   readonly totals: Totals;
 }
 
@@ -53,6 +56,7 @@ const beginVisit = (entry: Entry, at: Instant, weightBefore: number): Visit => (
   looks: [],
   latest: null,
   failed: null,
+  segments: evidenceBySegment(entry.state.judge),
   totals: noTotals(),
 });
 
@@ -67,6 +71,7 @@ export const visitOf = (visits: Visit[], entry: Entry, at: Instant): Visit | und
     visits.push(beginVisit(entry, at, entry.state.weightBefore));
   } else if (present.leftAt === null && ENDING.has(status)) {
     present.leftAt = at;
+    present.segments = evidenceBySegment(entry.state.judge);
   }
   return visits.at(-1);
 };
@@ -92,6 +97,7 @@ export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant,
   visit.bakedMinutes = bake.minutes;
   visit.targetMinutes = bake.targetMinutes;
   visit.gatePassedAt = gate?.passedAt ?? null;
+  visit.segments = evidenceBySegment(entry.state.judge);
   const { reason } = entry.decision;
   if (bake.checkpointsDone > visit.checkpointsDone) addCheckpoints(plan, visit, entry, at);
   if (!isNews) return;

@@ -1,6 +1,7 @@
 /** One English sentence for every reason: CLI, report, journal and messages share it. */
-import type { Assessment, GuardTrip, WatchTrip } from '../judge/verdict.ts';
+import type { Assessment, GuardTrip, SegmentNumbers, TooFew, WatchTrip } from '../judge/verdict.ts';
 import { unreachable } from '../plan/assert.ts';
+import type { Claim } from '../plan/claim.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import { neverFinishes, type Reason } from './reason.ts';
@@ -132,6 +133,9 @@ const sentenceOf = (reason: Reason): string => {
 };
 
 const guardSentence = (trip: GuardTrip): string => {
+  const { segment, ofSegment } = trip;
+  if (segment !== undefined && ofSegment !== undefined)
+    return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}: ${segmentText(trip.claim, segment, trip.measured, ofSegment, 99)}.`;
   const counts = trip.bad === null ? '' : `, ${round(trip.bad)} of ${round(trip.requests)}`;
   const baseline =
     trip.baselineMeasured === null
@@ -141,8 +145,8 @@ const guardSentence = (trip: GuardTrip): string => {
     trip.log10Evidence === null
       ? ''
       : ` The breach is proven: evidence ${trip.log10Evidence > 6 ? 'above a million' : round(10 ** trip.log10Evidence)}, 100 is enough.`;
-  const segment = trip.segment === undefined ? '' : ` in segment ${trip.segment}`;
-  return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${segment}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
+  const where = segment === undefined ? '' : ` in segment ${segment}`;
+  return `Guard "${trip.text}" tripped at ${timeOf(trip.minute)}${where}: ${formatQuantity(trip.claim, trip.measured)}${counts}${baseline}.${proof}`;
 };
 
 const watchSentence = (trip: WatchTrip): string =>
@@ -164,28 +168,30 @@ const comparison = ({
   baselineEvents,
   atLeastTimes,
 }: WatchTrip): string => {
-  const { served, ofThose } = wordsFor(metric);
+  const { served, ofThose, segment } = wordsFor(metric);
   // Without a baseline there is only the bet on the rate of failures.
   if (baselineRequests === 0)
     return `failed ${round(events)} of ${round(requests)} requests, far more than before the rollout`;
   const part = served.replace('#', partOf(requests, baselineRequests));
   const seen = `${partOf(events, baselineEvents)} of ${ofThose} (${round(events)} of ${round(events + baselineEvents)})`;
+  const rates = segment === undefined ? '' : `; ${sidesText(requests, events, baselineRequests, baselineEvents)}`;
   if (bet === 'fall')
     return `${part} but only ${seen}; at the baseline's rate it would have ${round((requests * baselineEvents) / baselineRequests)}`;
   const times = atLeastTimes === null ? '' : `, at least ${atLeastTimes.toFixed(1)} times the baseline's rate`;
-  return `${part} but ${seen}${times}`;
+  return `${part} but ${seen}${times}${rates}`;
 };
 
 const partOf = (ours: number, theirs: number): string => `${((100 * ours) / Math.max(1, ours + theirs)).toFixed(1)} %`;
 
 /** By the name of a metric in a trip; `#` is the candidate's part. */
-const wordsFor = (metric: string): { readonly served: string; readonly ofThose: string } => {
-  const [kind = '', of = ''] = metric.split(':');
+const wordsFor = (metric: string): { readonly served: string; readonly ofThose: string; readonly segment?: string } => {
+  const [kind = ''] = metric.split(':');
+  const of = metric.slice(kind.length + 1);
   const served = 'served # of the requests';
   if (kind === 'slow')
     return { served: 'gave # of the answers', ofThose: `those slower than ${of.replace('ms', ' ms')}` };
   if (kind === 'unavailable') return { served, ofThose: 'those that got no answer' };
-  if (kind === 'segment') return { served: `${served} of segment ${of}`, ofThose: 'its failures' };
+  if (kind === 'segment') return { served: `${served} of segment ${of}`, ofThose: 'its failures', segment: of };
   return { served, ofThose: kind === 'orders' ? 'the orders' : 'the failures' };
 };
 
@@ -193,11 +199,59 @@ const tally = (assessments: readonly Assessment[]): string => {
   if (assessments.length === 0) return 'no criteria';
   const open = assessments.filter(({ verdict }) => verdict !== 'pass');
   if (open.length === 0)
-    return assessments.length === 1 ? 'the criterion passes' : `all ${assessments.length} criteria pass`;
-  return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map((each) => `${each.text} ${each.verdict}`).join(', ')}`;
+    return `${assessments.length === 1 ? 'the criterion passes' : `all ${assessments.length} criteria pass`}${unheard(assessments)}`;
+  return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map(verdictText).join(', ')}${unheard(assessments)}`;
 };
 
-const measured = ({ claim, measured, lower, upper, bad, requests, of }: Assessment): string => {
+const verdictText = ({ text, verdict, segment }: Assessment): string =>
+  `${text} ${verdict}${segment === undefined || verdict !== 'fail' ? '' : ` (segment ${segment})`}`;
+
+/** Said once, whatever the number of criteria on segments: they count the same requests. */
+const unheard = (assessments: readonly Assessment[]): string => {
+  const tooFew = assessments.find((each) => each.tooFew !== undefined)?.tooFew;
+  return tooFew === undefined ? '' : ` (${tooFewText(tooFew)})`;
+};
+
+/** Of the segments without a say so many are named. */
+const UNHEARD_AT_MOST = 3;
+
+/** `fewer than 100 requests, so no say: segments a (12), b (0)`. */
+export const tooFewText = ({ needed, segments }: TooFew): string => {
+  const named = segments.slice(0, UNHEARD_AT_MOST).map(({ segment, requests }) => `${segment} (${round(requests)})`);
+  const others = segments.length - named.length;
+  return `fewer than ${round(needed)} requests, so no say: segment${segments.length === 1 ? '' : 's'} ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+};
+
+/** One segment on both sides. */
+const segmentText = (
+  claim: Claim,
+  segment: string,
+  measured: number | null,
+  { requests, failures, baselineRequests, baselineFailures, lower, upper }: SegmentNumbers,
+  level: number,
+): string => {
+  const value = measured === null ? '' : ` ${formatQuantity(claim, measured)}`;
+  const bounds =
+    lower === null
+      ? ''
+      : upper === null
+        ? `at least ${formatQuantity(claim, lower)}`
+        : `${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}`;
+  const interval = bounds === '' ? '' : ` (${level} %, at any time: ${bounds})`;
+  return `in segment ${segment}${value}${interval}, ${sidesText(requests, failures, baselineRequests, baselineFailures)}`;
+};
+
+const sidesText = (requests: number, failures: number, baselineRequests: number, baselineFailures: number): string =>
+  `candidate ${failedText(failures, requests)}, baseline ${failedText(baselineFailures, baselineRequests)}`;
+
+const failedText = (failures: number, requests: number): string =>
+  requests > 0
+    ? `failed ${round(failures)} of ${round(requests)} (${percent(failures / requests)})`
+    : 'had no requests';
+
+const measured = (assessment: Assessment): string => {
+  const { claim, measured, lower, upper, bad, requests, of, segment, ofSegment } = assessment;
+  if (segment !== undefined && ofSegment !== undefined) return segmentText(claim, segment, measured, ofSegment, 95);
   const value = measured === null ? 'nothing measured' : formatQuantity(claim, measured);
   const interval =
     lower === null || upper === null
@@ -222,14 +276,14 @@ const lacking = (
 
 export const lackOf = (assessment: Assessment): string => {
   const { text, missing, more, of } = assessment;
-  if (missing !== undefined) return `${text}: ${missing}`;
+  if (missing !== undefined) return `${text}: ${missing}${unheard([assessment])}`;
   const need =
     more === 'never'
       ? 'at this rate it never passes'
       : more === undefined
         ? ''
         : `at least ${round(more)} more ${of} needed`;
-  return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}`;
+  return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}${unheard([assessment])}`;
 };
 
 const weight = (value: number): string => `${Number(value.toFixed(1))} %`;

@@ -159,6 +159,22 @@ describe('reading the metrics', () => {
     expect(aws.requests().map((asked) => asked.length)).toEqual([500]);
   });
 
+  it('makes one call of fifty segments on both sides, and leaves them out of one without business metrics', async () => {
+    const values = Array.from({ length: 50 }, (_, index) => `segment${index}`);
+    const { segments } = seedPlan.metrics;
+    const plan: Plan = { ...seedPlan, metrics: { ...seedPlan.metrics, segments: segments && { ...segments, values } } };
+    // Orders are zero where missing: one that was never published is looked for once.
+    const orders = { 'Orders ultra-fast': 3, 'Orders original': 300 };
+    const last = { 'Requests ultra-fast segment49': 40, 'Failures ultra-fast segment49': 2 };
+    await open({ points: knowing({ ...orders, ...last }) }, plan);
+    const read = (business: boolean) => aws.metrics.read(plan, AT, AT + MINUTE, business, false, [21, 46]);
+    const [reading] = readingsOf(await read(true));
+    expect(reading?.business?.candidate.segments.segment49).toEqual({ requests: 40, failures: 2 });
+    await read(false);
+    // Two metrics of each segment, revenue, orders and a gauge of two arms, beside twelve of each target group.
+    expect(aws.requests().map((asked) => asked.length)).toEqual([2 * (50 * 2 + 3 + 12), 2 * 12]);
+  });
+
   it('makes two calls of more than 500 metrics', async () => {
     const wide = withGauges(250);
     await open({ points: ({ metric }) => (metric === 'Gauge249' ? [[AT, 7]] : []) }, wide);

@@ -5,7 +5,7 @@ import type { BusinessRow } from '../../lib/judge/row.ts';
 import { minuteText } from '../../lib/judge/row.ts';
 import type { Evidence } from '../../lib/rollout/evidence.ts';
 import { seedSource } from '../scenarios/run.ts';
-import { at, withPorts } from './world.ts';
+import { at, entryOf, withPorts } from './world.ts';
 
 /** What was asked of CloudWatch in twenty ticks from an instant on: the minute of the wake-up, whether business came with it, whose counts. */
 const readsFrom = async (until: string, source?: string, faults: readonly string[] = []) => {
@@ -30,11 +30,22 @@ const readsFrom = async (until: string, source?: string, faults: readonly string
 const minutesOf = (reads: readonly { readonly minute: number }[]) => reads.map(({ minute }) => minute);
 const every = (minutes: number) => Array.from({ length: 20 / minutes }, (_, index) => index * minutes);
 
+const withFiftySegments = seedSource.replace(
+  '[k12, university, professional, enterprise]',
+  `[${Array.from({ length: 50 }, (_, index) => `segment${index}`).join(', ')}]`,
+);
+
 describe('an economic plan', () => {
   it('reads both groups and everything, every minute, while both serve', async () => {
     const reads = await readsFrom('2025-11-01T15:00');
     expect(minutesOf(reads)).toEqual(every(1));
     expect(reads.every(({ business, candidateOnly }) => business && !candidateOnly)).toBe(true);
+  });
+
+  it('reads fifty segments every five minutes after a day below weight 100, and traffic every minute', async () => {
+    const later = await readsFrom('2025-11-01T13:00', withFiftySegments);
+    expect(minutesOf(later)).toEqual(every(1));
+    expect(minutesOf(later.filter(({ business }) => business))).toEqual([0, 5, 10, 15]);
   });
 
   it('leaves out the baseline at weight 100, and still reads every minute of the first day', async () => {
@@ -90,6 +101,12 @@ describe('what one entry may hold', () => {
     return { now: 0, rows: [], businessRows, more: false, unsettled: none, ...rest };
   };
   const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+  it('is far below the 400 KB of an item in an ordinary minute of fifty segments', async () => {
+    const entry = entryOf(await at('2025-11-01T15:28', { source: withFiftySegments }));
+    expect(entry.businessRows.length).toBeGreaterThan(0);
+    expect(bytesOf(entry)).toBeLessThan(40_000);
+  });
 
   it('is sixty minutes where they are small', () => {
     const parts = inParts(evidenceOf(150, 4));

@@ -307,6 +307,76 @@ describe('segments', () => {
     expect(said.missing).toBe('Requests in Learn/Business (Variant ultra-fast and original, Segment university)');
   });
 
+  it('two that never came are told as two', () => {
+    const plan = planWith({ advance: ['not segmentErrorRatio > 2'], segments: { values: ['k12', 'college', 'else'] } });
+    expect(after(plan, 1, 1, true).missing).toMatch(/Segment college\) and of 1 more segments$/);
+  });
+
+  it('the worst is told with its own numbers on both sides, not with the upper bound of another', () => {
+    const failed = after(asking('not segmentErrorRatio > 2'), 0, 7);
+    expect(failed.ofSegment).toEqual({
+      requests: 36_000,
+      failures: 420,
+      baselineRequests: 324_000,
+      baselineFailures: 360,
+      lower: failed.lower,
+      upper: failed.upper,
+    });
+    const other = after(asking('segmentSpread < 5%'), 60, 61);
+    expect(other.segment).toBe('university');
+    expect(other.ofSegment?.upper).toBeLessThanOrEqual(other.upper ?? 0);
+  });
+
+  describe('with a minimum of requests', () => {
+    const small = (advance: string, few: number, failures: number, minimumRequests = 100) => {
+      const plan = planWith({ advance: [advance], segments: { minimumRequests } });
+      const traffic = times(60, (i) => row(i, counts(1200), counts(10_800)));
+      const baseline = { k12: { requests: 5400, failures: 6 }, university: { requests: 5400, failures: 6 } };
+      const rows = times(60, (i) => {
+        const university = i < few ? { requests: 1, failures: i < failures ? 1 : 0 } : null;
+        return businessRow(
+          i,
+          { segments: { k12: { requests: 600, failures: 1 }, university } },
+          { segments: baseline },
+        );
+      });
+      const { judge } = foldBusiness(plan, fold(plan, begin(plan), traffic).judge, rows);
+      return { said: only(plan, judge), isFailed: provenFail(plan, judge, 0) !== undefined };
+    };
+
+    it('a segment with fewer has no say, neither for nor against, and is named with what it had', () => {
+      for (const failures of [0, 12]) {
+        const { said, isFailed } = small('not segmentErrorRatio > 2', 12, failures);
+        expect(said).toMatchObject({
+          verdict: 'pass',
+          segment: 'k12',
+          tooFew: { needed: 100, segments: [{ segment: 'university', requests: 12 }] },
+        });
+        expect(isFailed).toBe(false);
+      }
+      expect(small('segmentSpread < 5%', 12, 12).said).toMatchObject({ verdict: 'pass', segment: 'k12' });
+    });
+
+    it('a segment that never came does not block', () => {
+      expect(small('not segmentErrorRatio > 2', 0, 0).said).toMatchObject({ verdict: 'pass', missing: undefined });
+    });
+
+    it('a segment that has as many is judged, by bounds that all segments share', () => {
+      const { said, isFailed } = small('not segmentErrorRatio > 2', 12, 12, 12);
+      expect(said).toMatchObject({ verdict: 'fail', segment: 'university', tooFew: undefined });
+      expect(isFailed).toBe(true);
+      const alone = small('not segmentErrorRatio > 2', 12, 12, 100).said;
+      const both = small('not segmentErrorRatio > 2', 12, 0, 12).said;
+      expect(alone.lower).toBe(both.lower);
+    });
+
+    it('the criterion is insufficient while no segment has as many', () => {
+      const { said } = small('not segmentErrorRatio > 2', 12, 0, 36_001);
+      expect(said).toMatchObject({ verdict: 'insufficient', segment: undefined });
+      expect(said.missing).toBe('no segment has the 36,001 requests yet that give it a say');
+    });
+  });
+
   it('are proven to fail cheaply and alike', () => {
     for (const plan of [asking('not segmentErrorRatio > 2'), asking('segmentSpread < 5%')]) {
       for (const [mine, elsewhere] of [

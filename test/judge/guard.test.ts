@@ -245,7 +245,13 @@ describe('guards on business metrics', () => {
     const first = firstTrip(trips, 'guard');
     expect(first).toBeGreaterThan(2);
     expect(first).toBeLessThan(60);
-    expect(trips[first]?.[0]).toMatchObject({ segment: 'university' });
+    const [trip] = trips[first] ?? [];
+    expect(trip).toMatchObject({ segment: 'university' });
+    const { ofSegment } = trip?.kind === 'guard' ? trip : {};
+    const [ours, theirs] = [600 * (first + 1), 5400 * (first + 1)];
+    expect(ofSegment).toMatchObject({ requests: ours, failures: ours / 100, baselineRequests: theirs });
+    expect(ofSegment?.baselineFailures).toBe(theirs / 900);
+    expect(ofSegment?.lower).toBeGreaterThan(2);
     const same = times(120, (i) => businessRow(i, segments(600, i % 2, i % 2), segments(5400, 5, 5)));
     expect(foldBusiness(plan, begin(plan), same).trips.flat()).toEqual([]);
   });

@@ -21,6 +21,8 @@ interface Wish {
   readonly guards?: readonly (string | object)[];
   readonly watch?: object;
   readonly availability?: string;
+  /** Beside those of `segments` below. */
+  readonly segments?: object;
 }
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
@@ -53,6 +55,7 @@ export const planWith = ({ phases = ['10%/2h'], advance = ['errorRate < 1%'], ..
           values: ['k12', 'university'],
           requests: source('Requests', { Variant: '{arm}', Segment: '{segment}' }),
           failures: source('Failures', { Variant: '{arm}', Segment: '{segment}' }),
+          ...wish.segments,
         },
         gauges: { cpu: source('Cpu', { Service: 'analyzer-{arm}' }) },
       },

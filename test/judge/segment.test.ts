@@ -18,7 +18,7 @@ describe('segments', () => {
 
   it('have no largest ratio while one of them is unknown, though one may be proven to exceed the limit', () => {
     const seen = seeSegments('segmentRatio', ['a', 'b'], [NO_SUMS, worse], level);
-    expect(seen).toMatchObject({ segment: 'b', upper: null });
+    expect(seen).toMatchObject({ segment: 'b', largestUpper: null });
     expect(seen !== undefined && isSegmentClaimProven(seen, 'above', 2)).toBe(true);
     expect(seen !== undefined && isSegmentClaimProven(seen, 'below', 1000)).toBe(false);
   });

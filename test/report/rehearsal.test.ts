@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { evidenceBySegment, segmentTable } from '../../lib/judge/segment-table.ts';
+import { formatNumber } from '../../lib/plan/metric.ts';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import { addEntry, emptyLedger, type Ledger } from '../../lib/report/ledger.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
@@ -50,4 +52,28 @@ test('a rehearsed rollout with too little traffic is reported as held, with what
   const page = reportMarkdown(ledger).split('\n').slice(0, 40).join('\n');
   expect(page).toContain('# Rollout ultra-fast-analyzer: held');
   expect(page).toContain('more requests needed');
+});
+
+test('a rehearsed fault of one segment names it in the decision, and first in the table of its phase', async () => {
+  const { ledger } = await rehearsed('segment k12 failures x20 from 01:00');
+  const report = reportMarkdown(ledger);
+  expect(report).toMatch(/\| On which numbers \|[^|]* of segment k12 but .*; candidate failed \d+ of \d+ \(/);
+  const [, canary = ''] = report.split('## Phase canary');
+  const { judge } = ledger.newest?.state ?? {};
+  const [worst] = (judge && segmentTable(ledger.plan, 0, evidenceBySegment(judge))?.lines) ?? [];
+  const seen = `\\(${worst?.failures} of ${formatNumber(worst?.requests ?? 0)}\\)`;
+  expect(worst?.segment).toBe('k12');
+  expect(canary).toMatch(
+    new RegExp(`\n\\|---(?:\\|---){5}\\|\n\\| k12 \\|[^|\n]*${seen} \\|[^\n]*\\| NAMED in the decision;`),
+  );
+});
+
+test('a phase that was left keeps its own table of segments, and one at weight 100 has none', async () => {
+  const { ledger } = await rehearsed();
+  const phases = reportMarkdown(ledger)
+    .split('\n## ')
+    .filter((part) => part.startsWith('Phase '));
+  expect(
+    phases.map((part) => /Segments by LearnerSegment[^\n]*\n(?:.*\n){3}\| \S+ \|[^|]*of ([\d,]+)\)/.exec(part)?.[1]),
+  ).toEqual([expect.stringMatching(/^\d{2},\d{3}$/), expect.stringMatching(/^\d{3},\d{3}$/), undefined, undefined]);
 });

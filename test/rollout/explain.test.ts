@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchTrip } from '../../lib/judge/verdict.ts';
+import type { Assessment, GuardTrip, WatchTrip } from '../../lib/judge/verdict.ts';
 import { explain } from '../../lib/rollout/explain.ts';
 import type { Reason, ReasonCode } from '../../lib/rollout/reason.ts';
 import { failedCriterion, guardTrip, NOW, theRule, watchTrip } from './fixture.ts';
@@ -138,8 +138,9 @@ describe('a trip of the watch', () => {
     ],
     [
       { metric: 'segment:k12' },
-      'the candidate served 1.0 % of the requests of segment k12 but 5.7 % of its failures (18 of 318), at least 2.2 times',
+      "the candidate served 1.0 % of the requests of segment k12 but 5.7 % of its failures (18 of 318), at least 2.2 times the baseline's rate; candidate failed 18 of 720 (2.5 %), baseline failed 300 of 71,280 (0.421 %).",
     ],
+    [{ metric: 'segment:eu:west' }, 'of segment eu:west but'],
     [
       {
         metric: 'orders',
@@ -158,5 +159,79 @@ describe('a trip of the watch', () => {
     ],
   ])('says what it is about: %j', (change, piece) => {
     expect(explain({ code: 'WATCH_TRIPPED', trip: { ...watchTrip, ...change } })).toContain(piece);
+  });
+});
+
+describe('a segment', () => {
+  const claim = { kind: 'segmentRatio', side: 'above', limit: 2 } as const;
+  const ofSegment = {
+    requests: 36_000,
+    failures: 420,
+    baselineRequests: 324_000,
+    baselineFailures: 360,
+    lower: 7.9,
+    upper: 13.6,
+  };
+  const failed: Assessment = {
+    ...failedCriterion,
+    text: 'not segmentErrorRatio > 2',
+    metric: 'segmentErrorRatio',
+    claim,
+    measured: 10.5,
+    segment: 'k12',
+    ofSegment,
+  };
+  const sides = 'candidate failed 420 of 36,000 (1.17 %), baseline failed 360 of 324,000 (0.111 %)';
+
+  it('that fails a criterion is named with its ratio, its interval and the numbers of both sides', () => {
+    expect(explain({ code: 'CRITERION_FAILED', assessment: failed })).toBe(
+      `Criterion "not segmentErrorRatio > 2" is proven to fail: in segment k12 10.5 times (95 %, at any time: 7.9 times to 13.6 times), ${sides}.`,
+    );
+    expect(explain({ code: 'CHECKPOINT', checkpoint: '1h', assessments: [failed] })).toContain(
+      'not segmentErrorRatio > 2 fail (segment k12)',
+    );
+  });
+
+  it('is named where nothing is decided, with what is known so far', () => {
+    const open: Assessment = {
+      ...failed,
+      verdict: 'insufficient',
+      ofSegment: { ...ofSegment, lower: 0.8, upper: null },
+    };
+    expect(explain({ code: 'INSUFFICIENT_DATA', assessments: [open], bakedMinutes: 240 })).toContain(
+      `in segment k12 10.5 times (95 %, at any time: at least 0.8 times), ${sides}`,
+    );
+  });
+
+  it('that trips a guard is named the same way, and its baseline is an error rate and not a ratio', () => {
+    const trip: GuardTrip = {
+      ...guardTrip,
+      text: 'segmentErrorRatio > 3 for 10m',
+      claim: { ...claim, limit: 3 },
+      measured: 10.5,
+      baselineMeasured: 360 / 324_000,
+      log10Evidence: null,
+      segment: 'k12',
+      ofSegment,
+    };
+    expect(explain({ code: 'GUARD_TRIPPED', trip })).toBe(
+      `Guard "segmentErrorRatio > 3 for 10m" tripped at 2025-10-31 13:20 UTC: in segment k12 10.5 times (99 %, at any time: 7.9 times to 13.6 times), ${sides}.`,
+    );
+    const literal: GuardTrip = { ...trip, ofSegment: { ...ofSegment, lower: null, upper: null } };
+    expect(explain({ code: 'GUARD_TRIPPED', trip: literal })).toContain(`in segment k12 10.5 times, ${sides}.`);
+  });
+
+  it('without a say is named in the sentence of its criterion, three by name and the others counted', () => {
+    const few = ['a', 'b', 'c', 'd', 'e'].map((segment, requests) => ({ segment, requests }));
+    const passed: Assessment = { ...failed, verdict: 'pass', tooFew: { needed: 100, segments: few } };
+    const piece = 'fewer than 100 requests, so no say: segments a (0), b (1), c (2) and 2 more';
+    expect(explain({ code: 'GATE_PASSED', assessments: [passed, passed], autoSignOffs: [] })).toBe(
+      `The gate passed: all 2 criteria pass (${piece}).`,
+    );
+    const missing = 'no segment has the 100 requests yet that give it a say';
+    const open: Assessment = { ...passed, verdict: 'insufficient', missing };
+    expect(explain({ code: 'INSUFFICIENT_DATA', assessments: [open], bakedMinutes: 240 })).toContain(
+      `not segmentErrorRatio > 2: ${missing} (${piece})`,
+    );
   });
 });

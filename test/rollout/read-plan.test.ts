@@ -53,7 +53,7 @@ const shapeOf = (value: unknown, path: string): readonly string[] => {
 const PLANS: readonly Plan[] = [
   ...['checkout-api', 'ultra-fast-analyzer', 'programme/catalogue', 'programme/search'].map(example),
   planOf(
-    `${seedSource.replace('start: 2025', 'healthyTargets: { baseline: 10, candidate: 2 }\nstart: 2025')}
+    `${seedSource.replace('start: 2025', 'healthyTargets: { baseline: 10, candidate: 2 }\nstart: 2025').replace('  segments:\n', '  segments:\n    minimumRequests: 100\n')}
 regressionWatch: { off: a test }
 freezes: [{ from: 2025-12-20T00:00Z, to: 2026-01-05T09:00Z, reason: holidays }]
 `,
@@ -64,7 +64,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
   const shapes = [...new Set(PLANS.flatMap((plan) => shapeOf(asInJournal(plan), '')))].sort();
   expect({ schema: PLAN_SCHEMA, shape: shapes.filter((path) => !path.endsWith(' nothing')) }).toMatchInlineSnapshot(`
     {
-      "schema": 1,
+      "schema": 2,
       "shape": [
         ".after[] string",
         ".availability string",
@@ -116,6 +116,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".metrics.segments.failures.namespace string",
         ".metrics.segments.failures.settleMinutes number",
         ".metrics.segments.failures.statistic string",
+        ".metrics.segments.minimumRequests number",
         ".metrics.segments.requests.dimensions.LearnerSegment string",
         ".metrics.segments.requests.dimensions.Variant string",
         ".metrics.segments.requests.metric string",

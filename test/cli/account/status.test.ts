@@ -49,6 +49,23 @@ describe('status', () => {
     });
   });
 
+  test('shows every segment below weight 100, worst first, and with --json as numbers', async () => {
+    const account = await accountAt('2025-10-31T13:40', { faults: ['segment k12 failures x20 from 01:00'] });
+    const { out } = await run(account, ['status', NAME], { terminal: true });
+    expect(out).toMatch(
+      /\n\nSegments by LearnerSegment, worst first, on the rows since the bake began\n {2}✗ k12 +0\.467 % \(16 of 3,428\) +0\.0786 % \(266 of 338,216\) +×5\.93 +×0\.864 to ×23\.8 +NAMED in the decision; over the whole bake: too little to say\n {2}· university /,
+    );
+    const { segments } = JSON.parse((await status(account, '--json')).out);
+    expect(segments).toMatchObject({
+      dimension: 'LearnerSegment',
+      limit: 1.1,
+      minimum: 0,
+      lines: [{ segment: 'k12', requests: 3428, failures: 16, baselineRequests: 338_216, verdict: 'open' }, {}, {}, {}],
+    });
+    const later = JSON.parse((await status(await accountAt('2025-11-03T12:00'), '--json')).out);
+    expect(later).toMatchObject({ phase: 'rollout', segments: null });
+  });
+
   test('says how much an undecided criterion still needs', async () => {
     const { out } = await status(await accountAt('2025-10-31T12:40'));
     expect(out).toMatch(
@@ -196,7 +213,7 @@ describe('status --watch', () => {
     expect(live.some((text) => text.includes(': rolling back'))).toBe(true);
     // Decided on minutes that had not settled: the evidence of the decision is shown, and not only what is kept.
     expect(
-      live.some((text) => /: rolling back[^]*evidence [1-9]\d\d against the candidate, 100 rolls back/.test(text)),
+      live.some((text) => /: rolling back[\s\S]*evidence [1-9]\d\d against the candidate, 100 rolls back/.test(text)),
     ).toBe(true);
     expect(live.at(-1)).toBe('');
     expect(out).toMatch(/^ultra-fast-analyzer, [^\n]*: rolled back/);
