@@ -15,7 +15,7 @@ const BURSTS = [10, 30, 100];
 /** To what part of the baseline's odds good events may fall. */
 const FALLS = [0.9, 0.75, 0.5, 0.25, 0.05];
 /** 10 % worse than the baseline is not a regression. */
-const TOLERANCE = 1.1;
+export const TOLERANCE = 1.1;
 
 /** A burst is bet on as if at least so many bad events came together. */
 const BURST_CLUMPINESS_AT_LEAST = 5;

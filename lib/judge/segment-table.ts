@@ -2,6 +2,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { betaOf } from './bound.ts';
 import type { JudgeState } from './judge.ts';
+import { TOLERANCE } from './regression.ts';
 import { isEnough, isSilent, numbersOf, type SegmentSeen, seeEach, worstFirst } from './segment.ts';
 import { tablesOf } from './tables.ts';
 import { segmentSums, type Tally } from './tally.ts';
@@ -39,9 +40,6 @@ export interface SegmentTable {
   /** All of them, worst first: by lower bound, then by ratio; those without data last. */
   readonly lines: readonly SegmentLine[];
 }
-
-/** As the regression watch has it: 10 % worse is not a regression. */
-const TOLERANCE = 1.1;
 
 export const evidenceBySegment = ({ tallies, clumpiness, restarts }: JudgeState): SegmentEvidence => ({
   tally: tallies.bake,

@@ -6,11 +6,11 @@
 import type { Plan } from '../plan/plan.ts';
 import { ASSUMED_CLUMPINESS } from './clumpiness.ts';
 import type { KnownDay } from './proof.ts';
+import { TOLERANCE } from './regression.ts';
 import { stakePlanOf } from './stakes.ts';
 
 /** Of its stake about what lies on the odds of the failures, and of that on the better of two alternatives. */
 const ON_ODDS = 0.3;
-const TOLERANCE = 1.1;
 /** So much longer it takes nine of ten rollouts than the divergence says. Fitted to the simulation of `sluice check`, at 300 to 50,000 requests a minute. */
 const SLACK = 2.2;
 

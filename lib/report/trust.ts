@@ -3,6 +3,7 @@
 import type { DifferenceSums } from '../judge/difference.ts';
 import { holm, leastFound, seeDifference } from '../judge/difference.ts';
 import { PROVING_BLOCKS, type Products, seeRatio, testRatio } from '../judge/ratio.ts';
+import { TOLERANCE } from '../judge/regression.ts';
 import { nameOf } from '../judge/watched.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
@@ -14,8 +15,6 @@ export const FAMILY_LEVEL = 0.05;
 export const ANY_TIME_LEVEL = 0.01;
 /** Each interval by itself, at any time. */
 const INTERVAL_BETA = 0.05;
-/** Below this many times nothing is a regression: the watch tolerates as much. */
-const TOLERATED = 1.1;
 /** Traffic that would not have shown so large a difference says too little. */
 export const MUST_BE_FOUND = 3;
 
@@ -81,7 +80,7 @@ const findingOf = (tested: Tested, { correctedP, tests, least, isOver }: Terms):
     const isSuspect = correctedP !== null && correctedP < FAMILY_LEVEL;
     return !tested.isEnough || isSuspect || least === null || least > MUST_BE_FOUND ? 'tooLittle' : 'same';
   }
-  const isSmall = lower !== null && upper !== null && lower >= 1 / TOLERATED && upper <= TOLERATED;
+  const isSmall = lower !== null && upper !== null && lower >= 1 / TOLERANCE && upper <= TOLERANCE;
   return isSmall ? 'tolerated' : 'differs';
 };
 
@@ -153,7 +152,9 @@ const testBlocks = (name: string, products: Products, isToldOnly: boolean): Test
 
 /** By the name of a metric that is watched. */
 export const metricWords = (metric: string): string => {
-  const [kind = '', of = ''] = metric.split(':');
+  const [kind = ''] = metric.split(':', 1);
+  // A segment's name may have a colon itself.
+  const of = metric.slice(kind.length + 1);
   switch (kind) {
     case 'failures':
       return 'failed requests';
