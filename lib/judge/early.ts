@@ -1,35 +1,37 @@
 /**
- * A look at minutes that CloudWatch may still add to. Their counts only grow, so each is taken at its worst for a rollback: what a bet wins on
- * that, the settled row will win at least. The look itself leaves no trace in the evidence: each row is still judged once, when it is settled.
+ * A look at minutes that CloudWatch may still add to. Each is taken at its worst for a rollback, so that what a bet wins on it the settled row wins
+ * at least. The look leaves no trace in the evidence: each row is still judged once, when it is settled.
  *
- * What may still come is bounded by what is there. A good answer is never a failure, so the baseline has at most as many failures as requests
- * that are not known to be answered well; and by the weights one side's requests tell how many the other must have, but for chance.
+ * Counts only grow, and a good answer is never a failure: so the baseline has at most as many failures as requests that are not known to be
+ * answered well, and as many more as requests are still to come. How many those are nobody knows; they are taken for what the minutes before had,
+ * or the other side's requests tell by the weights, whichever is more. A minute with more requests than that, whose failures are reported after
+ * its requests and its good answers and for one side first, is what the look cannot bear.
  */
 import type { Minute } from './regression.ts';
 import type { Row } from './row.ts';
 import { hasBaseline } from './share.ts';
 
-/** Of the requests of the minutes before; a minute with fewer is mostly still to come. */
-const THERE_AT_LEAST = 0.9;
 /** Standard errors by which one side's requests may differ from what the other's tell. */
 const STANDARD_ERRORS = 3;
 
 /**
- * The failures of both sides, at their worst for a rollback; undefined: too little of the minute is there.
+ * The failures of both sides, at their worst for a rollback; undefined: nothing is known of a side.
  * @param usual the baseline's requests in a minute, of late
  */
 export const worstCase = ({ candidate, baseline, weight }: Row, usual: number): Minute | undefined => {
   if (candidate === null || baseline === null || !hasBaseline(weight) || weight <= 0) return undefined;
-  if (baseline.unavailable === null || baseline.requests < THERE_AT_LEAST * usual) return undefined;
+  if (baseline.unavailable === null) return undefined;
   const ratio = weight / (100 - weight);
-  const told = (candidate.requests - STANDARD_ERRORS * Math.sqrt(candidate.requests)) / ratio;
-  const toCome = Math.max(0, told - baseline.requests);
-  // Failures that are not answers, refused connections, are in both terms; that is on the safe side.
-  const notWell = Math.max(0, baseline.unavailable) + baseline.failures + toCome;
+  const told = (candidate.requests - spreadOf(candidate.requests)) / ratio;
+  const whole = Math.max(baseline.requests, usual, told);
+  // Failures that are not answers, refused connections, are in both of the first two terms; that is on the safe side.
+  const notWell = Math.max(0, baseline.unavailable) + baseline.failures + whole - baseline.requests;
   return {
-    requests: Math.max(candidate.requests, baseline.requests * ratio),
+    requests: Math.max(candidate.requests, whole * ratio + spreadOf(whole * ratio)),
     events: Math.min(candidate.failures, candidate.requests),
     baselineRequests: baseline.requests,
-    baselineEvents: Math.min(notWell, baseline.requests + toCome),
+    baselineEvents: Math.min(notWell, whole),
   };
 };
+
+const spreadOf = (requests: number): number => STANDARD_ERRORS * Math.sqrt(requests);

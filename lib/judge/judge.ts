@@ -88,7 +88,7 @@ export const beginBake = (
   return {
     ...anew,
     guards: initialGuards(tablesOf(plan), plan.phases[phase]?.weight ?? 0),
-    watch: judge.watch && rearmedBy(plan, judge.watch),
+    watch: judge.watch && rearmed(judge.watch),
     split: NO_SPLIT,
     silent: 0,
   };
@@ -158,11 +158,6 @@ const UNWATCHED = { watch: null, trip: undefined };
 const watchTerms = (plan: Plan, { clumpiness, before }: JudgeState): WatchTerms | undefined => {
   const table = tablesOf(plan).watch;
   return table && { table, clumpiness, before, enough: ENOUGH };
-};
-
-const rearmedBy = (plan: Plan, watch: WatchState): WatchState => {
-  const table = tablesOf(plan).watch;
-  return table === undefined ? watch : rearmed(table, watch);
 };
 
 /**

@@ -38,11 +38,12 @@ export const initialMetric = (watched: Watched, before: DayBefore): MetricState 
   );
 };
 
-/** As if nothing had been won or lost of what was staked. */
-export const withEvenWealths = (state: MetricState, { bets }: Watched, staked: Staked): MetricState => ({
-  ...state,
+/** As if nothing had been won or lost of what was staked, and no block begun. */
+export const withEvenWealths = ({ past }: MetricState, { bets }: Watched, staked: Staked): MetricState => ({
   bets: bets.map(({ kind }) => evenWealths(kind, stakedOn(kind, staked))),
   since: null,
+  block: null,
+  past,
 });
 
 /** Such events come together in minutes, and their bets have their own means against it. The others wait for their block. */

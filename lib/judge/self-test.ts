@@ -42,6 +42,7 @@ const stoppedAt = (day: readonly ZoneMinute[], zone: number, clumpiness: Clumpin
     stakePlan: { onFirst: 0.6, onRises: 0.2, evenly: 0.2, rises: [], minutes: day.length },
     watched: failuresAlone,
     guardLimit: undefined,
+    countsAnswers: false,
   };
   const terms: WatchTerms = {
     table,

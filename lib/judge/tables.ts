@@ -60,5 +60,6 @@ const watchTableOf = (plan: Plan): WatchTable | undefined => {
     stakePlan: stakePlanOf(plan, plannedMinutesBelow100(plan)),
     watched: watchedOf(plan),
     guardLimit: limits.length === 0 ? undefined : Math.min(...limits),
+    countsAnswers: plan.availability === 'answered',
   };
 };

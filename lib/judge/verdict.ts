@@ -95,7 +95,7 @@ export interface WatchTrip {
   /** The candidate's rate is at least this many times the baseline's (95 %, at any time); null: not known. */
   readonly atLeastTimes: number | null;
   readonly falseRollbacks: number;
-  /** The newest rows of it, as they were read, where they were not settled yet: what is still added to them cannot undo it. */
+  /** The newest rows of it, as they were read, where they were not settled yet: they were taken at their worst for a rollback. */
   readonly unsettled?: readonly Row[] | undefined;
 }
 

@@ -28,8 +28,11 @@ interface Laid extends Staked {
 }
 
 export interface WatchState {
-  /** False after an operator resumed although it had tripped, until the next rise. */
-  readonly armed: boolean;
+  /**
+   * False after an operator resumed although it had tripped, until the next rise, and `withBake` from there to the first row of the bake: the
+   * minutes before it are those that were waved through.
+   */
+  readonly armed: boolean | 'withBake';
   readonly laid: Readonly<Record<Watched['rows'], Laid>>;
   /** In the order of the table's metrics. */
   readonly metrics: readonly MetricState[];
@@ -46,6 +49,8 @@ export interface WatchTable {
   readonly watched: readonly Watched[];
   /** The least limit of the plan's guards on failures; undefined: there is none. */
   readonly guardLimit: number | undefined;
+  /** Requests minus answers are what is unavailable: only then is it known of a request whether it was answered well. */
+  readonly countsAnswers: boolean;
 }
 
 export const initialWatch = ({ stakePlan, watched }: WatchTable, before: DayBefore): WatchState => {
@@ -104,7 +109,7 @@ export const watchBusinessRow = (
 
 /**
  * What the watch will say at least of rows that are not settled, in order, once they are: from the first of which too little is there, nothing.
- * Only failures are looked at; what else was won or lost stays as it is.
+ * Only failures are looked at.
  *
  * @param stageOf of a row's minute
  */
@@ -118,11 +123,13 @@ export const watchEarly = (
   // Without a failure nothing is won: most ticks end here.
   if (rows.every(({ candidate }) => candidate === null || candidate.failures <= 0)) return undefined;
   const { table } = terms;
+  if (!table.countsAnswers) return undefined;
   const index = table.watched.findIndex(({ metric }) => isFailures(metric));
   const [failures, state] = [table.watched[index], watch.metrics[index]];
   if (failures === undefined || state === undefined) return undefined;
-  const elsewhere = provenWealth(watch, terms) - provenOn(failures, state, watch, terms);
-  const line = 1 / table.falseRollbacks - (elsewhere - 1);
+  // What was won elsewhere may be lost by then: failures alone must reach the line, and make up for what was lost elsewhere.
+  const elsewhere = provenWealth(watch, terms) - provenOn(failures, state, watch, terms) - 1;
+  const line = 1 / table.falseRollbacks - Math.min(0, elsewhere);
   const alone: WatchTerms = { ...terms, table: { ...table, watched: [failures], falseRollbacks: 1 / line } };
   let next: WatchState = { ...watch, metrics: [state] };
   for (const [at, row] of rows.entries()) {
@@ -143,14 +150,15 @@ const isFailures = (metric: Watched['metric']): boolean =>
   metric.kind === 'share' && metric.source.share === 'failures';
 
 const betOnRow = (
-  watch: WatchState,
+  before: WatchState,
   terms: WatchTerms,
   rows: Watched['rows'],
   { minute: at, weight }: { readonly minute: string; readonly weight: number },
   when: { readonly phase: number; readonly baking: boolean },
   minuteOf: (watched: Watched) => Minute | undefined,
 ): WatchWeighed => {
-  const { table, before } = terms;
+  const { table } = terms;
+  const watch = before.armed === 'withBake' && when.baking ? withFreshWealths(before, table) : before;
   const [waiting, weightBefore] = watch.laid[rows].block;
   // A block has one weight: what it allows hangs on it.
   const begun = waiting > 0 && weightBefore !== weight ? settleBlocks(watch, terms, rows) : watch;
@@ -158,7 +166,7 @@ const betOnRow = (
   const { stake, stakes } = layStake(table.stakePlan, laid.stakes, laid.staked, { ...when, weight });
   const bettingTerms = termsAt(terms, weight, watch.baseline);
   const minutes = laid.block[0] + 1;
-  const closes = minutes >= (before.clumpiness?.blockMinutes ?? 1);
+  const closes = minutes >= (terms.before.clumpiness?.blockMinutes ?? 1);
   const metrics = begun.metrics.map((state, index) => {
     const each = table.watched[index];
     if (each === undefined || each.rows !== rows) return state;
@@ -171,7 +179,7 @@ const betOnRow = (
     ? { staked, waiting: 0, stakes, block: [0, 0] }
     : { staked, waiting: laid.waiting + stake, stakes, block: [minutes, weight] };
   const moved: WatchState = { ...begun, metrics, laid: { ...begun.laid, [rows]: next } };
-  const isOver = watch.armed && provenWealth(moved, terms) >= 1 / table.falseRollbacks;
+  const isOver = watch.armed === true && provenWealth(moved, terms) >= 1 / table.falseRollbacks;
   return { watch: moved, trip: isOver ? tripOf(moved, terms, at) : undefined };
 };
 
@@ -290,17 +298,18 @@ const tripOf = (watch: WatchState, terms: WatchTerms, minute: string): WatchTrip
 export const disarmed = (watch: WatchState): WatchState => ({ ...watch, armed: false });
 
 /**
- * A rise arms the watch again, with what was staked and without the winnings that were waved through: throwing wealth away never makes a
- * false alarm likelier.
+ * A rise arms the watch again, from the bake's first row on, with what was staked and without the winnings that were waved through: throwing
+ * wealth away never makes a false alarm likelier.
  */
-export const rearmed = ({ watched }: WatchTable, watch: WatchState): WatchState => {
-  if (watch.armed) return watch;
-  return {
-    ...watch,
-    armed: true,
-    metrics: watch.metrics.map((state, index) => {
-      const each = watched[index];
-      return each === undefined ? state : withEvenWealths(state, each, watch.laid[each.rows]);
-    }),
-  };
+export const rearmed = (watch: WatchState): WatchState =>
+  watch.armed === false ? { ...watch, armed: 'withBake' } : watch;
+
+const withFreshWealths = (watch: WatchState, { watched }: WatchTable): WatchState => {
+  const fresh = (laid: Laid): Laid => ({ ...laid, waiting: 0, block: [0, 0] });
+  const laid = { traffic: fresh(watch.laid.traffic), business: fresh(watch.laid.business) };
+  const metrics = watch.metrics.map((state, index) => {
+    const each = watched[index];
+    return each === undefined ? state : withEvenWealths(state, each, laid[each.rows]);
+  });
+  return { ...watch, armed: true, laid, metrics };
 };

@@ -155,8 +155,9 @@ const watchSentence = (trip: WatchTrip): string =>
 /** The counts of unsettled minutes are taken at their worst for a rollback. */
 const unsettledWords = ({ unsettled }: WatchTrip): string => {
   if (unsettled === undefined) return '';
-  const newest = unsettled.length === 1 ? 'the newest minute is' : `the newest ${unsettled.length} minutes are`;
-  return ` (${newest} not complete yet; what still comes cannot undo this)`;
+  return unsettled.length === 1
+    ? ' (the newest minute is not complete yet, and taken at its best for the candidate)'
+    : ` (the newest ${unsettled.length} minutes are not complete yet, and taken at their best for the candidate)`;
 };
 
 const comparison = ({

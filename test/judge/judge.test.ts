@@ -327,6 +327,31 @@ describe('the watch in the judge', () => {
     ).toBeGreaterThanOrEqual(0);
   });
 
+  it('is armed again by the first row of the bake only, and by none of a block that was begun before', () => {
+    const carried = { ...DAY_BEFORE, clumpiness: { clumpSize: 1, isMeasured: true, blockMinutes: 7 } };
+    const { judge } = fold(
+      plan,
+      begin(plan, carried),
+      times(10, (i) => failing(i, 200)),
+    );
+    const waved = fold(
+      plan,
+      disarmWatch(judge),
+      times(6, (i) => failing(10 + i, 200)),
+    ).judge;
+    const risen = beginBake(plan, waved, 0, { rise: true, restarts: 0 });
+    const before = fold(
+      plan,
+      risen,
+      times(3, (i) => failing(16 + i, 200)),
+      { stage: 'before' },
+    );
+    expect(before.trips.flat()).toEqual([]);
+    expect(fold(plan, before.judge, healthy(14, 19)).trips.flat()).toEqual([]);
+    const bad = times(14, (i) => failing(19 + i, 200));
+    expect(firstTrip(fold(plan, before.judge, bad).trips, 'watch')).toBeGreaterThanOrEqual(0);
+  });
+
   it('is off where the plan says so', () => {
     const off = planWith({ watch: { off: 'no baseline to compare with' } });
     expect(begin(off).watch).toBeNull();

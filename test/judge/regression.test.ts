@@ -17,7 +17,13 @@ const bets = [
   { kind: 'limit', weight: 0.1, atMost: [] },
   { kind: 'burst', weight: 0.1, atMost: [] },
 ] as const;
-const table = { falseRollbacks: 0.01, stakePlan, watched: [{ ...failures, bets }], guardLimit: 0.01 };
+const table = {
+  falseRollbacks: 0.01,
+  stakePlan,
+  watched: [{ ...failures, bets }],
+  guardLimit: 0.01,
+  countsAnswers: true,
+};
 const terms = {
   table,
   clumpiness: 5,

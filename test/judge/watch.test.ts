@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { worstCase } from '../../lib/judge/early.ts';
 import { lookEarly } from '../../lib/judge/judge.ts';
@@ -209,6 +210,10 @@ describe('a look at rows that are not settled', () => {
     ['they are not known', young({ failures: 250 }, { failures: 45, unavailable: null })],
     ["much of the baseline's minute is still to come", young({ failures: 250 }, { failures: 45 }, 30_000)],
     ['most of both sides is still to come', [row(30, counts(500, { failures: 60 }), counts(4500, { failures: 5 }))]],
+    [
+      "the baseline's failures come after its requests and its good answers, of both of which little is missing",
+      [row(30, counts(4750, { failures: 237 }), counts(42_750, { failures: 0 }))],
+    ],
     ['nothing of a side is there', [row(30, counts(5000, { failures: 250 }), null)]],
     ['both fail', young({ failures: 250 }, { failures: 2250 })],
     ['nothing is wrong', young({ failures: 5 }, { failures: 45 })],
@@ -216,12 +221,92 @@ describe('a look at rows that are not settled', () => {
     expect(look(rows)).toBeUndefined();
   });
 
+  it('says nothing of a plan that does not count answers: there a late failure is bounded by nothing', () => {
+    const rows = young({ failures: 250 }, { failures: 45 });
+    const connections = planWith({ phases: ['10%/2h'], availability: 'connectionErrors' });
+    const { judge: begun } = fold(connections, begin(connections, BEFORE), quiet);
+    expect(lookEarly(connections, begun, 0, rows, () => 'bake')).toBeUndefined();
+    expect(fold(connections, begun, rows).trips.flat()).not.toEqual([]);
+  });
+
+  it('counts what was lost elsewhere, and not what was won there: that may be lost by then', () => {
+    const [failures, ...others] = judge.watch?.metrics ?? [];
+    const withOthers = (won: number) => ({
+      ...judge,
+      watch: judge.watch && {
+        ...judge.watch,
+        metrics: [
+          ...(failures === undefined ? [] : [failures]),
+          ...others.map((metric) => ({
+            ...metric,
+            bets: metric.bets.map((wealths) => wealths.map(() => won)),
+            since: ['2025-10-31T12:00Z', 20, 9000, 900, 90_000, 900, 20, 90] as const,
+          })),
+        ],
+      },
+    });
+    const few = young({ failures: 8 }, { failures: 45 });
+    expect(firstTrip(fold(plan, withOthers(1000), few).trips).trip.metric).not.toBe('failures');
+    expect(lookEarly(plan, withOthers(1000), 0, few, () => 'bake')).toBeUndefined();
+    const bad = young({ failures: 250 }, { failures: 45 });
+    expect(lookEarly(plan, withOthers(0), 0, bad, () => 'bake')).toMatchObject({ metric: 'failures' });
+  });
+
+  it('trips on no rows on which the settled ones would not, were the worst still to come', () => {
+    const part = (least: number, most: number) => fc.double({ min: least, max: most, noNaN: true });
+    const seen = fc.record({
+      ours: part(0.96, 1.02),
+      bad: part(0, 0.3),
+      theirs: part(0.96, 1.02),
+      well: part(0.97, 1),
+      failed: fc.integer({ min: 0, max: 100 }),
+    });
+    type Seen = { ours: number; bad: number; theirs: number; well: number; failed: number };
+    const numbers = ({ ours, bad, theirs, well }: Seen) => {
+      const [requests, baselineRequests] = [Math.floor(5000 * ours), Math.floor(45_000 * theirs)];
+      return {
+        requests,
+        failures: Math.floor(requests * bad),
+        baselineRequests,
+        good: Math.floor(baselineRequests * well),
+      };
+    };
+    const youngRow = (of: Seen, at: number) => {
+      const { requests, failures, baselineRequests, good } = numbers(of);
+      const unavailable = baselineRequests - good - of.failed;
+      return row(at, counts(requests, { failures }), counts(baselineRequests, { failures: of.failed, unavailable }));
+    };
+    /** No more failures of the candidate; of the baseline every request that is not known to be answered well. */
+    const worstRow = (of: Seen, at: number) => {
+      const { requests, failures, baselineRequests, good } = numbers(of);
+      const whole = Math.max(baselineRequests, 45_000);
+      const most = Math.max(requests, Math.floor(5000 + 3 * Math.sqrt(5000)));
+      return row(at, counts(most, { failures }), counts(whole, { failures: whole - good }));
+    };
+    let tripped = 0;
+    fc.assert(
+      fc.property(fc.array(seen, { minLength: 1, maxLength: 3 }), (drawn) => {
+        const early = look(drawn.map((of, at) => youngRow(of, 30 + at)));
+        if (early === undefined) return;
+        tripped += 1;
+        const settled = drawn.slice(0, early.unsettled?.length).map((of, at) => worstRow(of, 30 + at));
+        expect(fold(plan, judge, settled).trips.flat()).not.toEqual([]);
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+    expect(tripped).toBeGreaterThan(20);
+  });
+
   it('takes requests for coming that the weights tell of', () => {
     // 5,000 of the candidate at 10 % tell of 45,000; nothing is known of what is not there.
     const less = worstCase(row(0, counts(5000, { failures: 250 }), counts(42_000, { failures: 40 })), 45_000);
     expect(less?.baselineEvents).toBeGreaterThan(40 + 1000);
     expect(less?.baselineRequests).toBe(42_000);
-    expect(worstCase(row(0, counts(4000), counts(45_000)), 45_000)?.requests).toBe(5000);
+    // 45,000 tell of 5,000 of the candidate, and by chance of a few more.
+    expect(worstCase(row(0, counts(4000), counts(45_000)), 45_000)?.requests).toBeCloseTo(
+      5000 + 3 * Math.sqrt(5000),
+      9,
+    );
   });
 
   it('leaves the evidence as it was', () => {
