@@ -121,13 +121,21 @@ export const lateOf = (full: boolean): readonly LateCell[] => {
     worlds.flatMap((world) =>
       faults.flatMap((fault) => rates.map((requestsPerMinute) => ({ world, fault, requestsPerMinute, runs }))),
     );
+  const worlds = WORLDS.filter((world) => !isLeftOut(world));
   const faults = [2, 5, 50].map((failures) => ({ from: LATE_FAULT_FROM, failures }));
   return [
     ...cells(
-      WORLDS.filter((world) => !isLeftOut(world)),
+      worlds.filter(({ storms }) => storms === undefined),
       [HEALTHY],
       RATES,
       full ? 1000 : 30,
+    ),
+    // Of storms a few in a thousand go back, which takes more rollouts to tell from ten.
+    ...cells(
+      worlds.filter(({ storms }) => storms !== undefined),
+      [HEALTHY],
+      RATES,
+      full ? 3000 : 30,
     ),
     ...cells([INDEPENDENT], faults, [1000, 50_000], full ? 500 : 60),
   ];

@@ -19,7 +19,7 @@ const TICK_DELAY = 15_000;
 /** A count begins to come, and is final, at ages between these; a straggler only at the last one. */
 const LATENESS = { first: 10_000, early: 40_000, usual: 150_000, straggler: 400_000, stragglers: 0.03 };
 /** Of a count, at its least, while it grows. */
-const PARTS = [0.3, 0.95] as const;
+const PARTS = [0.3, 0.999] as const;
 
 interface Arrival {
   readonly finalAt: number;

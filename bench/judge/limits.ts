@@ -6,7 +6,7 @@ import type { FaultRow, Share } from './summary.ts';
 
 const FALSE_ROLLBACKS = 0.01;
 /** From so many on the share itself is what counts. */
-const ENOUGH_RUNS = 3000;
+const ENOUGH_RUNS = 1000;
 
 /** Minutes after which half of the rollouts have seen it, from minute 0: what a prototype reached, which may be missed by 15 %. */
 const REACHED: readonly { readonly requestsPerMinute: number; readonly times: number; readonly minutes: number }[] = [
@@ -49,6 +49,12 @@ export const missed = (results: Results): readonly string[] => [
     .map(
       (row) =>
         `${row.world} at ${row.requestsPerMinute}/min, late rows: ${percent(row.with.rolledBack.share)} of healthy rollouts went back`,
+    ),
+  ...results.late
+    .filter(({ times, onlyWithLook }) => times === 1 && onlyWithLook > 0)
+    .map(
+      (row) =>
+        `${row.world} at ${row.requestsPerMinute}/min: the look alone rolled back ${row.onlyWithLook} healthy rollouts`,
     ),
   ...REACHED.flatMap((aim) => late(results, aim, aim.minutes * SLACK)),
   ...AIMED.flatMap((aim) => late(results, aim, aim.minutes)),

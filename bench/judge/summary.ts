@@ -61,8 +61,8 @@ export interface FaultRow {
   readonly ninetiethMinutes: number | null;
   /** Of the candidate, from the fault on, where it was seen. */
   readonly medianFailures: number | null;
-  /** Medians; null: more than half of the runs did not see it. */
-  readonly peers: Readonly<Record<string, number | null>>;
+  /** Medians, of the first of these runs; null: more than half of them did not see it. `early`: more than half went back before the fault. */
+  readonly peers: Readonly<Record<string, number | 'early' | null>>;
   /** The least that any rule needs, for failures at the first weight; null: not told. */
   readonly wald: { readonly minutes: number; readonly failures: number } | null;
 }
@@ -87,17 +87,24 @@ export const faultRow = (cell: Cell, runs: readonly RunOutcome[]): FaultRow => {
     peers: Object.fromEntries(
       PEERS.map(({ name }, peer) => [
         name,
-        quantile(
-          asked
-            .map(({ peers }) => peers[peer] ?? null)
-            .map((at) => (at === null || at <= from ? null : at - from))
-            .map((at) => at ?? Number.POSITIVE_INFINITY),
-          0.5,
+        peerMedian(
+          asked.map(({ peers }) => peers[peer] ?? Number.POSITIVE_INFINITY),
+          from,
         ),
       ]),
     ),
     wald: fault === 'failures' && from === 0 ? waldAt(cell.requestsPerMinute, times) : null,
   };
+};
+
+const peerMedian = (minutes: readonly number[], from: number): number | 'early' | null => {
+  const after = minutes.filter((at) => at > from);
+  return 2 * after.length < minutes.length
+    ? 'early'
+    : quantile(
+        after.map((at) => at - from),
+        0.5,
+      );
 };
 
 const waldAt = (requestsPerMinute: number, times: number) =>
@@ -144,6 +151,8 @@ export interface LateRow {
   /** Rolled back, whatever for; and minutes from the fault's first one to the tick that decided, settling included: medians. */
   readonly without: { readonly rolledBack: Share; readonly medianMinutes: number | null };
   readonly with: { readonly rolledBack: Share; readonly medianMinutes: number | null };
+  /** Rolled back with the look, and not without it. */
+  readonly onlyWithLook: number;
   /** Of those rolled back with the look, how many were on unsettled minutes. */
   readonly early: Share;
 }
@@ -163,6 +172,7 @@ export const lateRow = ({ world, fault, requestsPerMinute }: LateCell, runs: rea
     requestsPerMinute,
     without: of('without'),
     with: of('with'),
+    onlyWithLook: runs.filter((run) => run.with.minutes !== null && run.without.minutes === null).length,
     early: shareOf(back.filter((run) => run.with.early).length, back.length),
   };
 };

@@ -5,15 +5,24 @@ import type { FaultRow, HealthyRow, Share } from './summary.ts';
 
 export const tables = (results: Results): string =>
   [
-    `Healthy releases that were rolled back (in brackets: upper 95 % bound). Made by \`${results.command}\`.`,
+    `Healthy releases that were rolled back (in brackets: upper 95 % bound). "All bets": orders and segments are watched too; "late rows": rows come late and in parts, and unsettled ones are looked at; both by watch and guards, of at least ${runsOf(results)} rollouts. The other tools judged the first ${peerRunsOf(results)} rollouts of each world. Made by \`${results.command}\`.`,
     healthyTable(results),
-    'Minutes of rows until half of the rollouts had seen a bad release; settling comes on top. –: fewer than half ever did.',
+    'Minutes of rows until half of the rollouts had seen a bad release; settling comes on top. –: fewer than half ever did; early: more than half went back before the fault.',
     faultTable(results),
     'How often a gate of 1 % passes within 36,000 requests, by the true share of failures.',
     gateTable(results),
     'Rows that come late and in parts: minutes from the first bad one to the tick that decides, settling included; and healthy rollouts that were rolled back.',
     lateTable(results),
   ].join('\n\n');
+
+const runsOf = ({ healthy, late }: Results): string => {
+  const all = healthy.filter(({ watched }) => watched === 'all').map(({ byWatch }) => byWatch.runs);
+  const few = late.filter(({ times }) => times === 1).map((row) => row.with.rolledBack.runs);
+  return count(Math.min(...all, ...few));
+};
+
+const peerRunsOf = ({ healthy }: Results): string =>
+  count(Math.max(0, ...healthy.flatMap(({ peers }) => Object.values(peers).map(({ runs }) => runs))));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -22,26 +31,20 @@ const PEER_NAMES = PEERS.map(({ name }) => name);
 
 const healthyTable = ({ healthy, late, notRun }: Results): string =>
   table(
-    ['world', 'requests/min', 'runs', 'by the watch', 'by the guard', 'all bets', ...PEER_NAMES],
+    ['world', 'requests/min', 'runs', 'by the watch', 'by the guard', 'all bets', 'late rows', ...PEER_NAMES],
     [
-      ...healthy.filter(({ watched }) => watched === 'failures').map((row) => healthyCells(row, healthy)),
-      ...late
-        .filter(({ times, world }) => times === 1 && world === 'independent')
-        .map((row) => [
-          'rows late and in parts',
-          count(row.requestsPerMinute),
-          `${row.with.rolledBack.runs}`,
-          bounded(row.with.rolledBack),
-          ...Array.from({ length: 2 + PEER_NAMES.length }, () => ''),
-        ]),
-      ...notRun.map((name) => [name, 'not run', ...Array.from({ length: 4 + PEER_NAMES.length }, () => '')]),
+      ...healthy.filter(({ watched }) => watched === 'failures').map((row) => healthyCells(row, healthy, late)),
+      ...notRun.map((name) => [name, 'not run', ...Array.from({ length: 5 + PEER_NAMES.length }, () => '')]),
     ],
   );
 
-const healthyCells = (row: HealthyRow, all: readonly HealthyRow[]): readonly string[] => {
+const healthyCells = (row: HealthyRow, all: readonly HealthyRow[], late: Results['late']): readonly string[] => {
   const { world, requestsPerMinute, byWatch, byGuard, peers } = row;
   const withAll = all.find(
     (other) => other.watched === 'all' && other.world === world && other.requestsPerMinute === requestsPerMinute,
+  );
+  const withLate = late.find(
+    (other) => other.times === 1 && other.world === world && other.requestsPerMinute === requestsPerMinute,
   );
   return [
     world,
@@ -50,6 +53,7 @@ const healthyCells = (row: HealthyRow, all: readonly HealthyRow[]): readonly str
     bounded(byWatch),
     bounded(byGuard),
     withAll === undefined ? '' : bounded(withAll.rolledBack),
+    withLate === undefined ? '' : bounded(withLate.with.rolledBack),
     ...PEER_NAMES.map((name) => (peers[name] === undefined ? '' : percent(peers[name].share))),
   ];
 };
@@ -66,9 +70,11 @@ const faultTable = ({ faults }: Results): string =>
       minutes(row.ninetiethMinutes),
       row.medianFailures === null ? '–' : count(row.medianFailures),
       row.wald === null ? '' : `${row.wald.minutes.toPrecision(2)} (${row.wald.failures.toPrecision(2)} failed)`,
-      ...PEER_NAMES.map((name) => (isCompared(row) ? minutes(row.peers[name] ?? null) : '')),
+      ...PEER_NAMES.map((name) => (isCompared(row) ? peerText(row.peers[name] ?? null) : '')),
     ]),
   );
+
+const peerText = (median: FaultRow['peers'][string]): string => (median === 'early' ? median : minutes(median));
 
 /** Other rules look at failures only. */
 const isCompared = ({ fault }: FaultRow): boolean => fault === 'failures';
