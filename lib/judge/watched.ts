@@ -29,8 +29,9 @@ export interface Bet {
   /** Part of the whole wealth; 0: it only backs others. */
   readonly weight: number;
   /**
-   * Its wealth counts at most so many times as much as that of another bet on the same metric, by its index. So the two stand on different assumptions and
-   * either may be wrong: what counts stays below a multiple of the one that holds, and is nearly all of it where both agree.
+   * Its wealth counts at most so many times as much as that of another bet on the same metric, by its index. The two stand on
+   * different assumptions and either may be wrong: what counts, and the chance of a false rollback, stays below a multiple of what the one that holds
+   * allows, and is nearly all of it where both agree.
    */
   readonly atMost: readonly { readonly bet: number; readonly times: number }[];
 }

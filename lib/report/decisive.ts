@@ -144,7 +144,7 @@ const passed = ({ visits, people }: Ledger): Pick<Told, 'by' | 'numbers'> => {
   );
   const auto = new Set(words.filter(({ actor }) => actor === 'auto').map(({ role }) => role));
   const parts = [
-    `the gates of ${visits.length} phases`,
+    visits.length === 1 ? 'the gate of 1 phase' : `the gates of ${visits.length} phases`,
     ...(given.size === 0 ? [] : [`GO from ${[...given].join(', ')}`]),
     ...(auto.size === 0 ? [] : [`GO by itself from ${[...auto].join(', ')}`]),
   ];
