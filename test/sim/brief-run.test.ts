@@ -1,33 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
-import type { Behaviour } from '../../lib/sim/behaviour.ts';
 import { type BriefRun, faultBegins, runBriefly } from '../../lib/sim/brief-run.ts';
-import { readFault } from '../../lib/sim/fault-text.ts';
-import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import type { RehearsalOptions } from '../../lib/sim/rehearsal.ts';
 import { rehearse } from '../../lib/sim/run.ts';
+import { exampleSource, faults, optionsOf } from './rehearsal-options.ts';
 
-const source = readFileSync(new URL('../../examples/checkout-api.yaml', import.meta.url), 'utf8');
+const source = exampleSource('checkout-api');
 const parsed = parsePlan(source);
 if (!parsed.ok) throw new Error('the example is valid');
 const { plan } = parsed;
 
-const faults = (...texts: readonly string[]): readonly Behaviour[] =>
-  texts.map((text) => {
-    const fault = readFault(text);
-    if (isInputProblem(fault)) throw new Error(fault.problem);
-    return fault;
-  });
-
-const options = (given: Partial<RehearsalOptions> = {}): RehearsalOptions => ({
-  source,
-  seed: 3,
-  faults: [],
-  signOffs: 'given',
-  ...given,
-});
+const options = optionsOf(source, 3);
 
 const briefly = async (given: RehearsalOptions, begins = faultBegins(plan, given.faults)): Promise<BriefRun> => {
   const run = await runBriefly(given, begins);

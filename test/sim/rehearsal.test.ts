@@ -1,33 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { checker } from '../../lib/sim/checkers.ts';
 import { deathsOf, proceedAndDie } from '../../lib/sim/crash.ts';
 import { viewEntry } from '../../lib/sim/entry-view.ts';
-import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { readRows } from '../../lib/sim/recorded.ts';
 import { begin, forkRehearsal, proceed, type Rehearsal, type RehearsalOptions } from '../../lib/sim/rehearsal.ts';
 import { complete, type RunResult, rehearse } from '../../lib/sim/run.ts';
+import { exampleSource, faults, optionsOf } from './rehearsal-options.ts';
 
-const source = readFileSync(new URL('../../examples/ultra-fast-analyzer.yaml', import.meta.url), 'utf8');
+const source = exampleSource('ultra-fast-analyzer');
 const START = Date.parse('2025-10-31T12:00:00Z');
 
-const faults = (...texts: readonly string[]) =>
-  texts.map((text) => {
-    const fault = readFault(text);
-    if (isInputProblem(fault)) throw new Error(fault.problem);
-    return fault;
-  });
-
-const options = (given: Partial<RehearsalOptions> = {}): RehearsalOptions => ({
-  source,
-  seed: 1,
-  faults: [],
-  signOffs: 'given',
-  ...given,
-});
+const options = optionsOf(source, 1);
 
 const begun = async (given: Partial<RehearsalOptions> = {}): Promise<Rehearsal> => {
   const rehearsal = await begin(options(given));
