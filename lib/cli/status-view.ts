@@ -78,7 +78,7 @@ export const watchEvidence = ({
   return {
     evidence: Math.max(1, totalWealth(table, watch), trippedWith(state.rollback?.reason)),
     needed: 1 / table.falseRollbacks,
-    armed: watch.armed === true,
+    armed: watch.armed !== false,
   };
 };
 

@@ -15,12 +15,12 @@ import { hasBaseline } from './share.ts';
 const STANDARD_ERRORS = 3;
 
 /**
- * The failures of both sides, at their worst for a rollback; undefined: nothing is known of a side.
- * @param usual the baseline's requests in a minute, of late
+ * The failures of both sides, at their worst for a rollback; undefined: nothing is known of a side, or not how many requests are usual.
+ * @param usual the baseline's requests in a minute, of late; 0: not known
  */
 export const worstCase = ({ candidate, baseline, weight }: Row, usual: number): Minute | undefined => {
   if (candidate === null || baseline === null || !hasBaseline(weight) || weight <= 0) return undefined;
-  if (baseline.unavailable === null) return undefined;
+  if (baseline.unavailable === null || usual <= 0) return undefined;
   const ratio = weight / (100 - weight);
   const told = (candidate.requests - spreadOf(candidate.requests)) / ratio;
   const whole = Math.max(baseline.requests, usual, told);

@@ -161,7 +161,7 @@ const watchTerms = (plan: Plan, { clumpiness, before }: JudgeState): WatchTerms 
 };
 
 /**
- * Whether the watch will trip on rows that are not settled yet, whatever is still added to them. Nothing is added to the evidence.
+ * Whether the watch trips on rows that are not settled yet, each taken at its worst for a rollback. Nothing is added to the evidence.
  * @param rows in order, from the first unsettled minute on
  */
 export const lookEarly = (

@@ -108,7 +108,8 @@ export const watchBusinessRow = (
 };
 
 /**
- * What the watch will say at least of rows that are not settled, in order, once they are: from the first of which too little is there, nothing.
+ * What the watch says of rows that are not settled, in order, each at its worst for a rollback (early.ts): from the first of which nothing is known
+ * of a side, nothing.
  * Only failures are looked at.
  *
  * @param stageOf of a row's minute
@@ -131,9 +132,11 @@ export const watchEarly = (
   const elsewhere = provenWealth(watch, terms) - provenOn(failures, state, watch, terms) - 1;
   const line = 1 / table.falseRollbacks - Math.min(0, elsewhere);
   const alone: WatchTerms = { ...terms, table: { ...table, watched: [failures], falseRollbacks: 1 / line } };
+  // Of settled minutes only: unsettled ones have less than they will.
+  const usual = recentRequests(watch.baseline);
   let next: WatchState = { ...watch, metrics: [state] };
   for (const [at, row] of rows.entries()) {
-    const minute = worstCase(row, recentRequests(next.baseline));
+    const minute = worstCase(row, usual);
     const stage = stageOf(row);
     if (minute === undefined || stage === 'warmUp') return undefined;
     const baseline = moveBaseline(next.baseline, minute.baselineRequests, minute.baselineEvents);
@@ -202,7 +205,7 @@ const termsOf = ({ metric }: Watched, terms: Terms): Terms =>
 const saysSomething = ({ bets }: Watched, minute: Minute | undefined): boolean =>
   minute !== undefined && (minute.baselineRequests > 0 || bets.some(({ kind }) => kind === 'limit'));
 
-/** The evidence against the candidate: total wealth, with the stakes of bets that the plan has no metric for kept back. */
+/** The evidence against the candidate: total wealth, 1 at the start. */
 export const totalWealth = ({ watched }: WatchTable, { laid, metrics }: WatchState): number => {
   let total = 1;
   for (const [index, each] of watched.entries()) total += winningsOf(each, metrics[index]?.bets ?? [], laid[each.rows]);

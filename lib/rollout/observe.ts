@@ -63,7 +63,7 @@ const foldRow = (seen: Observing, row: Row): void => {
   bakeOn(seen, minute, neutral);
 };
 
-/** Minutes that are not settled add nothing to the evidence; where they cannot but trip the watch, nobody waits for them. */
+/** Minutes that are not settled add nothing to the evidence; where they trip the watch even at their worst for a rollback, nobody waits for them. */
 const seeEarly = (seen: Observing): void => {
   const { plan, state, evidence } = seen;
   const { young = [], more } = evidence;

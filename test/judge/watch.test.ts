@@ -197,7 +197,7 @@ describe('a look at rows that are not settled', () => {
   ];
   const look = (rows: readonly Row[]) => lookEarly(plan, judge, 0, rows, () => 'bake');
 
-  it('sees what will be certain whatever still comes, and says on which rows', () => {
+  it('sees what holds at the worst of what may still come, and says on which rows', () => {
     const rows = young({ failures: 250 }, { failures: 45, unavailable: 30 });
     expect(look(rows)).toMatchObject({ metric: 'failures', events: 250, unsettled: rows });
     expect(firstTrip(fold(plan, judge, rows).trips).trip.log10Wealth).toBeGreaterThanOrEqual(
@@ -313,6 +313,18 @@ describe('a look at rows that are not settled', () => {
     const before = structuredClone(judge);
     look(young({ failures: 250 }, { failures: 45 }));
     expect(judge).toEqual(before);
+  });
+
+  it('goes by the settled minutes before, and says nothing where there are none', () => {
+    const rows = young({ failures: 250 }, { failures: 45 });
+    expect(lookEarly(plan, begin(plan, BEFORE), 0, rows, () => 'bake')).toBeUndefined();
+    // 42,000 are 3,000 too few, although the unsettled minutes before have had even less so far.
+    const short = times(4, (i) =>
+      row(30 + i, counts(4000, { failures: i < 3 ? 0 : 160 }), counts(i < 3 ? 40_000 : 42_000)),
+    );
+    expect(look(short)).toBeUndefined();
+    const whole = times(4, (i) => row(30 + i, counts(5000, { failures: 160 }), counts(45_000, { failures: 45 })));
+    expect(look(whole)).toBeDefined();
   });
 
   it('goes on to the next row where one is not enough, and stops at one that says nothing', () => {
