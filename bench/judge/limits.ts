@@ -70,12 +70,12 @@ export const missed = (results: Results): readonly string[] => [
     .map((row) => `${nameOf(row)} was seen in ${percent(row.seen.share)} only`),
 ];
 
-/** Of few rollouts one may go back by chance: there the limit is missed when 95 % are sure of it. */
+/** Of few rollouts one may go back by chance, and there are a hundred cells: there the limit is missed when it is 99.9 % sure. */
 const isTooOften = ({ share, runs }: Share, most = FALSE_ROLLBACKS): boolean =>
   share > most && (runs >= ENOUGH_RUNS || lowerBound(Math.round(share * runs), runs) > most);
 
 /** Clopper & Pearson 1934, one-sided. */
-const lowerBound = (count: number, runs: number): number => qbeta(0.05, count, runs - count + 1);
+const lowerBound = (count: number, runs: number): number => qbeta(0.001, count, runs - count + 1);
 
 const late = (
   { faults }: Results,
