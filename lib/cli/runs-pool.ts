@@ -16,7 +16,7 @@ export interface Many {
 }
 
 /** Most of what a rehearsal makes is waste at once: with room for it V8 tidies up half as often. */
-const YOUNG_MEGABYTES = 64;
+const YOUNG_MEGABYTES = 192;
 
 /**
  * All runs, ascending by seed, whoever was quick and however many worked on them: a seed is handed out when a worker is free. The first

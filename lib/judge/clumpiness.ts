@@ -53,10 +53,14 @@ interface Cell {
 const zonesOf = ({ requests, failures }: ZoneMinute): readonly Cell[] =>
   requests.map((count, zone) => ({ requests: count, failures: failures[zone] ?? 0 }));
 
-const together = (cells: readonly Cell[]): Cell => ({
-  requests: sum(cells.map(({ requests }) => requests)),
-  failures: sum(cells.map(({ failures }) => failures)),
-});
+const together = (cells: readonly Cell[]): Cell => {
+  const all = { requests: 0, failures: 0 };
+  for (const { requests, failures } of cells) {
+    all.requests += requests;
+    all.failures += failures;
+  }
+  return all;
+};
 
 const rateOf = ({ requests, failures }: Cell): number => (requests === 0 ? 0 : failures / requests);
 
@@ -65,11 +69,15 @@ const rateOf = ({ requests, failures }: Cell): number => (requests === 0 ? 0 : f
  * and where the requests do; c where they fall in clumps of c. Undefined: there is nothing to compare.
  */
 const dispersionOf = (cells: readonly Cell[]): number | undefined => {
-  const used = cells.filter(({ requests }) => requests > 0);
-  const rate = rateOf(together(used));
-  if (used.length < 2 || rate === 0) return undefined;
-  const chiSquare = sum(used.map(({ requests, failures }) => (failures - rate * requests) ** 2 / (rate * requests)));
-  return chiSquare / (used.length - 1);
+  const rate = rateOf(together(cells));
+  if (rate === 0) return undefined;
+  let [used, chiSquare] = [0, 0];
+  for (const { requests, failures } of cells) {
+    if (requests === 0) continue;
+    used += 1;
+    chiSquare += (failures - rate * requests) ** 2 / (rate * requests);
+  }
+  return used < 2 ? undefined : chiSquare / (used - 1);
 };
 
 /** Sums over blocks of so many minutes: what carries on in one zone counts together. */

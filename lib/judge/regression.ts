@@ -36,8 +36,14 @@ const PARTS: Readonly<Record<BetKind, readonly number[]>> = {
   fall: FALLS,
 };
 
-/** What is still in play of a bet's stakes, one number for each of its parts: fraction, burst size, or depth of the fall. */
+/**
+ * What is still in play of a bet's stakes, one number for each of its parts: fraction, burst size, or depth of the fall. In whole grains: what
+ * lies below one is thrown away, which is always allowed, and whole numbers are short in a journal and quick to write.
+ */
 export type Wealths = readonly number[];
+
+/** So many are a wealth of 1. */
+const GRAINS = 1e10;
 
 /** One minute, or a block of them, of both sides; at weight 100 the baseline has none. `events`: bad ones, and good ones for a fall. */
 export interface Minute {
@@ -60,7 +66,7 @@ export interface Terms {
 
 /** After so much was staked on it, and nothing won or lost. */
 export const evenWealths = (kind: BetKind, staked: number): Wealths =>
-  PARTS[kind].map(() => staked / PARTS[kind].length);
+  PARTS[kind].map(() => inGrains((staked / PARTS[kind].length) * GRAINS));
 
 /**
  * Adds the stake γ of this minute, then multiplies by what the minute says.
@@ -74,7 +80,7 @@ export const betOn = (
   terms: Terms,
 ): Wealths => {
   const parts = PARTS[kind];
-  const each = stake / parts.length;
+  const each = (stake / parts.length) * GRAINS;
   const isOnFraction = kind === 'share' || kind === 'past' || kind === 'limit';
   const ratio = minute === undefined || !isOnFraction ? 1 : ratioOf(kind, minute, terms);
   const next: number[] = [];
@@ -101,11 +107,10 @@ const oddsOf = (kind: BetKind, part: number, minute: Minute, { clumpiness }: Ter
 };
 
 /** Beyond this the decision is long clear, and a number must stay one. */
-const MOST_WEALTH = 1e200;
-/** Parts of 1 that are kept. What lies below is thrown away, which is always allowed, and halves what a journal has to keep. */
-const GRAINS = 1e10;
+const MOST_GRAINS = 1e200;
+const MOST_FACTOR = 1e200;
 
-const inGrains = (wealth: number): number => Math.min(MOST_WEALTH, Math.floor(wealth * GRAINS) / GRAINS);
+const inGrains = (wealth: number): number => Math.min(MOST_GRAINS, Math.floor(wealth));
 
 /**
  * Given the minute's events of both sides, weighted routing gives each the same chance to be the candidate's, so the share has mean n/(n+N)
@@ -149,12 +154,12 @@ const oddsFactor = (
   const odds = tolerated * requests;
   const perEvent = Math.log(odds + baselineRequests) - Math.log(odds * times + baselineRequests);
   // Nothing times an infinite factor would not be a number.
-  return Math.min(MOST_WEALTH, Math.exp((events * Math.log(times) + all * perEvent) / clumpiness));
+  return Math.min(MOST_FACTOR, Math.exp((events * Math.log(times) + all * perEvent) / clumpiness));
 };
 
 /** The bet's wealth: 1 at the start, and what was not staked yet is kept. */
 export const wealthOf = (wealths: Wealths, staked: number): number => {
-  let wealth = 1 - staked;
-  for (let index = 0; index < wealths.length; index++) wealth += wealths[index] ?? 0;
-  return wealth;
+  let inPlay = 0;
+  for (let index = 0; index < wealths.length; index++) inPlay += wealths[index] ?? 0;
+  return 1 - staked + inPlay / GRAINS;
 };

@@ -181,7 +181,7 @@ const betOnRow = (
   const next: Laid = closes
     ? { staked, waiting: 0, stakes, block: [0, 0] }
     : { staked, waiting: laid.waiting + stake, stakes, block: [minutes, weight] };
-  const moved: WatchState = { ...begun, metrics, laid: { ...begun.laid, [rows]: next } };
+  const moved: WatchState = { ...begun, metrics, laid: withLaid(begun.laid, rows, next) };
   const isOver = watch.armed === true && provenWealth(moved, terms) >= 1 / table.falseRollbacks;
   return { watch: moved, trip: isOver ? tripOf(moved, terms, at) : undefined };
 };
@@ -195,8 +195,11 @@ const settleBlocks = (watch: WatchState, terms: WatchTerms, rows: Watched['rows'
     if (each === undefined || each.rows !== rows || (laid.waiting === 0 && state.block === null)) return state;
     return closeBlock(each, state, laid, termsOf(each, bettingTerms));
   });
-  return { ...watch, metrics, laid: { ...watch.laid, [rows]: { ...laid, waiting: 0, block: [0, 0] } } };
+  return { ...watch, metrics, laid: withLaid(watch.laid, rows, { ...laid, waiting: 0, block: [0, 0] }) };
 };
+
+const withLaid = ({ traffic, business }: WatchState['laid'], rows: Watched['rows'], next: Laid): WatchState['laid'] =>
+  rows === 'traffic' ? { traffic: next, business } : { traffic, business: next };
 
 const termsOf = ({ metric }: Watched, terms: Terms): Terms =>
   metric.kind === 'orders' ? { ...terms, clumpiness: ORDERS_CLUMPINESS } : terms;

@@ -246,8 +246,8 @@ describe('a look at rows that are not settled', () => {
       },
     });
     const few = young({ failures: 8 }, { failures: 45 });
-    expect(firstTrip(fold(plan, withOthers(1000), few).trips).trip.metric).not.toBe('failures');
-    expect(lookEarly(plan, withOthers(1000), 0, few, () => 'bake')).toBeUndefined();
+    expect(firstTrip(fold(plan, withOthers(1000e10), few).trips).trip.metric).not.toBe('failures');
+    expect(lookEarly(plan, withOthers(1000e10), 0, few, () => 'bake')).toBeUndefined();
     const bad = young({ failures: 250 }, { failures: 45 });
     expect(lookEarly(plan, withOthers(0), 0, bad, () => 'bake')).toMatchObject({ metric: 'failures' });
   });
