@@ -1,5 +1,5 @@
 import { Fault } from '../controller/fault.ts';
-import type { Router, RuleReading, RuleWrite } from '../controller/ports.ts';
+import type { Router, RuleChange, RuleReading, RuleWrite } from '../controller/ports.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { active, type Behaviour } from './behaviour.ts';
 import { type ClockData, MINUTE } from './clock.ts';
@@ -112,7 +112,30 @@ export const pointElsewhere = (rule: RuleData, foreign: string | null, gone: boo
 
 export interface RulesData extends ClockData {
   readonly rules: RuleData[];
+  /** Every change of a rule, ascending: what CloudTrail will know. */
+  readonly changes: MadeChange[];
 }
+
+export interface MadeChange {
+  readonly rule: string;
+  readonly isDeletion: boolean;
+  readonly made: RuleChange;
+}
+
+/** Who makes a change, and with what. */
+export type Maker = Pick<RuleChange, 'by' | 'tool'>;
+
+const SLUICE: Maker = {
+  by: 'arn:aws:sts::123456789012:assumed-role/sluice-tick/sluice-tick',
+  tool: 'the AWS SDK',
+};
+
+/** After the change. */
+export const noteChange = ({ changes, now }: RulesData, rule: RuleData, maker: Maker): void => {
+  const weight = rule.gone || rule.foreign !== null ? null : weightOf(rule);
+  const made = { id: `event-${changes.length + 1}`, at: now, weight, ...maker };
+  changes.push({ rule: rule.rule, isDeletion: rule.gone, made });
+};
 
 export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], start: Instant): Router => {
   const minuteNow = (): number => (data.now - start) / MINUTE;
@@ -140,12 +163,15 @@ export const routerOf = (data: RulesData, behaviours: readonly Behaviour[], star
       if (refused.some(({ effect }) => !effect.raisesOnly || isRaise(rule, write))) {
         return new Fault('REFUSED', `set the weight of ${write.rule}`);
       }
-      if (isRaise(rule, write) && write.from !== null && weightOf(rule) !== write.from) return 'changed';
+      if (isRaise(rule, write) && weightOf(rule) !== write.from) return 'changed';
       if (write.rollback) rule.sticky = false;
       writeWeight(rule, write.weight, data.now);
+      noteChange(data, rule, SLUICE);
       return 'written';
     },
   };
 };
 
-const isRaise = (rule: RuleData, write: RuleWrite): boolean => write.weight > (write.from ?? weightOf(rule));
+/** Above what is there, or above what was there; without a `from` nothing rises. */
+const isRaise = (rule: RuleData, { weight, from }: RuleWrite): boolean =>
+  weight > weightOf(rule) || (from !== null && weight > from);

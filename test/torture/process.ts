@@ -1,0 +1,47 @@
+import type { Instant } from '../../lib/plan/plan.ts';
+
+/** An entry of the journal, as its bytes tell it. */
+export interface EntrySeen {
+  readonly revision: number;
+  readonly at: Instant;
+  readonly by: 'schedule' | 'command' | 'watchdog';
+  readonly command: string | null;
+  readonly decision: string;
+  readonly reason: string;
+  readonly status: string;
+  readonly phase: number;
+  readonly weight: number;
+  /** What was recorded before it rose to that. */
+  readonly weightBefore: number;
+  readonly mayRaise: boolean;
+  /** Instants of its rows. */
+  readonly minutes: readonly Instant[];
+  readonly nextRow: Instant;
+  readonly holds: readonly string[];
+  readonly fleet: number | null;
+  readonly notices: readonly { readonly subject: string; readonly text: string; readonly audience: string }[];
+}
+
+/** One invocation. What it was told is kept for the checkers: it may only do what that allows. */
+export interface Process {
+  readonly kind: 'tick' | 'command' | 'start' | 'watchdog' | 'announce' | 'rival';
+  readonly began: Instant;
+  isDead: boolean;
+  /** It has asked something of the outside. */
+  hasCalled: boolean;
+  /** The newest entry that it has read or appended. */
+  head: EntrySeen | null;
+  /** It has looked at the head since it appended. */
+  hasLookedAgain: boolean;
+  readonly healthy: { candidate: number | null; baseline: number | null };
+}
+
+/** A rule's weight was changed. */
+export interface RuleWritten {
+  readonly process: Process;
+  readonly rule: string;
+  readonly before: number;
+  readonly after: number;
+  /** A person or another tool had changed it last. */
+  readonly isAfterHand: boolean;
+}
