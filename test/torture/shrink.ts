@@ -4,19 +4,23 @@ import type { TortureCase } from './torture-case.ts';
 /** More is not tried: what is left then is short enough to read. */
 const ATTEMPTS = 300;
 
-/** The shortest case found that still does what must never happen, and what it does. One thing after another is left out, while it still does. */
+/**
+ * The shortest case found that still does what must never happen, and what it does. One thing after another is left out, while it still does.
+ * @param run answers the violations of a case
+ */
 export const shrink = async (
   failing: TortureCase,
+  run: typeof torture = torture,
 ): Promise<{ readonly shortest: TortureCase; readonly tortured: Tortured }> => {
   let shortest = failing;
-  let tortured = await torture(failing);
+  let tortured = await run(failing);
   let attempts = 0;
   for (let isSmaller = true; isSmaller && attempts < ATTEMPTS; ) {
     isSmaller = false;
     for (const smaller of smallerOnes(shortest)) {
       if (attempts >= ATTEMPTS) break;
       attempts += 1;
-      const tried = await tryOnce(smaller);
+      const tried = await tryOnce(smaller, run);
       if (tried === undefined || tried.violations.length === 0) continue;
       [shortest, tortured, isSmaller] = [smaller, tried, true];
       break;
@@ -26,9 +30,9 @@ export const shrink = async (
 };
 
 /** Undefined: what is left is no plan any more. */
-const tryOnce = async (smaller: TortureCase): Promise<Tortured | undefined> => {
+const tryOnce = async (smaller: TortureCase, run: typeof torture): Promise<Tortured | undefined> => {
   try {
-    return await torture(smaller);
+    return await run(smaller);
   } catch {
     return undefined;
   }
@@ -66,7 +70,7 @@ const smallerPlans = (plan: TortureCase['plan']): readonly TortureCase['plan'][]
     ...(traffic.rules.length > 1 ? [{ ...plan, traffic: { ...traffic, rules: traffic.rules.slice(0, 1) } }] : []),
     ...phases.flatMap((phase, index) =>
       optional
-        .filter((key) => key in phase)
+        .filter((key) => phase[key] !== undefined)
         .map((key) => ({ ...plan, phases: phases.with(index, { ...phase, [key]: undefined }) })),
     ),
   ];
