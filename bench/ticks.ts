@@ -88,7 +88,7 @@ const measure = async (source: string, type: 'ip' | 'lambda', answers: RecordedA
 };
 
 /** Lines that the functions wrote meanwhile. */
-const quietly = async (work: () => Promise<void>): Promise<string> => {
+const quietly = async (work: () => Promise<unknown>): Promise<string> => {
   const { write } = process.stdout;
   let lines = '';
   process.stdout.write = (text: string | Uint8Array): boolean => {

@@ -25,7 +25,7 @@ if (!read.ok || !deployed.ok) {
   say(`Nothing was synthesized: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`, ...problems);
   process.exitCode = 1;
 } else {
-  const { name, emails, slack, tags, logRetentionDays, runbook } = read.settings;
+  const { name, emails, slack, tags, logRetentionDays, ticks, cloudTrail, runbook } = read.settings;
   const { plans } = deployed;
   const stack = new SluiceStack(app, name, {
     name,
@@ -34,6 +34,8 @@ if (!read.ok || !deployed.ok) {
     slack,
     tags,
     logRetentionDays,
+    ticks,
+    cloudTrail,
     runbook,
     env,
   });

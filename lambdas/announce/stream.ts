@@ -1,8 +1,8 @@
 /** Entries with something to tell people, out of an event of the table's stream (NEW_IMAGE). */
 import * as v from 'valibot';
+import { valueIn } from '../../lib/aws/json-text.ts';
 import { hashOf } from '../../lib/controller/record.ts';
-import { assert } from '../../lib/plan/assert.ts';
-import type { Entry, Notice } from '../../lib/rollout/entry.ts';
+import type { Notice } from '../../lib/rollout/entry.ts';
 import { isEnded } from '../../lib/rollout/situation.ts';
 
 export interface ToTell {
@@ -35,24 +35,57 @@ const eventSchema = v.object({
   ),
 });
 
+/** What is told of an entry; the rest of it is what `record` wrote. */
+const entrySchema = v.object({
+  notices: v.array(
+    v.object({ audience: v.picklist(['everyone', 'leads', 'onCall']), subject: v.string(), text: v.string() }),
+  ),
+  state: v.object({
+    status: v.picklist(['scheduled', 'baking', 'passed', 'rollingBack', 'rolledBack', 'finished', 'closed']),
+  }),
+});
+
 /**
  * In the order of the stream. The event source's filter lets only items with `notices` through; claims, markers, entries without news and
  * deletions are left out here too, so that a stack with another filter says nothing wrong.
+ *
+ * Throws one error about the first record that none of ours can be, before anybody is told of another one: what writes such items may have
+ * written all of them.
  */
-export const entriesToTell = (event: unknown): readonly ToTell[] =>
-  v.parse(eventSchema, event).Records.flatMap(({ dynamodb: { SequenceNumber, NewImage } }) => {
-    if (NewImage?.notices === undefined) return [];
-    const { rollout, revision, body } = NewImage;
-    assert(body !== undefined, `revision ${revision.N} of ${rollout.S} has notices and therefore a body`);
-    const { notices, state } = JSON.parse(body.S) as Pick<Entry, 'notices' | 'state'>;
-    return [
-      {
-        sequenceNumber: SequenceNumber,
-        rollout: rollout.S,
-        revision: Number(revision.N),
-        hash: hashOf(body.S),
-        notices,
-        isEnded: isEnded(state),
-      },
-    ];
-  });
+export const entriesToTell = (event: unknown): readonly ToTell[] => {
+  const read = v.safeParse(eventSchema, event);
+  if (!read.success) throw unreadable('the event', "must be one of the table's stream", read.issues);
+  return read.output.Records.flatMap(({ dynamodb: { SequenceNumber, NewImage } }) =>
+    NewImage?.notices === undefined ? [] : [toTell(SequenceNumber, NewImage)],
+  );
+};
+
+type Image = NonNullable<v.InferOutput<typeof eventSchema>['Records'][number]['dynamodb']['NewImage']>;
+
+const toTell = (sequenceNumber: string, { rollout, revision, body }: Image): ToTell => {
+  const text = body?.S ?? '';
+  const read = v.safeParse(entrySchema, valueIn(text));
+  if (!read.success)
+    throw unreadable(
+      `the record ${sequenceNumber.slice(0, MOST)}`,
+      'must be an entry with its notices and state',
+      read.issues,
+    );
+  const { notices, state } = read.output;
+  return {
+    sequenceNumber,
+    rollout: rollout.S,
+    revision: Number(revision.N),
+    hash: hashOf(text),
+    notices,
+    isEnded: isEnded(state),
+  };
+};
+
+/** Characters of what was given, and of where: both come from outside. */
+const MOST = 80;
+
+const unreadable = (place: string, must: string, [issue]: readonly [v.BaseIssue<unknown>, ...unknown[]]): Error =>
+  new Error(
+    `Cannot announce: ${place} ${must}; at ${(v.getDotPath(issue) ?? 'its top').slice(0, MOST)} it has ${issue.received.slice(0, MOST)}`,
+  );

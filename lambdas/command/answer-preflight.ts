@@ -1,7 +1,7 @@
 import type { Check, Replies } from '../../lib/aws/request.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
-import { type Answered, type Asked, refuse } from './asked.ts';
+import { type Answered, type Asked, forbid } from './asked.ts';
 import { givenPlan } from './given-plan.ts';
 import { isOperatorOfAny } from './plans.ts';
 import { checksOf } from './preflight-checks.ts';
@@ -26,7 +26,7 @@ export const answerPreflight = async (
   const given = await givenPlan(source);
   if ('refused' in given) return given;
   if (ring && !(await isOperatorOfAny(asked.plans, asked.as)))
-    return refuse(`only an operator of a plan that was deployed may send a test page; ${asked.as} is none`);
+    return forbid(`only an operator of a plan that was deployed may send a test page; ${asked.as} is none`);
   const [looked, page] = await Promise.all([
     look(asked.world, asked.readAccount, given.plan),
     ring ? testPage(asked, given.plan) : undefined,

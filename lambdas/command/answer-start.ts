@@ -1,7 +1,7 @@
 import type { Replies } from '../../lib/aws/request.ts';
 import { start } from '../../lib/controller/start.ts';
 import { parsePlanOnDemand } from '../../lib/plan/parse-on-demand.ts';
-import { type Answered, type Asked, refuse } from './asked.ts';
+import { type Answered, type Asked, forbid, refuse } from './asked.ts';
 import { isOperatorOfAny } from './plans.ts';
 
 /** Starts a plan that was deployed, which an operator of it may. */
@@ -28,7 +28,7 @@ export const answerStartUnreviewed = async (
 ): Promise<Answered<Replies['startUnreviewed']>> => {
   const parsed = await parsePlanOnDemand(source);
   if (!(await isOperatorOfAny(plans, as, parsed.ok ? parsed.plan : undefined)))
-    return refuse(
+    return forbid(
       `only an operator of a plan that was deployed for the same load balancer may start one that was not; ${as} is none`,
     );
   return answered(await start(world, source, as, { recorded: false, why }));
@@ -37,4 +37,4 @@ export const answerStartUnreviewed = async (
 const answered = (started: Awaited<ReturnType<typeof start>>): Answered<Replies['start']> =>
   started.ok
     ? { rollout: started.plan.rollout, start: started.plan.start }
-    : refuse('the rollout cannot be started', started.problems);
+    : (started.forbidden === true ? forbid : refuse)('the rollout cannot be started', started.problems);

@@ -26,5 +26,11 @@ export const refuse = (refused: string, problems: readonly string[] = []): Refus
   problems,
 });
 
+/** The refusal of somebody who did not prove who they are, or who may not ask this: it is counted. */
+export const forbid = (refused: string, problems: readonly string[] = []): RefusedReply => ({
+  ...refuse(refused, problems),
+  forbidden: true,
+});
+
 /** Trouble outside, as a refusal that names the operation and the code. */
 export const refuseFor = (fault: Fault): RefusedReply => refuse(fault.toString());

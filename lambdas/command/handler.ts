@@ -1,21 +1,22 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { dynamoDbClient, snsClient } from '../../lib/aws/clients.ts';
-import { RUN_TIME, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
+import { METRICS, RUN_TIME, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { readKeptReport } from '../../lib/aws/kept-report.ts';
 import { mayHappenTwice } from '../../lib/aws/may-happen-twice.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
 import { provenIdentity } from '../../lib/aws/proven-identity.ts';
 import { type Addressee, readRequest } from '../../lib/aws/read-request.ts';
-import { envelopeSchema, type Replies, type Reply } from '../../lib/aws/request.ts';
+import { envelopeSchema, type RefusedReply, type Replies, type Reply } from '../../lib/aws/request.ts';
 import { usedProofsOf } from '../../lib/aws/used-proofs.ts';
 import { awsWorld } from '../../lib/aws/world.ts';
 import { isFault } from '../../lib/controller/fault.ts';
 import { answer } from './answer.ts';
-import { refuse, refuseFor } from './asked.ts';
+import { forbid, refuseFor } from './asked.ts';
 import { readPlans } from './plans.ts';
 import { registerPlans } from './register-plans.ts';
 
@@ -33,6 +34,7 @@ const readAccount: ReadAccount = async (plan) => {
 };
 const plans = readPlans(process.env.LAMBDA_TASK_ROOT ?? dirname(fileURLToPath(import.meta.url)));
 const logger = new Logger({ serviceName: serviceName(process.env) });
+const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: serviceName(process.env) });
 
 /**
  * What operators ask with the CLI. Whoever may invoke the function proves who they are; a name written into the event is worth nothing.
@@ -48,7 +50,9 @@ export const handler = async (event: unknown, { invokedFunctionArn }: Invocation
 
 /** The deploy-time trigger sends no payload, which Lambda hands over as `{}`. */
 const isDeploy = (event: unknown): boolean =>
-  event === undefined || event === null || (typeof event === 'object' && Object.keys(event).length === 0);
+  event === undefined ||
+  event === null ||
+  (typeof event === 'object' && !Array.isArray(event) && Object.keys(event).length === 0);
 
 const registered = async (): Promise<unknown> => {
   const result = await registerPlans(world, plans);
@@ -68,11 +72,25 @@ const answered = async (event: unknown, self: Addressee): Promise<Reply<keyof Re
   const line: Line = { outcome: 'failed' };
   try {
     const reply = await identifyAndAnswer(event, self, line);
-    line.outcome = reply.ok ? 'done' : `refused: ${reply.refused}`;
+    line.outcome = reply.ok ? 'done' : outcomeOf(reply);
+    if (!reply.ok && reply.forbidden === true) countForbidden();
     return reply;
   } finally {
     logger.info('asked', { ...line });
   }
+};
+
+/** Problems repeat what was sent, up to the size of a plan. */
+const OUTCOME_AT_MOST = 1000;
+
+const outcomeOf = ({ refused, problems, forbidden }: RefusedReply): string =>
+  [forbidden === true ? `forbidden: ${refused}` : `refused: ${refused}`, ...problems]
+    .join('; ')
+    .slice(0, OUTCOME_AT_MOST);
+
+const countForbidden = (): void => {
+  metrics.addMetric(METRICS.requestsRefused, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
 };
 
 interface Line {
@@ -84,7 +102,7 @@ interface Line {
 
 const identifyAndAnswer = async (event: unknown, self: Addressee, line: Line): Promise<Reply<keyof Replies>> => {
   const envelope = v.safeParse(envelopeSchema, event);
-  if (!envelope.success) return refuse('an event must be a request with a proof of identity, and nothing else');
+  if (!envelope.success) return forbid('an event must be a request with a proof of identity, and nothing else');
   const letter = readRequest(envelope.output.request, self);
   if ('refused' in letter) return letter;
   const { request, isByName } = letter;
@@ -92,16 +110,16 @@ const identifyAndAnswer = async (event: unknown, self: Addressee, line: Line): P
   if ('rollout' in request) line.rollout = request.rollout;
   const proven = await provenIdentity(envelope.output, { now: world.clock.now(), deadline, variables: process.env });
   if (isFault(proven)) return refuseFor(proven);
-  if ('refused' in proven) return refuse(proven.refused);
+  if ('refused' in proven) return forbid(proven.refused);
   line.as = proven.as;
   if (isByName && accountOf(proven.as) !== accountOf(self.arn))
-    return refuse(`a request by a bare name is to a function in the account of ${proven.as}; give this one's ARN`);
+    return forbid(`a request by a bare name is to a function in the account of ${proven.as}; give this one's ARN`);
   const used = mayHappenTwice(request)
     ? await usedProofsOf(dynamoDbClient(), environment, deadline).use(envelope.output.proof)
     : 'first';
   if (isFault(used)) return refuseFor(used);
   if (used === 'again')
-    return refuse('the proof of identity is refused: it was used before, and is good for one request');
+    return forbid('the proof of identity is refused: it was used before, and is good for one request');
   const readReport = (rollout: string) =>
     readKeptReport(snsClient().config, environment, deadline, process.env, rollout);
   return answer({ world, plans, as: proven.as, readReport, readAccount }, request);

@@ -1,12 +1,15 @@
 import type { EcsService } from '../../lib/aws/preflight-services.ts';
 import type { Check } from '../../lib/aws/request.ts';
+import type { Kept } from '../../lib/aws/rule-keepers.ts';
 import { isFault } from '../../lib/controller/fault.ts';
+import { unreachable } from '../../lib/plan/assert.ts';
 import { counted, fail, lineOf, type Part, pass, problemsOf, unknown, warn } from './preflight-lines.ts';
 import type { Look } from './preflight-look.ts';
 
 /** Who else writes the weights, or sends traffic to the groups. */
 export const writerChecks = (look: Look): readonly Check[] => [
   lineOf('ECS and CodeDeploy', services(look)),
+  lineOf('tools that hold the rules', keepers(look)),
   lineOf('other rules', otherRules(look)),
 ];
 
@@ -43,6 +46,36 @@ const writes = ({ name, replacedBy, manner, rules }: EcsService): readonly Part[
 };
 
 const OTHERS = 'let one tool move the traffic: deploy that service as ROLLING, one service for each target group';
+
+/** Each rule's stack is meant to hold it, with the resting weights; what writes the weights all the time, or without `ignore_changes`, is not. */
+const keepers = ({ plan, account: { tags } }: Look): readonly Part[] => {
+  if (isFault(tags)) return [unknown(tags)];
+  const parts = plan.traffic.rules.flatMap((rule) => (tags.get(rule)?.keptBy ?? []).map((kept) => keeper(rule, kept)));
+  return parts.length > 0
+    ? parts
+    : [pass('no tag of a rule names CloudFormation, Terraform or the AWS Load Balancer Controller')];
+};
+
+const keeper = (rule: string, { by, tag }: Kept): Part => {
+  switch (by) {
+    case 'CloudFormation':
+      return pass(
+        `rule ${rule} is in a stack (${tag}): an update that writes it during the rollout takes all traffic back`,
+      );
+    case 'Terraform':
+      return warn(
+        `rule ${rule} has a tag of Terraform (${tag}): an apply during the rollout would write its weights again`,
+        'lifecycle { ignore_changes = [action] } on the aws_lb_listener_rule, or no apply until the rollout has ended',
+      );
+    case 'AWS Load Balancer Controller':
+      return fail(
+        `rule ${rule} belongs to the AWS Load Balancer Controller (${tag}), which undoes every change that others make`,
+        'move traffic in the ingress itself, or give the rule to a load balancer that no controller holds',
+      );
+    default:
+      return unreachable(by);
+  }
+};
 
 const otherRules = (look: Look): readonly Part[] => {
   const faults = [look.candidate, look.baseline].filter(isFault);

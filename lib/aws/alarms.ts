@@ -3,10 +3,11 @@ import { type CloudWatchClient, paginateDescribeAlarms, type StateValue } from '
 import { isFault } from '../controller/fault.ts';
 import type { AlarmState, Alarms } from '../controller/ports.ts';
 import { assert } from '../plan/assert.ts';
+import type { Read } from './merged-read.ts';
 import { type Deadline, outside, type SendOptions } from './outside.ts';
 
 /** As many names as AWS takes in one call, and a plan may have. */
-const ALARMS_AT_MOST = 100;
+export const ALARMS_AT_MOST = 100;
 
 const STATES: Readonly<Record<StateValue, AlarmState>> = {
   OK: 'ok',
@@ -14,11 +15,19 @@ const STATES: Readonly<Record<StateValue, AlarmState>> = {
   INSUFFICIENT_DATA: 'insufficient',
 };
 
-export const alarmsOf = (client: CloudWatchClient, deadline: Deadline): Alarms => ({
+/** By name; alarms that do not exist are not in the answer. */
+export type ReadAlarms = Read<string, AlarmState>;
+
+export const alarmsRead =
+  (client: CloudWatchClient, deadline: Deadline): ReadAlarms =>
+  (names) =>
+    outside('read the alarms', deadline, (options) => readStates(client, names, options));
+
+export const alarmsOf = (read: ReadAlarms): Alarms => ({
   states: async (names) => {
     if (names.length === 0) return [];
     assert(names.length <= ALARMS_AT_MOST, `a plan names at most ${ALARMS_AT_MOST} alarms`);
-    const states = await outside('read the alarms', deadline, (options) => readStates(client, names, options));
+    const states = await read(names);
     return isFault(states) ? states : names.map((name) => states.get(name) ?? 'insufficient');
   },
 });

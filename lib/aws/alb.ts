@@ -11,7 +11,7 @@ import { assert } from '../plan/assert.ts';
 import { type Deadline, outside } from './outside.ts';
 import { withResting } from './resting-tags.ts';
 import { readRule, type Seen, type Traffic } from './rule-reading.ts';
-import { type Found, findRule, findRules } from './rule-search.ts';
+import { type Found, findRule, findRules, rulesRead } from './rule-search.ts';
 import { type Form, rewritten } from './rule-writing.ts';
 
 type Weighted = Extract<RuleReading, { readonly kind: 'weighted' }>;
@@ -23,32 +23,39 @@ interface Asking {
   readonly pause: () => Promise<void>;
 }
 
-/** @param pause before what was throttled is asked again; by chance, since several rules are written at once */
+/**
+ * @param read may ask for other rollouts' rules in the same call; what is to be written is always asked for alone
+ * @param pause before what was throttled is asked again; by chance, since several rules are written at once
+ */
 export const routerOf = (
   client: ElasticLoadBalancingV2Client,
   deadline: Deadline,
+  read = rulesRead(client, deadline),
   pause = (): Promise<void> => setTimeout(200 + 400 * Math.random()),
-): Router => ({
-  read: async (plan, tags) => {
-    const rules = await findRules(client, deadline, plan.traffic.rules);
-    const readings = plan.traffic.rules.map((arn, index) => readingOf(plan.traffic, arn, rules[index]));
-    return tags ? withResting(client, deadline, plan.traffic, readings) : readings;
-  },
+): Router => {
+  const alone = rulesRead(client, deadline);
+  return {
+    read: async (plan, tags) => {
+      const rules = await findRules(read, alone, plan.traffic.rules);
+      const readings = plan.traffic.rules.map((arn, index) => readingOf(plan.traffic, arn, rules[index]));
+      return tags ? withResting(client, deadline, plan.traffic, readings) : readings;
+    },
 
-  setWeight: async (plan, write) => {
-    assert(plan.traffic.rules.includes(write.rule), 'only rules of the plan are written');
-    const operation = `set the weight of ${write.rule}`;
-    const asking = { client, deadline, pause };
-    const rule = await insist(asking, write, () => findRule(client, deadline, write.rule));
-    if (isFault(rule)) return rule;
-    if (rule === 'gone') return new Fault('NOT_FOUND', operation);
-    const live = readRule(plan.traffic, write.rule, rule.Actions ?? []);
-    if (live.kind === 'foreign') return new Fault('REFUSED', `${operation}, which has ${live.found}`);
-    // ELBv2 has no conditional write, so this look just before the write is as near as one can get.
-    if (isRaise(live, write) && live.weight !== write.from) return 'changed';
-    return writeInTurn(asking, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
-  },
-});
+    setWeight: async (plan, write) => {
+      assert(plan.traffic.rules.includes(write.rule), 'only rules of the plan are written');
+      const operation = `set the weight of ${write.rule}`;
+      const asking = { client, deadline, pause };
+      const rule = await insist(asking, write, () => findRule(alone, write.rule));
+      if (isFault(rule)) return rule;
+      if (rule === 'gone') return new Fault('NOT_FOUND', operation);
+      const live = readRule(plan.traffic, write.rule, rule.Actions ?? []);
+      if (live.kind === 'foreign') return new Fault('REFUSED', `${operation}, which has ${live.found}`);
+      // ELBv2 has no conditional write, so this look just before the write is as near as one can get.
+      if (isRaise(live, write) && live.weight !== write.from) return 'changed';
+      return writeInTurn(asking, plan.traffic, { write, live, actions: rule.Actions ?? [], operation });
+    },
+  };
+};
 
 const ASKED_AT_MOST = 3;
 

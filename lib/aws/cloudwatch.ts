@@ -8,7 +8,7 @@ import { DAY_MINUTES, MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { fingerprintOf } from '../rollout/settle.ts';
 import { readDayBefore } from './day-before.ts';
-import { type Asking, readSeries, type SeriesOf } from './metric-data.ts';
+import { type Asking, type ReadSeries, readSeries, type SeriesOf } from './metric-data.ts';
 import {
   allBusiness,
   allTraffic,
@@ -23,7 +23,7 @@ import { businessOf, countsOf } from './minute-readings.ts';
 import type { Deadline } from './outside.ts';
 import { publishedMetrics } from './published-metrics.ts';
 import { type Prints, revisedMinutes } from './revised-minutes.ts';
-import { type LambdaGroups, targetKinds } from './target-kinds.ts';
+import { kindsRead, type LambdaGroups, type ReadKinds, targetKinds } from './target-kinds.ts';
 
 /** Every read goes back this far: judged minutes are looked at once more, and the price is per metric, not per minute. */
 const LOOK_BACK_MS = 15 * MINUTE_MS;
@@ -33,6 +33,12 @@ const KEPT_MS = 15 * DAY_MINUTES * MINUTE_MS - LOOK_BACK_MS;
 
 /** One read with all its calls and pages. */
 const READ_MS = 10_000;
+
+/** May ask for what other rollouts need in the same call. */
+export interface MetricReads {
+  readonly readKinds?: ReadKinds;
+  readonly readMinutes?: ReadSeries;
+}
 
 /**
  * What the container keeps: which groups are functions, which metrics were ever published, and what was last seen of each minute.
@@ -45,8 +51,9 @@ export const metricsOf = (
   loadBalancing: ElasticLoadBalancingV2Client,
   deadline: Deadline,
   onRevised: (minutes: number) => void,
+  { readKinds = kindsRead(loadBalancing, deadline), readMinutes = readSeries }: MetricReads = {},
 ): Metrics => {
-  const kindsOf = targetKinds(loadBalancing, deadline);
+  const kindsOf = targetKinds(readKinds);
   const publishedOf = publishedMetrics();
   const askedOf = askedOnce();
   const revised = { traffic: revisedMinutes(), business: revisedMinutes() };
@@ -63,7 +70,7 @@ export const metricsOf = (
       const span = { from: earliest, to, periodSeconds: MINUTE_MS / 1000 };
       const traffic = [asked.candidate, asked.baseline].flatMap((arm) => (arm === null ? [] : allTraffic(arm)));
       const own = asked.business.flatMap(({ queries }) => allBusiness(queries));
-      const seriesOf = await readSeries(asking, 'read the metrics', [...traffic, ...own], span);
+      const seriesOf = await readMinutes(asking, 'read the metrics', [...traffic, ...own], span);
       if (isFault(seriesOf)) return seriesOf;
       // The same minute with other metrics is another reading, not a revised one.
       const of = `${plan.rollout} ${candidateOnly} ${slowerThan}`;

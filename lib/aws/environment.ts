@@ -10,11 +10,14 @@ const VARIABLES = {
   SLUICE_SCHEDULE_ROLE: 'ARN of the role with which Scheduler invokes the functions',
   SLUICE_SCHEDULE_DEAD_LETTERS: 'ARN of the queue of wake-ups that could not be delivered',
   SLUICE_TICK_FUNCTION: 'ARN of the function that a rollout is ticked by',
+  SLUICE_MINUTE_WAKE_UPS:
+    'ARN of what minute wake-ups go to: the tick function, or the queue that hands it several at once',
   SLUICE_WATCHDOG_FUNCTION: 'ARN of the watchdog',
   SLUICE_TOPIC_EVERYONE: 'ARN of the topic for everyone',
   SLUICE_TOPIC_LEADS: 'ARN of the topic for the leads',
   SLUICE_TOPIC_ON_CALL: 'ARN of the topic for the people on call',
   SLUICE_REPORTS: 'name of the bucket of reports',
+  SLUICE_TRAIL: '`ask`: the tick may ask CloudTrail who changed a rule; `off`: it may not',
 } as const;
 
 export type Environment = Readonly<Record<keyof typeof VARIABLES, string>>;
@@ -26,6 +29,10 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   if (missing.length === 0) return Object.fromEntries(read) as Environment;
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
+
+/** Whether one invocation ticks several rollouts, whose wake-ups a queue has gathered. */
+export const ticksTogether = (environment: Environment): boolean =>
+  environment.SLUICE_MINUTE_WAKE_UPS !== environment.SLUICE_TICK_FUNCTION;
 
 /** How long each function may run, and after how long it neither asks AWS nor waits for an answer: it ends by itself, and says why. */
 export const RUN_TIME = {
@@ -44,6 +51,8 @@ export const METRICS = {
   namespace: 'Sluice',
   /** Tick, always: milliseconds from wake-up to the end. */
   tickDuration: 'TickDuration',
+  /** Several ticks in one invocation, above 0: ticks that failed. One alone fails its invocation instead. */
+  ticksFailed: 'TicksFailed',
   /** Tick, when it is late: minutes from the newest judged row to now. */
   rowsBehind: 'RowsBehind',
   /** Tick, above 0: minutes whose counts changed after they were judged. */
@@ -56,6 +65,8 @@ export const METRICS = {
   staleMinutes: 'StaleMinutes',
   /** Announce, above 0: reports of live rollouts that could not be written. */
   reportsFailed: 'ReportsFailed',
+  /** Command, above 0: requests without a proof that holds, or of what whoever asks may not ask. */
+  requestsRefused: 'RequestsRefused',
 } as const;
 
 /** Powertools' own variable, which the stack sets to its name: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/ */

@@ -1,7 +1,7 @@
 import { Fault, isFault } from '../controller/fault.ts';
 import type { Environment } from './environment.ts';
 import type { Deadline } from './outside.ts';
-import { type Signature, signedGet, type Variables } from './signed-get.ts';
+import { type Signature, signedRequest, type Variables } from './signed-request.ts';
 
 /** A file of a rollout's report, and the revision of the newest entry it was made from. */
 export interface Report {
@@ -25,7 +25,7 @@ export const readKeptReport = async (
 ): Promise<Report | undefined | Fault> => {
   const operation = `read ${REPORT} of the report of ${rollout}`;
   const path = `/${SLUICE_REPORTS}/${rollout}/${REPORT}`;
-  const got = await signedGet(operation, 's3', path, signature, deadline, variables);
+  const got = await signedRequest(operation, { service: 's3', path }, signature, deadline, variables);
   if (isFault(got)) return got;
   if (got.status === 404) {
     const isMissing = got.text.includes('<Code>NoSuchKey</Code>');

@@ -30,8 +30,11 @@ export interface Asking {
   readonly bound: AbortSignal;
 }
 
+/** Values of these metrics, each over the span; who answers may ask for others' in the same call. */
+export type ReadSeries = typeof readSeries;
+
 /** How many metrics AWS takes in one call. No plan needs more, but one that was started when the limit did not count functions' own may. */
-const QUERIES_PER_CALL = 500;
+export const QUERIES_PER_CALL = 500;
 
 /** A page holds 100,800 values: 500 metrics over 15 days have 108 pages. */
 const PAGES_AT_MOST = 150;

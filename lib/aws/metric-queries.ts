@@ -103,9 +103,13 @@ export const trafficQueries = (
     functionErrors: isLambda ? [sum('LambdaUserError'), sum('LambdaInternalError')] : [],
     responses: count('TargetResponseTime', 'SampleCount', dimensions),
     slow: Object.fromEntries(slow),
-    hosts: count('HealthyHostCount', 'Minimum', dimensions),
+    hosts: hostsQuery(plan, arm),
   };
 };
+
+/** AWS recommends its minimum: the lowest count that any node of the load balancer has. */
+export const hostsQuery = (plan: Plan, arm: Arm): Query =>
+  count('HealthyHostCount', 'Minimum', groupDimensions(plan, arm));
 
 export type ZoneQueries = Pick<TrafficQueries, 'answered' | 'serverErrors' | 'connectionErrors'>;
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Fault, isFault } from '../controller/fault.ts';
 import { valueIn } from './json-text.ts';
 import type { Deadline } from './outside.ts';
-import { type Signature, signedGet, type Variables } from './signed-get.ts';
+import { type Signature, signedRequest, type Variables } from './signed-request.ts';
 
 /** Principals that the function's policy allows anything, as the policy writes them: `*`, `events.amazonaws.com`, `123456789012`. */
 export type Invokers = readonly string[];
@@ -20,7 +20,7 @@ export const readInvokers = async (
   variables: Variables,
 ): Promise<Invokers | Fault> => {
   const path = `/2015-03-31/functions/${encodeURIComponent(variables.AWS_LAMBDA_FUNCTION_NAME ?? '')}/policy`;
-  const got = await signedGet(OPERATION, 'lambda', path, signature, deadline, variables);
+  const got = await signedRequest(OPERATION, { service: 'lambda', path }, signature, deadline, variables);
   if (isFault(got)) return got;
   // A function without a policy has none to be found.
   return got.status === 404 ? [] : readAnswer(got.text);

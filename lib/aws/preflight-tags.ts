@@ -2,17 +2,19 @@ import { DescribeTagsCommand, type ElasticLoadBalancingV2Client } from '@aws-sdk
 import { type Fault, isFault } from '../controller/fault.ts';
 import { type Deadline, outside } from './outside.ts';
 import { RESTING_TAG, restingSide } from './resting-tags.ts';
+import { type Kept, keepersOf } from './rule-keepers.ts';
 import type { Traffic } from './rule-reading.ts';
 
 /** Without this tag, with the value `true`, the stack's policies let no function modify the rule. */
 const MANAGED_TAG = 'sluice:managed';
 
-/** A rule's own tags that a rollout goes by. Undefined: the rule has no such tag. */
+/** What a rule's tags say that a rollout goes by. Undefined: the rule has no such tag. */
 export interface RuleTags {
   readonly managed: string | undefined;
   /** As written. */
   readonly restingTag: string | undefined;
   readonly resting: 'baseline' | 'candidate' | undefined;
+  readonly keptBy: readonly Kept[];
 }
 
 /** By rule; a rule that does not exist has no entry. */
@@ -47,7 +49,9 @@ const describe = (
       TagDescriptions.map(({ ResourceArn = '', Tags = [] }): [string, RuleTags] => {
         const written = (key: string) => Tags.find(({ Key }) => Key === key)?.Value;
         const restingTag = written(RESTING_TAG);
-        return [ResourceArn, { managed: written(MANAGED_TAG), restingTag, resting: restingSide(traffic, restingTag) }];
+        const keptBy = keepersOf(Tags.map(({ Key = '', Value = '' }) => [Key, Value] as const));
+        const resting = restingSide(traffic, restingTag);
+        return [ResourceArn, { managed: written(MANAGED_TAG), restingTag, resting, keptBy }];
       }),
     );
   });

@@ -37,11 +37,19 @@ export const readRequest = (text: string, { name, arn }: Addressee): Letter | Re
     );
   const { to, region, request } = letter.output;
   const isByName = to === name && region === arn.split(':')[3];
-  if (!isByName && to !== arn) return refused(`the request is to another function than this one, ${arn}`);
+  if (!isByName && to !== arn)
+    return { ...refused(`the request is to another function than this one, ${arn}`), forbidden: true };
   const read = v.safeParse(requestSchema, request);
   if (read.success) return { request: read.output, isByName };
   return refused(
     'the request is not one that this function knows; CLI and stack must be of the same release',
-    read.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`),
+    read.issues
+      .slice(0, PROBLEMS_AT_MOST)
+      .map((issue) => problemOf(v.getDotPath(issue) ?? 'the request', issue.message)),
   );
 };
+
+const PROBLEMS_AT_MOST = 20;
+
+/** A message repeats what was given, which may be as long as the request, and a place has the keys that were given. */
+const problemOf = (place: string, message: string): string => `${place.slice(0, 100)}: ${message.slice(0, 200)}`;

@@ -1,5 +1,6 @@
 /** What the CLI asks the command function, and what it answers. Both ends read this one file. */
 import * as v from 'valibot';
+import { PLAIN_TEXT } from '../plan/plain-text.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Command } from '../rollout/command.ts';
 import type { MinuteReading, RuleReading } from '../rollout/evidence.ts';
@@ -8,6 +9,7 @@ import type { Status } from '../rollout/rollout.ts';
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
 const textUpTo = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const someTextUpTo = (length: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(length));
+const plain = (length: number) => v.pipe(textUpTo(length), v.regex(PLAIN_TEXT, 'must not contain control characters'));
 const why = someTextUpTo(1000);
 const source = someTextUpTo(64 * 1024);
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -17,8 +19,8 @@ const command = v.variant('kind', [
   v.strictObject({ kind: v.picklist(['hold', 'resume', 'advance', 'rollBack', 'close']), why }),
   v.strictObject({
     kind: v.literal('signOff'),
-    phase: textUpTo(100),
-    role: textUpTo(100),
+    phase: plain(100),
+    role: plain(100),
     answer: v.picklist(['GO', 'NO-GO']),
     why: textUpTo(1000),
   }),
@@ -39,7 +41,7 @@ export const requestSchema = v.variant('ask', [
   /** Starts a plan that was deployed with the stack, known by the SHA-256 of its text. */
   v.strictObject({ ask: v.literal('start'), hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
   /** Starts a plan that nobody deployed. */
-  v.strictObject({ ask: v.literal('startUnreviewed'), source, why }),
+  v.strictObject({ ask: v.literal('startUnreviewed'), source, why: v.pipe(plain(1000), v.minLength(1)) }),
   v.strictObject({ ask: v.literal('command'), rollout: name, command }),
   v.strictObject({ ask: v.literal('list') }),
   v.strictObject({ ask: v.literal('status'), rollout: name }),
@@ -122,6 +124,8 @@ export interface RefusedReply {
   readonly ok: false;
   readonly refused: string;
   readonly problems: readonly string[];
+  /** Whoever asks did not prove who they are, or may not ask this. */
+  readonly forbidden?: true;
 }
 
 /** `as`: the principal that was proven. */

@@ -22,7 +22,7 @@ interface Wanted {
   readonly name: string;
   readonly expression: string;
   readonly repeats: boolean;
-  readonly functionArn: string;
+  readonly targetArn: string;
   readonly input: Readonly<Record<string, string>>;
 }
 
@@ -100,7 +100,7 @@ export const watchdogScheduleOf = (
     name: WATCHDOG,
     expression: 'rate(1 minute)',
     repeats: true,
-    functionArn: environment.SLUICE_WATCHDOG_FUNCTION,
+    targetArn: environment.SLUICE_WATCHDOG_FUNCTION,
     input: { schedule: WATCHDOG },
   };
   return {
@@ -147,14 +147,14 @@ const setAll = async (
 const REPEATING: ReadonlySet<string> = new Set(['minute', 'daily'] satisfies WakeUpPlan['repeat'][]);
 
 const everyMinute = (environment: Environment, rollout: string): Wanted =>
-  wakeUpOf(environment, rollout, `${rollout}.minute`, 'rate(1 minute)', true);
+  wakeUpOf(environment.SLUICE_MINUTE_WAKE_UPS, rollout, `${rollout}.minute`, 'rate(1 minute)', true);
 
 const repeatingOf = (environment: Environment, rollout: string, repeat: WakeUpPlan['repeat']): readonly Wanted[] => {
   switch (repeat) {
     case 'minute':
       return [everyMinute(environment, rollout)];
     case 'daily':
-      return [wakeUpOf(environment, rollout, `${rollout}.daily`, 'rate(1 day)', true)];
+      return [wakeUpOf(environment.SLUICE_TICK_FUNCTION, rollout, `${rollout}.daily`, 'rate(1 day)', true)];
     case 'none':
       return [];
     default:
@@ -164,21 +164,15 @@ const repeatingOf = (environment: Environment, rollout: string, repeat: WakeUpPl
 
 const onceOf = (environment: Environment, rollout: string, once: WakeUpPlan['once']): readonly Wanted[] =>
   once.map(({ name, at }) =>
-    wakeUpOf(environment, rollout, name, `at(${new Date(at).toISOString().slice(0, 19)})`, false),
+    wakeUpOf(environment.SLUICE_TICK_FUNCTION, rollout, name, `at(${new Date(at).toISOString().slice(0, 19)})`, false),
   );
 
-const wakeUpOf = (
-  { SLUICE_TICK_FUNCTION }: Environment,
-  rollout: string,
-  name: string,
-  expression: string,
-  repeats: boolean,
-): Wanted => {
+const wakeUpOf = (targetArn: string, rollout: string, name: string, expression: string, repeats: boolean): Wanted => {
   assert(
     NAME.test(name) && name.startsWith(`${rollout}.`),
     `${name} is a schedule's name that begins with ${rollout}.`,
   );
-  return { name, expression, repeats, functionArn: SLUICE_TICK_FUNCTION, input: { rollout, schedule: name } };
+  return { name, expression, repeats, targetArn, input: { rollout, schedule: name } };
 };
 
 interface Schedules {
@@ -218,7 +212,7 @@ const schedulesOf = (client: SchedulerClient, environment: Environment, deadline
   const make: Schedules['make'] = async (wanted, there) => {
     const present = there.find(({ Name }) => Name === wanted.name);
     if (present === undefined) return create(wanted);
-    if (present.State !== 'DISABLED' && present.Target?.Arn === wanted.functionArn) return 'set';
+    if (present.State !== 'DISABLED' && present.Target?.Arn === wanted.targetArn) return 'set';
     const removed = await remove(wanted.name);
     return isFault(removed) ? removed : create(wanted);
   };
@@ -267,7 +261,7 @@ const scheduleOf = (environment: Environment, wanted: Wanted): CreateScheduleCom
   State: 'ENABLED',
   ActionAfterCompletion: wanted.repeats ? 'NONE' : 'DELETE',
   Target: {
-    Arn: wanted.functionArn,
+    Arn: wanted.targetArn,
     RoleArn: environment.SLUICE_SCHEDULE_ROLE,
     Input: JSON.stringify(wanted.input),
     RetryPolicy: wanted.repeats

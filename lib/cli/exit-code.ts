@@ -1,7 +1,7 @@
 /** What a command's exit tells a script. */
 export const EXIT = {
   fine: 0,
-  /** Something outside failed, or a journal's chain is broken. */
+  /** Something outside failed, a journal's chain is broken, or its replay differs. */
   fault: 1,
   /** The command line or the plan cannot be used. */
   usage: 2,

@@ -33,6 +33,10 @@ export interface VerifyOptions {
   readonly json?: boolean;
 }
 
+export interface ReplayOptions {
+  readonly json?: boolean;
+}
+
 /** Of every command that asks an account. */
 export interface AccountOptions {
   readonly function?: string;

@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { terminalText } from './terminal-text.ts';
 
 const DEFAULT_COLUMNS = 100;
 
@@ -15,7 +16,7 @@ export const processIo = (): Io => {
     liveLine: async () => {
       const { createLogUpdate } = await import('log-update');
       const update = createLogUpdate(stderr);
-      return { show: (text) => update(text), clear: () => update.clear() };
+      return { show: (text) => update(terminalText(text)), clear: () => update.clear() };
     },
   };
 };
@@ -28,6 +29,6 @@ const writerTo = (stream: NodeJS.WriteStream): ((text: string) => void) => {
     isOpen = false;
   });
   return (text) => {
-    if (isOpen) stream.write(text);
+    if (isOpen) stream.write(stream.isTTY === true ? terminalText(text) : text);
   };
 };

@@ -11,6 +11,7 @@ import { journalCommand } from './journal.ts';
 import { listCommand } from './list.ts';
 import { preflightCommand } from './preflight.ts';
 import { rehearseCommand } from './rehearse.ts';
+import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { rollBackCommand } from './roll-back.ts';
@@ -52,6 +53,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   reportCommand,
   journalCommand,
   verifyCommand,
+  replayCommand,
   exportCommand,
 ];
 

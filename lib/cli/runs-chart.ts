@@ -150,5 +150,10 @@ const line = (x1: number, y1: number, x2: number, y2: number, colour: string): s
 const text = (x: number, y: number, words: string, more = ''): string =>
   `<text x="${x}" y="${round(y)}"${more === '' ? '' : ` ${more}`}>${escaped(words)}</text>`;
 
+/** XML has no form at all for control characters. */
 const escaped = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  words
+    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { LINE_BYTES_AT_MOST, linesOf } from './journal-lines.ts';
 
 /** A journal whose chain is whole. */
 export interface WholeChain {
@@ -27,11 +27,6 @@ interface Link {
   readonly previous: string;
   readonly at: string;
 }
-
-/** Far above what one journal item can hold (400 KiB). */
-const LINE_BYTES_AT_MOST = 4 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
-const NEWLINE = 10;
 
 /** Follows the chain of a `journal.jsonl` line by line, so that the size of the file does not matter. Rejects with the system's error. */
 export const verifyJournal = async (path: string): Promise<WholeChain | BrokenChain> => {
@@ -95,22 +90,11 @@ const linkOf = (value: unknown): Link | undefined => {
   const { rollout, revision, previous, at } = value;
   if (typeof rollout !== 'string' || typeof revision !== 'number') return undefined;
   if (typeof previous !== 'string' || typeof at !== 'string') return undefined;
+  // What is said of the line repeats these: nothing longer than what we write.
+  if (!NAME.test(rollout) || previous.length > HASH_LENGTH || !INSTANT.test(at)) return undefined;
   return { rollout, revision, previous, at };
 };
 
-/** The lines of a file as bytes, without their line feeds; the last one may lack its own. */
-async function* linesOf(path: string): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, Buffer.from(chunk)]);
-    let from = 0;
-    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-      yield bytes.subarray(from, to);
-      from = to + 1;
-    }
-    rest = bytes.subarray(from);
-    // A file without line breaks would be gathered whole; this much is enough to refuse it.
-    if (rest.length > LINE_BYTES_AT_MOST) break;
-  }
-  if (rest.length > 0) yield rest;
-}
+const NAME = /^[a-z0-9-]{1,40}$/;
+const HASH_LENGTH = 64;
+const INSTANT = /^[0-9TZ:.-]{1,30}$/;

@@ -1,9 +1,11 @@
 import { answer } from '../rollout/answer.ts';
+import { forbidden } from '../rollout/authority.ts';
 import type { Command } from '../rollout/command.ts';
 import { explain } from '../rollout/explain.ts';
 import { observe } from '../rollout/observe.ts';
 import { act } from './act.ts';
 import { isFault } from './fault.ts';
+import { recordForbidden } from './forbidden.ts';
 import { gather } from './gather.ts';
 import type { World } from './ports.ts';
 import { readHead } from './read-head.ts';
@@ -11,20 +13,33 @@ import { record } from './record.ts';
 
 export type Commanded =
   | { readonly ok: true; readonly sentence: string }
-  | { readonly ok: false; readonly refused: string };
+  | {
+      readonly ok: false;
+      readonly refused: string;
+      /** Whoever asked may not ask this; `unrecorded`: nor could that be recorded. */
+      readonly forbidden?: { readonly unrecorded?: string };
+    };
 
 const ATTEMPTS = 3;
 
 /**
  * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but reads and judges no
  * rows: those belong to the tick, and nobody's way back waits for CloudWatch. `actor` must be proven by the caller (lambdas/command); the
- * plan says what it may do.
+ * plan says what it may do. What it may not is recorded as such, before anything outside is looked at.
  */
 export const command = async (world: World, rollout: string, asked: Command, actor: string): Promise<Commanded> => {
   const plan = await world.journal.plan(rollout);
   if (isFault(plan)) return { ok: false, refused: plan.toString() };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const head = await readHead(world, rollout);
+    const isLast = attempt === ATTEMPTS;
+    const denial = forbidden(plan, head.entry.state, actor, asked);
+    if (denial !== undefined) {
+      const noted = await recordForbidden(world, head, { command: asked.kind, actor, refused: denial });
+      if (noted === 'conflict' && !isLast) continue;
+      const unrecorded = noted === 'conflict' || isFault(noted) ? { unrecorded: String(noted) } : {};
+      return { ok: false, refused: denial, forbidden: unrecorded };
+    }
     const situation = observe(plan, head.entry.state, await gather(world, plan, head.entry.state, false));
     const answered = answer(situation, asked, actor);
     if ('refused' in answered) return { ok: false, refused: answered.refused };
@@ -32,7 +47,6 @@ export const command = async (world: World, rollout: string, asked: Command, act
     const cause = { by: 'command', command: asked.kind, actor, why: 'why' in asked ? asked.why : asked.item } as const;
     const recorded = await record(world, head, { situation, decision, state }, cause);
     const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
-    const isLast = attempt === ATTEMPTS;
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) continue;
     if (written === null && decision.decision !== 'rollBack') return { ok: false, refused: String(recorded) };
     const unwritten = await act(world, { ...situation, state }, decision, written, head);

@@ -4,14 +4,16 @@ import { needsOf } from '../judge/needs.ts';
 import type { BusinessRow, Row } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Evidence, MinuteReading } from '../rollout/evidence.ts';
+import { dueLookUps } from '../rollout/culprit.ts';
+import type { Evidence, LookUp, MinuteReading } from '../rollout/evidence.ts';
 import { metricsTurn, SETTLE_MINUTES, weightAt } from '../rollout/metrics-turn.ts';
-import type { RolloutState } from '../rollout/rollout.ts';
+import type { DriftSeen, RolloutState } from '../rollout/rollout.ts';
 import { fingerprintOf, settle } from '../rollout/settle.ts';
 import { isEnded } from '../rollout/situation.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { preflight } from './preflight.ts';
+import { readHealth } from './read-health.ts';
 
 /** An entry holds at most this many rows, and so many that they have at most so many bytes: it stays one DynamoDB item of 400 KB. */
 const ROWS_PER_ENTRY = 60;
@@ -20,30 +22,36 @@ const ROW_BYTES_PER_ENTRY = 200_000;
 const FEW_ROWS = 5;
 
 /**
- * @param rows read CloudWatch too, and preflight where the start has come; without it the rows, and what is known of unsettled ones, are left
- *   for the next tick
+ * @param rows read CloudWatch too, preflight where the start has come, and who made a drift; without it all this is left for the next tick,
+ *   with what is known of unsettled rows
  */
-export const gather = async (world: World, plan: Plan, state: RolloutState, rows: boolean): Promise<Evidence> => {
+export const gather = async (
+  world: World,
+  plan: Plan,
+  state: RolloutState,
+  rows: boolean,
+  askHealth = readHealth,
+): Promise<Evidence> => {
   const now = world.clock.now();
-  const { traffic } = plan;
   const isDue = rows && state.status === 'scheduled' && now >= plan.start;
-  const [rules, candidate, baseline, alarms, counts, after] = await Promise.all([
+  const [rules, health, alarms, counts, after, lookUps] = await Promise.all([
     world.router.read(plan, isDue || isEnded(state)),
-    world.targets.health(traffic.candidate),
-    world.targets.health(traffic.baseline),
+    askHealth(world, plan),
     world.alarms.states(plan.incidents.alarms),
     rows ? readCounts(world, plan, state, now) : noCounts(state),
     isDue ? readAfter(world, plan) : [],
+    lookUp(world, plan, rows ? dueLookUps(state, now) : []),
   ]);
   const evidence: Evidence = {
     now,
     ...counts,
     more: false,
     rules,
-    health: { candidate: orNull(candidate), baseline: orNull(baseline) },
+    health,
     alarms: orNull(alarms),
     preflight: null,
     after,
+    lookUps,
   };
   if (!isDue) return evidence;
   const { recorded, incidents } = state;
@@ -102,6 +110,10 @@ const businessRowOf = ({ minute, business }: MinuteReading, state: RolloutState)
 /** Business rows settle together, with the slowest of their metrics. */
 const businessSettleMinutes = (plan: Plan): number => Math.max(SETTLE_MINUTES, needsOf(plan).businessSettleMinutes);
 
+const lookUp = async ({ trail }: World, plan: Plan, due: readonly DriftSeen[]): Promise<Evidence['lookUps']> =>
+  trail &&
+  Promise.all(due.map(async (drift): Promise<LookUp> => ({ drift, changes: await trail.changes(plan, drift) })));
+
 const readAfter = (world: World, plan: Plan): Promise<Evidence['after']> =>
   Promise.all(
     plan.after.map(async (rollout) => {
@@ -123,6 +135,8 @@ export const inParts = (evidence: Evidence): readonly Evidence[] => {
       rows: rows.slice(from, to),
       businessRows: businessRows.slice(from, to),
       more: index < count - 1,
+      // Counted once.
+      lookUps: index === 0 ? evidence.lookUps : evidence.lookUps && [],
     };
   });
 };

@@ -2,11 +2,12 @@
 import type { DayBefore } from '../judge/verdict.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
-import type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
+import type { AlarmState, GroupHealth, MinuteReading, RuleChange, RuleReading } from '../rollout/evidence.ts';
+import type { DriftSeen } from '../rollout/rollout.ts';
 import type { WakeUpPlan } from '../rollout/wake-ups.ts';
 import type { Fault } from './fault.ts';
 
-export type { AlarmState, GroupHealth, MinuteReading, RuleReading } from '../rollout/evidence.ts';
+export type { AlarmState, GroupHealth, MinuteReading, RuleChange, RuleReading } from '../rollout/evidence.ts';
 export type { WakeUpPlan } from '../rollout/wake-ups.ts';
 
 /** A start that has no first entry after this time has died or failed: what it claimed is void, and its wake-ups are nobody's. */
@@ -97,6 +98,11 @@ export interface GroupFacts extends GroupHealth {
 
 export interface Targets {
   health(group: string): Promise<GroupHealth | Fault>;
+  /**
+   * At least so many were healthy in the last minutes; undefined: not known. Cheaper than `health`, and some minutes old: good enough to wait
+   * on, not to act on. Without it health is always asked.
+   */
+  lately?(plan: Plan, arm: 'baseline' | 'candidate', now: Instant): Promise<GroupHealth | undefined>;
   /** For preflight only: several calls on AWS. */
   facts(group: string): Promise<GroupFacts | Fault>;
 }
@@ -138,6 +144,15 @@ export interface Reports {
   put(rollout: string, name: string, content: string, revision: number): Promise<'put' | 'newer' | Fault>;
 }
 
+/** What AWS writes down of who did what. */
+export interface Trail {
+  /**
+   * Changes of the rule that could be this drift, as far as they are known by now, newest first. One request, which is not repeated, and gives
+   * up soon: nothing waits for it.
+   */
+  changes(plan: Plan, drift: DriftSeen): Promise<readonly RuleChange[] | Fault>;
+}
+
 /** What a tick, a command and the watchdog work with; reports follow from the journal and are `lambdas/announce`'s. */
 export interface World {
   readonly clock: Clock;
@@ -148,4 +163,6 @@ export interface World {
   readonly alarms: Alarms;
   readonly wakeUps: WakeUps;
   readonly announcements: Announcements;
+  /** A tick's only, and only where the stack allows it. */
+  readonly trail?: Trail | undefined;
 }

@@ -9,6 +9,7 @@ import { isTurningBack } from '../rollout/rolling-back.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
 import { oversleeps, type WakeUpPlan, wakeUpKey, wakeUpsOf } from '../rollout/wake-ups.ts';
+import { signOfLife } from '../rollout/watchdog.ts';
 import { type Fault, isFault } from './fault.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, rememberWritten } from './read-head.ts';
@@ -46,7 +47,7 @@ export const record = async (
     !isSameDecision(head.entry.decision, decision) ||
     hasMoved(head.entry.state, state) ||
     oversleeps(plan, state, evidence.now) ||
-    evidence.now - Date.parse(head.entry.at) >= HEARTBEAT_MS;
+    evidence.now - signOfLife(head.entry) >= HEARTBEAT_MS;
   if (!isNews) return head;
   const counted = countReminders(state, evidence.now);
   const entry: Entry = {
@@ -84,7 +85,8 @@ const hasMoved = (before: RolloutState, after: RolloutState): boolean =>
   before.unhealthySince !== after.unhealthySince ||
   before.alarmsUnclearSince !== after.alarmsUnclearSince ||
   before.zeroSince !== after.zeroSince ||
-  before.rollback !== after.rollback;
+  before.rollback !== after.rollback ||
+  before.drifts !== after.drifts;
 
 /**
  * The first entry of a rollback does not wait for EventBridge Scheduler either: the minute wake-up is there as far as we know, `act` makes

@@ -20,6 +20,8 @@ export type Started =
       readonly problems: readonly string[];
       /** The live rollout that owns a rule or a target group of the plan, where that is what stands against it. */
       readonly owner?: string;
+      /** Whoever asks is no operator of the plan. */
+      readonly forbidden?: true;
     };
 
 export interface StartOptions {
@@ -48,7 +50,7 @@ export const start = async (
   if (!parsed.ok) return refused(...parsed.problems.map(describeProblem));
   const { plan } = parsed;
   if (!deployed && !isOperator(plan, actor))
-    return refused(`only an operator of the plan may start it; ${actor} is none`);
+    return { ok: false, problems: [`only an operator of the plan may start it; ${actor} is none`], forbidden: true };
   const head = await world.journal.head(plan.rollout);
   if (isFault(head)) return refused(head.toString());
   if (head !== undefined) return refused(`rollout ${plan.rollout} exists already; a new attempt needs a new name`);

@@ -4,7 +4,9 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { apply } from '../rollout/apply.ts';
+import { followDrifts, lastLook } from '../rollout/culprit.ts';
 import { decide } from '../rollout/decide.ts';
+import type { Evidence } from '../rollout/evidence.ts';
 import { observe } from '../rollout/observe.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import type { Situation } from '../rollout/situation.ts';
@@ -14,6 +16,7 @@ import { type Fault, isFault } from './fault.ts';
 import { gather, inParts } from './gather.ts';
 import type { World } from './ports.ts';
 import { type ReadHead, readHead } from './read-head.ts';
+import { mayRestOnLately, readHealth, readLatelyHealth } from './read-health.ts';
 import { type Outcome, record } from './record.ts';
 
 /** On a conflict somebody else was faster: look again, at most this often. */
@@ -40,15 +43,17 @@ export const tick = async (world: World, rollout: string): Promise<Ticked | unde
  */
 const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Ticked | 'conflict'> => {
   let head: ReadHead = await readHead(world, plan.rollout); //                          1  read
-  const evidence = await gather(world, plan, head.entry.state, true); //                2  observe
+  const isLately = mayRestOnLately(world, head.entry.state);
+  const askHealth = isLately ? readLatelyHealth : readHealth;
+  const evidence = await gather(world, plan, head.entry.state, true, askHealth); //     2  observe
+  const since = lastLook(head.entry);
   let seen: Seen = { state: head.entry.state, isRecorded: true };
   let unrecorded: Fault | null = null;
   const unwritten: Fault[] = [];
   const parts = inParts(evidence);
   for (const [index, part] of parts.entries()) {
-    const situation = observe(plan, seen.state, part, seen.earlier); //                 3  judge, row by row
-    const decision = decide(situation); //                                              4  decide
-    const state = apply(situation, decision);
+    const { situation, decision } = await decideOn(world, plan, seen, part, isLately); // 3  judge, 4  decide
+    const state = followDrifts(apply(situation, decision), decision, part, since);
     const recorded = seen.isRecorded ? await record(world, head, { situation, decision, state }) : null; // 5  record
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) return 'conflict';
     const written = recorded === 'conflict' || isFault(recorded) ? null : recorded;
@@ -61,6 +66,20 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Tick
     seen = { state, isRecorded: written !== null, earlier: situation };
   }
   throw new Error('Broken invariant: evidence has at least one part');
+};
+
+/** Nothing but waiting rests on health that is some minutes old: before anything else it is asked anew, and looked at again. */
+const decideOn = async (
+  world: World,
+  plan: Plan,
+  seen: Seen,
+  part: Evidence,
+  isLately: boolean,
+): Promise<Pick<Outcome, 'situation' | 'decision'>> => {
+  const situation = observe(plan, seen.state, part, seen.earlier); //                   3  judge, row by row
+  const decision = decide(situation); //                                                4  decide
+  if (!isLately || decision.decision === 'wait') return { situation, decision };
+  return decideOn(world, plan, seen, { ...part, health: await readHealth(world, plan) }, false);
 };
 
 export interface Ticked extends Outcome {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DURATION, parseDuration } from './duration.ts';
 import { orRefuse, type Parsed } from './parsed.ts';
+import { PLAIN_TEXT } from './plain-text.ts';
 import { INSTANT, INSTANT_FORM, parseInstant } from './written-instant.ts';
 import { isZone } from './zone.ts';
 
@@ -28,7 +29,7 @@ export const text = (most: number) => {
     .string({ error: `${must}; put it in quotes where YAML reads a number or true` })
     .min(1, { error: must })
     .max(most, { error: must })
-    .regex(/^[^\p{Cc}]*$/u, { error: 'must not contain control characters' });
+    .regex(PLAIN_TEXT, { error: 'must not contain control characters' });
 };
 
 const NAME = 'must be 1 to 40 characters of a-z, 0-9 and -';

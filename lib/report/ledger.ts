@@ -99,7 +99,10 @@ export const addEntry = (
 ): void => {
   const at = Date.parse(entry.at);
   const before = ledger.newest?.state ?? null;
-  const isNews = ledger.newest === null || !isSameDecision(ledger.newest.decision, entry.decision);
+  // What was forbidden decides nothing: it only repeats the reason that stands.
+  const standing = entry.cause.by === 'forbidden' ? ledger.newest?.decision : undefined;
+  const isNews =
+    standing === undefined && (ledger.newest === null || !isSameDecision(ledger.newest.decision, entry.decision));
   ledger.entries += 1;
   if (isNews) addChange(ledger, entry, at);
   else extendChange(ledger, at);
@@ -113,7 +116,7 @@ export const addEntry = (
   followWatch(ledger, entry, at);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
   spend(ledger.spending, ledger.plan, { entry, at, bytes }, ledger.newest);
-  ledger.newest = { at, revision: entry.revision, decision: entry.decision, state: entry.state };
+  ledger.newest = { at, revision: entry.revision, decision: standing ?? entry.decision, state: entry.state };
 };
 
 const addChange = (ledger: Ledger, { state, decision, cause }: Entry, at: Instant): void => {

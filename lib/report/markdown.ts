@@ -6,10 +6,10 @@ const MARKS = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|&
 /** What would begin a heading, a quotation, a list or a rule at the beginning of a line. */
 const LINE_START = /^(?:#(?=[#\s]|$)|>|[+=-](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))/;
 
-/** One line of plain text as Markdown that reads the same: line breaks and control characters become spaces. */
+/** One line of plain text as Markdown that reads the same: line breaks, control characters and what turns the direction become spaces. */
 export const escapeMarkdown = (text: string): string =>
   text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
     .replace(MARKS, '\\$&')
     .replace(LINE_START, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));

@@ -50,6 +50,10 @@ export const listen = (log: PeopleLog, entry: Entry, at: Instant, visit: number,
     const { command, actor, why } = cause;
     log.commands.push({ at, phase: state.phase, command, actor, why, sentence: explain(decision.reason) });
   }
+  if (cause.by === 'forbidden' && log.commands.length < MOST) {
+    const { command, actor, refused } = cause;
+    log.commands.push({ at, phase: state.phase, command, actor, why: '', sentence: `Forbidden: ${refused}.` });
+  }
   if (cause.by === 'command' || decision.reason.code === 'GATE_PASSED') hearWords(log, entry, visit);
   if (isNews) takeBack(log, entry, at, visit);
 };

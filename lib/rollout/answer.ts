@@ -1,8 +1,9 @@
 /** The policy's answer to a command: a decision with the state it makes, or why not. Pure; decide.ts is its counterpart for ticks. */
 import { acquitGuards, disarmWatch } from '../judge/judge.ts';
 import { unreachable } from '../plan/assert.ts';
+import { PLAIN_TEXT } from '../plan/plain-text.ts';
 import { apply, bakeAgain, enterPhase, released } from './apply.ts';
-import { denied } from './authority.ts';
+import { forbidden } from './authority.ts';
 import { standsAgainst } from './circumstances.ts';
 import type { Command } from './command.ts';
 import { lockedRule, unsettledRule } from './drift.ts';
@@ -24,7 +25,7 @@ const COLD_ABOVE_WEIGHT = 10;
 
 export const answer = (situation: Situation, command: Command, actor: string): Answer => {
   const { plan, state } = situation;
-  const refused = denied(plan, actor, command) ?? unreasoned(command);
+  const refused = forbidden(plan, state, actor, command) ?? unreasoned(command);
   if (refused !== undefined) return { refused };
   if (isEnded(state))
     return { refused: `rollout ${state.rollout} has ended (${state.status}); a new attempt needs a new name` };
@@ -82,6 +83,9 @@ const unreasoned = (command: Command): string | undefined => {
   if (why === '' && !isFree) return `${command.kind} needs a reason`;
   if ((why ?? '').length > MOST_WORDS) return `a reason may have ${MOST_WORDS} characters, this one has ${why?.length}`;
   const name = 'name' in command ? command.name : 'x';
+  const words = [why ?? '', name, 'item' in command ? command.item : ''];
+  if (!words.every((each) => PLAIN_TEXT.test(each)))
+    return `what is said goes to people and into the journal: ${command.kind} must have one line without control characters`;
   return name.trim() === '' || name.length > MOST_NAME
     ? `an incident needs a name of 1 to ${MOST_NAME} characters`
     : undefined;
@@ -234,10 +238,6 @@ const signOff = (situation: Situation, command: Extract<Command, { kind: 'signOf
     return {
       refused: `phase ${phase.name} asks no sign-off from ${role}; it asks: ${rolesOf(plan, state).join(', ') || 'nobody'}`,
     };
-  }
-  const other = state.signOffs.find((word) => word.answer === 'GO' && word.actor === actor && word.role !== role);
-  if (said === 'GO' && other !== undefined) {
-    return { refused: `${actor} has already given GO for ${other.role}; one identity cannot sign for two roles` };
   }
   const word: SignOff = { role, answer: said, actor, at: evidence.now, why };
   const next = { ...state, signOffs: [...state.signOffs.filter((each) => each.role !== role), word] };

@@ -1,5 +1,6 @@
 import type { People, Plan, Role } from '../plan/plan.ts';
 import type { Command } from './command.ts';
+import type { RolloutState } from './rollout.ts';
 
 /** Whether a principal matches a pattern; `*` stands for any characters but `/`. */
 export const matches = (pattern: string, principal: string): boolean => {
@@ -34,4 +35,22 @@ export const denied = (plan: Plan, principal: string, command: Command): string 
   if (roles.length > 0 && FOR_LEADS.includes(command.kind)) return undefined;
   const who = FOR_LEADS.includes(command.kind) ? 'operators and leads' : 'operators';
   return `${command.kind} is for ${who} of this plan; ${principal} is none`;
+};
+
+/** Why nobody of this identity may ask this of this rollout, whatever its circumstances; undefined: they may ask. */
+export const forbidden = (
+  plan: Plan,
+  state: Pick<RolloutState, 'signOffs'>,
+  principal: string,
+  command: Command,
+): string | undefined => denied(plan, principal, command) ?? secondRole(state, principal, command);
+
+const secondRole = (
+  { signOffs }: Pick<RolloutState, 'signOffs'>,
+  principal: string,
+  command: Command,
+): string | undefined => {
+  if (command.kind !== 'signOff' || command.answer !== 'GO') return undefined;
+  const other = signOffs.find((word) => word.answer === 'GO' && word.actor === principal && word.role !== command.role);
+  return other && `${principal} has already given GO for ${other.role}; one identity cannot sign for two roles`;
 };

@@ -1,5 +1,5 @@
 import type { BusinessRow, Row } from '../judge/row.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
 import { neverFinishes, type Reason } from './reason.ts';
 import type { RolloutState } from './rollout.ts';
 
@@ -31,11 +31,21 @@ export interface Decision {
   readonly setWeight?: SetWeight | undefined;
 }
 
-/** What woke us. The watchdog says how long nothing had come but its own entries: they are no sign of life. */
+/**
+ * What woke us. The watchdog says how long nothing had come but its own entries: they are no sign of life. Nor is a command that was
+ * forbidden to whoever gave it: nothing was done then, `refused` says why, and `lifeAt` is the last sign of life before it.
+ */
 export type Cause =
   | { readonly by: 'schedule' }
   | { readonly by: 'watchdog'; readonly staleMinutes: number }
-  | { readonly by: 'command'; readonly command: string; readonly actor: string; readonly why: string };
+  | { readonly by: 'command'; readonly command: string; readonly actor: string; readonly why: string }
+  | {
+      readonly by: 'forbidden';
+      readonly command: string;
+      readonly actor: string;
+      readonly refused: string;
+      readonly lifeAt: Instant;
+    };
 
 /** Something people are told, once the entry is in the journal: the journal's own stream carries it, so none is lost. */
 export interface Notice {

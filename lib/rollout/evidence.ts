@@ -1,7 +1,7 @@
 import type { BusinessCounts, BusinessRow, Counts, Row } from '../judge/row.ts';
 import type { DayBefore } from '../judge/verdict.ts';
 import type { Instant } from '../plan/plan.ts';
-import type { UnsettledRead } from './rollout.ts';
+import type { DriftSeen, UnsettledRead } from './rollout.ts';
 
 /** What CloudWatch says now about one minute; it may still change. `null`: the metric is not there. */
 export interface MinuteReading {
@@ -36,6 +36,25 @@ export type RuleReading =
   | { readonly rule: string; readonly kind: 'foreign'; readonly found: string }
   | { readonly rule: string; readonly kind: 'gone' }
   | { readonly rule: string; readonly kind: 'unreadable'; readonly fault: Trouble };
+
+/** A change of a rule, as AWS wrote it down. All texts are free of anything that a message could mean something by. */
+export interface RuleChange {
+  /** Of the event. */
+  readonly id: string;
+  readonly at: Instant;
+  /** The principal, mostly an ARN. */
+  readonly by: string;
+  /** In words: `Terraform`, `the AWS console`. */
+  readonly tool: string;
+  /** The candidate's weight that it left; null: it forwards elsewhere, is a deletion, or does not say. */
+  readonly weight: number | null;
+}
+
+/** What was asked about one drift; newest first. */
+export interface LookUp {
+  readonly drift: DriftSeen;
+  readonly changes: readonly RuleChange[] | Trouble;
+}
 
 export interface GroupHealth {
   readonly healthy: number;
@@ -72,4 +91,6 @@ export interface Evidence {
   readonly preflight: Preflight | null;
   /** Status of every rollout named in `after`, asked only when a scheduled start is due. */
   readonly after: readonly { readonly rollout: string; readonly status: string | null }[];
+  /** Of the drifts that were due; absent: nobody may be asked. */
+  readonly lookUps?: readonly LookUp[] | undefined;
 }

@@ -293,7 +293,9 @@ const round = (value: number): string => Math.round(value).toLocaleString('en-US
 
 /** `2025-10-31 12:00 UTC` */
 export const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** `2025-10-31 12:00:07 UTC` */
+export const second = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 const timeOf = (minute: string): string => instant(Date.parse(minute));
 
 /** The last part of an ARN is enough to know a rule by. */
-const ruleName = (arn: string): string => `rule ${arn.split('/').at(-1) ?? arn}`;
+export const ruleName = (arn: string): string => `rule ${arn.split('/').at(-1) ?? arn}`;

@@ -1,6 +1,7 @@
 /** What people are told of a decision, and who. */
 import { assert } from '../plan/assert.ts';
 import type { Plan } from '../plan/plan.ts';
+import { culpritNotices, whoDidIt } from './culprit.ts';
 import type { Decision, Notice } from './entry.ts';
 import { isSameDecision } from './entry.ts';
 import { explain } from './explain.ts';
@@ -17,6 +18,7 @@ export const noticesOf = (situation: Situation, decision: Decision, before: Deci
   ...(before !== null && isSameDecision(before, decision) && !mustRepeat(decision) ? [] : news(situation, decision)),
   ...missedCheckpoint(situation, decision),
   ...reminders(situation, decision),
+  ...culpritNotices(situation.plan, situation.evidence.lookUps ?? []),
 ];
 
 /** Said again with every daily look, until the service's template knows where the traffic rests. */
@@ -26,9 +28,10 @@ const mustRepeat = ({ decision, reason }: Decision): boolean =>
 const headline = ({ rollout, mode }: Plan, text: string): string =>
   `${rollout}${mode === 'aa' ? ' (A/A)' : ''}: ${text}`;
 
-const news = ({ plan, state, evidence }: Situation, { decision, reason }: Decision): readonly Notice[] => {
-  const notes = evidence.preflight?.notes ?? [];
-  const text = [explain(reason), ...(decision === 'advance' ? notes : [])].join('\n');
+const news = ({ plan, state, evidence }: Situation, decided: Decision): readonly Notice[] => {
+  const { decision, reason } = decided;
+  const notes = decision === 'advance' ? (evidence.preflight?.notes ?? []) : [];
+  const text = [explain(reason), ...notes, whoDidIt(decided, evidence)].filter((line) => line !== undefined).join('\n');
   const phase = state.phase >= 0 ? phaseOf(plan, state).name : 'scheduled';
   const to = (audience: Notice['audience'], subject: string): Notice => ({
     audience,

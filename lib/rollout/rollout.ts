@@ -77,6 +77,28 @@ export interface RuleState {
   readonly sticky: boolean;
 }
 
+/** A change of a rule that Sluice did not make, until it is over and has been asked about (culprit.ts). */
+export interface DriftSeen {
+  readonly code: 'WEIGHT_ABOVE' | 'WEIGHT_LOWERED_OUTSIDE' | 'RULE_FOREIGN';
+  readonly rule: string;
+  /** The weight that was seen; null: the rule was foreign, or gone. */
+  readonly live: number | null;
+  readonly isGone: boolean;
+  /** The rules were last known to be as recorded. */
+  readonly since: Instant;
+  readonly seenAt: Instant;
+  /** How often CloudTrail has been asked. */
+  readonly lookUps: number;
+  /** People were told who it was, or that it stays unknown. */
+  readonly isAnswered: boolean;
+}
+
+/** Somebody asked what they may not ask. */
+export interface Forbidden {
+  readonly actor: string;
+  readonly at: Instant;
+}
+
 /** What the last reads of a minute that is not settled agreed on, and since when. */
 export type UnsettledRead = readonly [fingerprint: number, since: Instant];
 
@@ -127,4 +149,8 @@ export interface RolloutState {
   readonly endedAt: Instant | null;
   /** Why it ended, or is ending. */
   readonly endedBy: Reason | null;
+  /** Forbidden commands that were recorded lately (forbidden.ts); absent: none ever was. */
+  readonly forbidden?: readonly Forbidden[] | undefined;
+  /** One for each code; absent: there is none, or CloudTrail may not be asked. */
+  readonly drifts?: readonly DriftSeen[] | undefined;
 }

@@ -82,9 +82,11 @@ const silentSince = ({ known, unreadableSince }: Sighting): Instant | null => {
   return Math.max(begins, unreadableSince ?? signOfLife(entry));
 };
 
-/** The newest entry's time; the watchdog's own entries are no sign of life, and say how long there had been none. */
-const signOfLife = ({ at, cause }: Entry): Instant =>
-  Date.parse(at) - (cause.by === 'watchdog' ? cause.staleMinutes * MINUTE_MS : 0);
+/** When a tick or somebody's command last came through: the newest entry's time, or what that says of the time before. */
+export const signOfLife = ({ at, cause }: Entry): Instant => {
+  if (cause.by === 'forbidden') return cause.lifeAt;
+  return Date.parse(at) - (cause.by === 'watchdog' ? cause.staleMinutes * MINUTE_MS : 0);
+};
 
 const measureOf = ({ known, unreadableSince }: Sighting, minutes: number, isControllerSick: boolean): Measure => {
   if (known === null) return 'people';

@@ -5,6 +5,17 @@ export type TrafficSide = 'candidate' | 'baseline' | 'both';
 /** Bad shares are told as a multiple of the healthy one or as a share of the requests. */
 export type Amount = { readonly times: number } | { readonly share: number };
 
+/** Who changes weights past Sluice. */
+export const WRITERS = [
+  'hand',
+  'ecs',
+  'codedeploy',
+  'cloudformation',
+  'terraform',
+  'load-balancer-controller',
+] as const;
+export type Writer = (typeof WRITERS)[number];
+
 export type Effect =
   | { readonly kind: 'failures'; readonly side: TrafficSide; readonly amount: Amount }
   /** Grows evenly from healthy to `times` over the minutes, then stays. */
@@ -36,7 +47,13 @@ export type Effect =
   | { readonly kind: 'cloudWatch'; readonly how: 'silent' | 'lost' | 'throttled' | 'partial' }
   | { readonly kind: 'cloudWatchLate'; readonly minutes: number }
   | { readonly kind: 'noTicks' }
-  | { readonly kind: 'weightByHand'; readonly weight: number; readonly rule: number | null }
+  | {
+      readonly kind: 'weightByHand';
+      readonly weight: number;
+      readonly rule: number | null;
+      /** Who it is; a person, where it is not said. */
+      readonly by?: Writer | undefined;
+    }
   | { readonly kind: 'foreignRule'; readonly rule: number }
   | { readonly kind: 'goneRule'; readonly rule: number }
   | { readonly kind: 'stickyRules' }

@@ -1,4 +1,4 @@
-import type { Amount, Behaviour, Effect, TrafficSide } from './behaviour.ts';
+import { type Amount, type Behaviour, type Effect, type TrafficSide, WRITERS } from './behaviour.ts';
 import type { InputProblem } from './input-problem.ts';
 import { TRAFFIC } from './traffic-model.ts';
 
@@ -117,11 +117,16 @@ const FORMS: readonly Form[] = [
     minutes: minutesOf(g.late, 0),
   })),
   form('no ticks', 'no ticks', () => ({ kind: 'noTicks' })),
-  form('weight 50 by hand [on rule 1]', 'weight (?<weight>[\\d.]+) ?%? by hand(?: on rule (?<rule>\\d+))?', (g) => ({
-    kind: 'weightByHand',
-    weight: number(g.weight, 0),
-    rule: g.rule === undefined ? null : Number(g.rule) - 1,
-  })),
+  form(
+    `weight 50 by ${WRITERS.join('|')} [on rule 1]`,
+    `weight (?<weight>[\\d.]+) ?%? by (?<by>${WRITERS.join('|')})(?: on rule (?<rule>\\d+))?`,
+    (g) => ({
+      kind: 'weightByHand',
+      weight: number(g.weight, 0),
+      rule: g.rule === undefined ? null : Number(g.rule) - 1,
+      by: WRITERS.find((writer) => writer === g.by),
+    }),
+  ),
   form('foreign rule [1]', 'foreign rule(?: (?<rule>\\d+))?', (g) => ({
     kind: 'foreignRule',
     rule: number(g.rule, 1) - 1,

@@ -26,7 +26,7 @@ export const intercept = (world: World, hook: Hook): World => {
       hook.after?.(call);
       return result;
     };
-  const { journal, metrics, router, targets, alarms, wakeUps, announcements } = world;
+  const { journal, metrics, router, targets, alarms, wakeUps, announcements, trail } = world;
   return {
     clock: world.clock,
     journal: {
@@ -49,5 +49,6 @@ export const intercept = (world: World, hook: Hook): World => {
       abandon: around('wakeUps.abandon', wakeUps.abandon),
     },
     announcements: { publish: around('announcements.publish', announcements.publish) },
+    trail: trail && { changes: around('trail.changes', trail.changes) },
   };
 };

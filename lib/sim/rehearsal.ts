@@ -14,6 +14,7 @@ import { initialPeople, notice, operatorOf, PEOPLE, type PeopleData, type SignOf
 import type { RecordedRows } from './recorded.ts';
 import { isUsedUp } from './recorded-source.ts';
 import type { Trace } from './trace.ts';
+import type { TrailSetting } from './trail.ts';
 import { fire, nextWakeUp } from './wake-ups.ts';
 import { fork, makeWorld, type SimWorld } from './world.ts';
 
@@ -26,6 +27,7 @@ export interface RehearsalOptions {
   readonly requestsPerMinute?: number | undefined;
   readonly trace?: Trace | undefined;
   readonly rows?: RecordedRows | undefined;
+  readonly cloudTrail?: TrailSetting | undefined;
   /** Gets every journal line once, in order, as soon as it is written. */
   readonly sink?: ((body: string) => void) | undefined;
   /** The same as an entry, after the tick that wrote it. */
@@ -92,11 +94,11 @@ export const begin = async (
 ): Promise<Rehearsal | { readonly refused: readonly string[] }> => {
   const plan = readPlan(options.source);
   if ('refused' in plan) return plan;
-  const { seed, faults: behaviours, requestsPerMinute, trace, rows, source } = options;
+  const { seed, faults: behaviours, requestsPerMinute, trace, rows, source, cloudTrail: trail } = options;
   const unfit = behaviours.flatMap((behaviour) => unfitFor(plan, behaviour));
   if (unfit.length > 0) return { refused: unfit };
   const unseen: string[] = [];
-  const setting = { plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows };
+  const setting = { plan, seed, behaviours: withNames(plan, behaviours), requestsPerMinute, trace, rows, trail };
   const world = makeWorld(setting, keeping(unseen, options));
   world.data.now = plan.start - PEOPLE.startEarlyMinutes * MINUTE;
   const refused = await callStart(world, source, operatorOf(plan), rows !== undefined);

@@ -18,6 +18,7 @@ import { targetsOf } from './targets.ts';
 import type { Trace } from './trace.ts';
 import { minuteTraffic } from './traffic.ts';
 import { trafficModel } from './traffic-model.ts';
+import { type TrailSetting, trailOf } from './trail.ts';
 import { initialWakeUps, type WakeUpData, wakeUpsOf } from './wake-ups.ts';
 
 /** What a world is made of; it never changes. */
@@ -28,6 +29,7 @@ export interface Setting {
   readonly requestsPerMinute?: number | undefined;
   readonly trace?: Trace | undefined;
   readonly rows?: RecordedRows | undefined;
+  readonly trail?: TrailSetting | undefined;
 }
 
 /** All that changes in a world: plain data, so that a world can be forked at any instant. */
@@ -48,6 +50,7 @@ const MOST_SECOND = 20;
 const initialData = ({ plan, seed, behaviours }: Setting): WorldData => ({
   now: plan.start,
   rules: initialRules(plan, active(behaviours, 'stickyRules', 0).length > 0),
+  changes: [],
   ...initialJournal(),
   // What the plan waits for is taken as finished, as sign-offs are taken as given.
   others: new Map(plan.after.map((rollout) => [rollout, 'finished'])),
@@ -80,6 +83,7 @@ export const makeWorld = (
     wakeUps: wakeUpsOf(data),
     announcements: announcementsOf(data),
     reports: reportsOf(data),
+    trail: trailOf(data, setting.trail ?? 'notAsked'),
   };
 };
 

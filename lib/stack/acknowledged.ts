@@ -35,7 +35,11 @@ export const acknowledgeFindings = (stack: Stack): void => {
         'Reports are made from the journal, which is the record; versions are kept.',
       );
     if (node instanceof CfnQueue)
-      acknowledge(node, 'AwsSolutions-SQS3', 'It is a queue of dead letters, of EventBridge Scheduler or of a stream.');
+      acknowledge(
+        node,
+        'AwsSolutions-SQS3',
+        'It holds dead letters, of EventBridge Scheduler or of a stream, or wake-ups, which are worth nothing a minute later.',
+      );
     for (const wildcard of wildcardsOf(node)) {
       const reason = WILDCARDS.find(({ is }) => is.test(wildcard))?.reason;
       if (reason !== undefined) acknowledge(node, `AwsSolutions-IAM5[${wildcard}]`, reason);

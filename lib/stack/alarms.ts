@@ -19,6 +19,8 @@ import type { FunctionName } from './functions.ts';
 export interface AlarmsProps {
   readonly name: string;
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  /** Then a tick that fails does not fail its invocation, and is counted by the function itself. */
+  readonly ticksTogether: boolean;
   readonly wakeUpDeadLetters: IQueue;
   readonly announceDeadLetters: IQueue;
   readonly onCall: ITopic;
@@ -80,14 +82,15 @@ export class Alarms extends Construct {
 const metricsIn = (metric: IMetric): number =>
   metric instanceof MathExpression ? Object.keys(metric.usingMetrics).length : 1;
 
-const watchedBy = ({ name, functions, wakeUpDeadLetters, announceDeadLetters }: AlarmsProps): readonly Watched[] => {
+const watchedBy = (props: AlarmsProps): readonly Watched[] => {
+  const { name, functions, wakeUpDeadLetters, announceDeadLetters } = props;
   const { tick, watchdog, announce } = functions;
   return [
     {
       id: 'tick-errors',
       says: 'Ticks fail: rollouts are not looked at, and guards do not guard.',
       // A single failure is nothing: the next wake-up looks again.
-      metric: sumOf(tick, 'Errors'),
+      metric: props.ticksTogether ? failedOf(name, tick) : sumOf(tick, 'Errors'),
       threshold: 1,
       minutes: 3,
       outOf: 5,
@@ -184,11 +187,30 @@ const watchedBy = ({ name, functions, wakeUpDeadLetters, announceDeadLetters }: 
       // The next report that is written says nothing of this one.
       tellsWhenOver: false,
     },
+    {
+      id: 'requests-refused',
+      says: 'Somebody keeps asking the command function what they may not ask, or without a proof of who they are.',
+      metric: ownMetric(name, METRICS.requestsRefused).with({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      // One is a slip, or a clock that is wrong.
+      threshold: 5,
+      minutes: 1,
+      outOf: 1,
+      tellsWhenOver: false,
+    },
   ];
 };
 
 const sumOf = (made: IFunction, metricName: 'Errors' | 'Throttles' | 'Invocations'): Metric =>
   made.metric(metricName, { statistic: Stats.SUM, period: MINUTE });
+
+/** Failed invocations, and ticks that failed among others. */
+const failedOf = (name: string, tick: IFunction): MathExpression =>
+  new MathExpression({
+    expression: 'FILL(errors, 0) + FILL(failed, 0)',
+    usingMetrics: { errors: sumOf(tick, 'Errors'), failed: ownMetric(name, METRICS.ticksFailed) },
+    label: 'failed ticks',
+    period: MINUTE,
+  });
 
 const ownMetric = (service: string, metricName: string): Metric =>
   new Metric({

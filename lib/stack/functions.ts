@@ -31,7 +31,7 @@ interface Sizes {
 const SIZES: Readonly<Record<FunctionName, Sizes>> = {
   tick: {
     description: 'One look at a rollout: read, observe, judge, decide, record, converge',
-    // Every live rollout ticks in the same second of the minute; more than ten wait a moment for each other, within the minute they have.
+    // More than ten wait a moment for each other, within the minute they have; docs/scale.md says how many rollouts that carries.
     concurrency: 10,
     isWoken: true,
   },

@@ -19,6 +19,10 @@ export interface Resources {
   readonly reports: string;
   readonly announceDeadLetters: string;
   readonly stream: string;
+  /** Where minute wake-ups are gathered, if they are. */
+  readonly minuteQueue: string | undefined;
+  /** Ticks may ask who changed a rule. */
+  readonly cloudTrail: boolean;
   /** The command function itself. */
   readonly command: string;
   /** Every ECS service of this account and region. */
@@ -81,13 +85,19 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
   ];
   // Without leave to list, S3 answers 403 for a file that is not there.
   const readReports = [allow(['s3:GetObject'], [`${reports}/*`]), allow(['s3:ListBucket'], [reports])];
+  // Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  const takeWakeUps =
+    resources.minuteQueue === undefined
+      ? []
+      : [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [resources.minuteQueue])];
+  const askWhoDidIt = resources.cloudTrail ? [anywhere('cloudtrail', ['LookupEvents'])] : [];
   const control = [
     ...[readJournal, writeJournal, freeClaims],
     ...[readTraffic, readBeforeStart, moveTraffic, readEvidence],
     ...wakeUps,
   ];
   return {
-    tick: [...control, ...publish(topics.onCall)],
+    tick: [...control, ...publish(topics.onCall), ...takeWakeUps, ...askWhoDidIt],
     // Everyone is told of a plan that could not be registered.
     command: [...control, listRollouts, ...publish(topics.onCall, topics.everyone), ...readReports, ...readAccount],
     watchdog: [

@@ -45,6 +45,10 @@ const schema = z.strictObject({
     z.record(z.string().min(1).max(128), z.string().max(256), { error: 'must map names to values' }).prefault({}),
   ),
   logRetentionDays: structured(z.literal(KEEP_DAYS, { error: `must be one of ${KEEP_DAYS.join(', ')}` }).prefault(30)),
+  /** `together`: wake-ups of many rollouts are gathered, and their reads too (docs/scale.md). */
+  ticks: z.enum(['alone', 'together'], { error: 'must be alone or together' }).prefault('alone'),
+  /** Ticks may ask CloudTrail who changed a rule. IAM knows no resources there, and the history is the whole account's: so it is asked for. */
+  cloudTrail: structured(z.boolean({ error: 'must be true or false' }).prefault(false)),
   /** What alarms append the anchor of a runbook's section to. */
   runbook: z.string().min(1).prefault('docs/runbook.md'),
 });

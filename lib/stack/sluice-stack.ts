@@ -11,6 +11,7 @@ import { type DeployedPlan, plansFile } from './deployed-plans.ts';
 import type { FixedParts } from './fixed-cost.ts';
 import { Functions, functionArn } from './functions.ts';
 import { JournalTable } from './journal-table.ts';
+import { MinuteQueue } from './minute-queue.ts';
 import { permissionsOf } from './permissions.ts';
 import { PlanRegistration } from './plan-registration.ts';
 import { ReportsBucket } from './reports-bucket.ts';
@@ -27,6 +28,10 @@ export interface SluiceStackProps extends StackProps {
   readonly slack?: SlackChannel | undefined;
   readonly tags?: Readonly<Record<string, string>>;
   readonly logRetentionDays: Settings['logRetentionDays'];
+  /** Default: alone. */
+  readonly ticks?: Settings['ticks'];
+  /** Default: false. */
+  readonly cloudTrail?: Settings['cloudTrail'];
   readonly runbook: string;
 }
 
@@ -36,7 +41,18 @@ export class SluiceStack extends Stack {
   readonly fixedParts: FixedParts;
 
   constructor(scope: Construct, id: string, props: SluiceStackProps) {
-    const { name, plans, emails, slack, tags = {}, logRetentionDays, runbook, ...stackProps } = props;
+    const {
+      name,
+      plans,
+      emails,
+      slack,
+      tags = {},
+      logRetentionDays,
+      ticks,
+      cloudTrail = false,
+      runbook,
+      ...stackProps
+    } = props;
     super(scope, id, {
       description: 'Sluice: shifts ALB traffic in phases, as fast as the evidence allows',
       ...stackProps,
@@ -47,7 +63,9 @@ export class SluiceStack extends Stack {
     const reports = new ReportsBucket(this, 'Reports');
     const tick = functionArn(this, name, 'tick');
     const watchdog = functionArn(this, name, 'watchdog');
-    const wakeUps = new WakeUps(this, 'WakeUps', { name, wakes: [tick, watchdog] });
+    const minutes = ticks === 'together' ? new MinuteQueue(this, 'Minutes') : undefined;
+    const minuteQueue = minutes?.queue.queueArn;
+    const wakeUps = new WakeUps(this, 'WakeUps', { name, wakes: [tick, watchdog], minuteQueue });
     const announceDeadLetters = deadLetters(this, 'AnnounceDeadLetters');
     const { everyone, leads, onCall } = topics.of;
     const environment = {
@@ -56,11 +74,13 @@ export class SluiceStack extends Stack {
       SLUICE_SCHEDULE_ROLE: wakeUps.role.roleArn,
       SLUICE_SCHEDULE_DEAD_LETTERS: wakeUps.deadLetters.queueArn,
       SLUICE_TICK_FUNCTION: tick,
+      SLUICE_MINUTE_WAKE_UPS: minuteQueue ?? tick,
       SLUICE_WATCHDOG_FUNCTION: watchdog,
       SLUICE_TOPIC_EVERYONE: everyone.topicArn,
       SLUICE_TOPIC_LEADS: leads.topicArn,
       SLUICE_TOPIC_ON_CALL: onCall.topicArn,
       SLUICE_REPORTS: reports.bucket.bucketName,
+      SLUICE_TRAIL: cloudTrail ? 'ask' : 'off',
     } satisfies Environment;
     const permissions = permissionsOf({
       table: journal.table.tableArn,
@@ -74,7 +94,9 @@ export class SluiceStack extends Stack {
       keyVia: `sns.${this.region}.${this.urlSuffix}`,
       reports: reports.bucket.bucketArn,
       announceDeadLetters: announceDeadLetters.queueArn,
+      minuteQueue,
       command: functionArn(this, name, 'command'),
+      cloudTrail,
       services: this.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' }),
     });
     const commandFiles = { 'plans.json': plansFile(plans) };
@@ -85,6 +107,7 @@ export class SluiceStack extends Stack {
       permissions,
       commandFiles,
     });
+    minutes?.wake(functions.of.tick);
     const { announce, command } = functions.of;
     const announcer = new Announcer(this, 'Announcer', {
       table: journal.table,
@@ -94,6 +117,7 @@ export class SluiceStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', {
       name,
       functions: functions.of,
+      ticksTogether: minutes !== undefined,
       wakeUpDeadLetters: wakeUps.deadLetters,
       announceDeadLetters,
       onCall,

@@ -9,6 +9,8 @@ export interface WakeUpsProps {
   readonly name: string;
   /** ARNs of the functions that may be woken. */
   readonly wakes: readonly string[];
+  /** ARN of the queue that gathers minute wake-ups, if there is one. */
+  readonly minuteQueue: string | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export class WakeUps extends Construct {
   readonly role: Role;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { name, wakes }: WakeUpsProps) {
+  constructor(scope: Construct, id: string, { name, wakes, minuteQueue }: WakeUpsProps) {
     super(scope, id);
     const stack = Stack.of(this);
     this.groupName = name;
@@ -42,7 +44,10 @@ export class WakeUps extends Construct {
         wake: new PolicyDocument({
           statements: [
             new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...wakes] }),
-            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+            new PolicyStatement({
+              actions: ['sqs:SendMessage'],
+              resources: [this.deadLetters.queueArn, ...(minuteQueue === undefined ? [] : [minuteQueue])],
+            }),
           ],
         }),
       },

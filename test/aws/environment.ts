@@ -10,11 +10,13 @@ export const environment: Environment = {
   SLUICE_SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/sluice-schedules',
   SLUICE_SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:us-east-1:123456789012:sluice-lost-wake-ups',
   SLUICE_TICK_FUNCTION: lambda('sluice-tick'),
+  SLUICE_MINUTE_WAKE_UPS: lambda('sluice-tick'),
   SLUICE_WATCHDOG_FUNCTION: lambda('sluice-watchdog'),
   SLUICE_TOPIC_EVERYONE: topic('sluice-everyone'),
   SLUICE_TOPIC_LEADS: topic('sluice-leads'),
   SLUICE_TOPIC_ON_CALL: topic('sluice-on-call'),
   SLUICE_REPORTS: 'sluice-reports',
+  SLUICE_TRAIL: 'off',
 };
 
 export const topics: readonly string[] = [

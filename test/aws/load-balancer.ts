@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { routerOf } from '../../lib/aws/alb.ts';
 import { loadBalancingClient } from '../../lib/aws/clients.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
+import { rulesRead } from '../../lib/aws/rule-search.ts';
 import { targetsOf } from '../../lib/aws/target-groups.ts';
 import type { Router, Targets } from '../../lib/controller/ports.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
@@ -57,7 +58,7 @@ export const onLocalhost = async (given: Partial<Given> = {}): Promise<OnLocalho
     pauses.push(server.calls.length);
   };
   return {
-    router: routerOf(client, deadline, pause),
+    router: routerOf(client, deadline, rulesRead(client, deadline), pause),
     targets: targetsOf(client, deadline),
     balancing,
     server,

@@ -1,6 +1,6 @@
 /** The Metrics port on a CloudWatch and a load balancer on localhost, with the real SDK clients. */
 import { vi } from 'vitest';
-import { alarmsOf } from '../../lib/aws/alarms.ts';
+import { alarmsOf, alarmsRead } from '../../lib/aws/alarms.ts';
 import { cloudWatchClient, loadBalancingClient } from '../../lib/aws/clients.ts';
 import { metricsOf } from '../../lib/aws/cloudwatch.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
@@ -57,7 +57,7 @@ export const metricsOnLocalhost = async (
   const coldStart = (): Metrics => metricsOf(client, loadBalancingClient(), deadline, (count) => revised.push(count));
   return {
     metrics: coldStart(),
-    alarms: alarmsOf(client, deadline),
+    alarms: alarmsOf(alarmsRead(client, deadline)),
     server,
     revised,
     requests: () => server.calls.filter(({ operation }) => operation === 'GetMetricData').map(metricsAsked),

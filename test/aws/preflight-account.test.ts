@@ -58,7 +58,9 @@ describe('the tags of rules', () => {
   it('come of the others when a rule does not exist', async () => {
     await withRules(RULE, THIRD);
     expect(await read()).toEqual(
-      new Map([RULE, THIRD].map((rule) => [rule, { managed: 'true', restingTag: undefined, resting: undefined }])),
+      new Map(
+        [RULE, THIRD].map((rule) => [rule, { managed: 'true', restingTag: undefined, resting: undefined, keptBy: [] }]),
+      ),
     );
   });
 

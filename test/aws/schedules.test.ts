@@ -57,6 +57,32 @@ const change = (name: string, to: Partial<KeptSchedule>): void => {
   scheduler.schedules.set(name, { ...schedule, ...to });
 };
 
+describe('schedules of ticks that a queue gathers', () => {
+  const queue = 'arn:aws:sqs:us-east-1:123456789012:sluice-minutes';
+  const gathered = () => {
+    const deadline = new Deadline();
+    deadline.begin(30_000);
+    const together = { ...environment, SLUICE_MINUTE_WAKE_UPS: queue };
+    return wakeUpsOf(schedulerClient(), together, deadline, () => now);
+  };
+  const targets = () => [...scheduler.schedules].map(([name, { Target }]) => [name, Target.Arn]);
+
+  it('go to the queue every minute, and to the tick itself where an instant must not be missed', async () => {
+    expect(await gathered().set(ROLLOUT, BAKING)).toBe('set');
+    expect(Object.fromEntries(targets())).toMatchObject({
+      'analyzer.minute': queue,
+      [GATE.name]: environment.SLUICE_TICK_FUNCTION,
+      [WATCHDOG]: environment.SLUICE_WATCHDOG_FUNCTION,
+    });
+  });
+
+  it('that went to the tick are made anew when they are looked at, after a deploy that gathers them', async () => {
+    await wakeUps.set(ROLLOUT, BAKING);
+    expect(await gathered().ensure(ROLLOUT)).toBe('set');
+    expect(Object.fromEntries(targets())).toMatchObject({ 'analyzer.minute': queue });
+  });
+});
+
 describe('schedules', () => {
   it('wake the tick every minute, with the rollout as input, without late repetitions', async () => {
     expect(await wakeUps.set(ROLLOUT, { repeat: 'minute', once: [] })).toBe('set');

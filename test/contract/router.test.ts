@@ -45,6 +45,12 @@ describe.each(worlds)('a router %s', (_, open) => {
     expect((await read())[0]).toMatchObject({ weight: 50 });
   });
 
+  it('raises nothing without a weight that it rests on: what was meant to lower finds it lower already', async () => {
+    world.setByHand(RULE, 1);
+    expect(await set(RULE, 10, null)).toBe('changed');
+    expect((await read())[0]).toMatchObject({ weight: 1 });
+  });
+
   it('lowers from any weight', async () => {
     world.setByHand(RULE, 33.3);
     expect(await set(RULE, 1, null)).toBe('written');

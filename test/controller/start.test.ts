@@ -494,8 +494,8 @@ describe('command', () => {
       ok: false,
       refused: 'the rollout is not held',
     });
-    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: 'x' }, principal('Intern'))).toMatchObject({
-      ok: false,
+    expect(await command(rehearsal.world, NAME, { kind: 'advance', why: 'a\u001b[2J' }, operator)).toMatchObject({
+      refused: expect.stringContaining('advance must have one line without control characters'),
     });
     expect(entryOf(rehearsal).revision).toBe(revision);
   });

@@ -269,9 +269,11 @@ describe('the stream', () => {
 
   it('with an entry that is broken makes the whole invocation fail, so that it is bisected', async () => {
     const image = { rollout: { S: NAME }, revision: { N: '7' }, notices: { N: '1' } };
-    await expect(handler(streamEvent([streamRecord(image)]))).rejects.toThrow('has notices and therefore a body');
+    await expect(handler(streamEvent([streamRecord(image)]))).rejects.toThrow(
+      'must be an entry with its notices and state; at its top it has undefined',
+    );
     const half = { ...image, body: { S: '{"notices":[' } };
-    await expect(handler(streamEvent([streamRecord(half)]))).rejects.toThrow(SyntaxError);
+    await expect(handler(streamEvent([streamRecord(half)]))).rejects.toThrow('must be an entry with its notices');
     await expect(handler({ hello: 'world' })).rejects.toThrow('Records');
   });
 

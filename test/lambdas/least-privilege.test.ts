@@ -92,6 +92,12 @@ const rollBackWithoutJournal = async ({ plan }: Service): Promise<void> => {
   expect([weight(), said]).toEqual([0, expect.stringContaining('cannot append')]);
 };
 
+/** CloudTrail is asked who it was. */
+const raiseByHand = ({ plan }: Service): void => {
+  const { rules, candidate, baseline } = plan.traffic;
+  account.balancing.setSplit(rules[0] ?? '', { [candidate]: 200, [baseline]: 800 });
+};
+
 const command = (kind: 'hold' | 'resume' | 'rollBack' | 'close') => ({ kind, why: 'in a test' }) as const;
 
 /** Every kind of request there is, and the three ways of a rollout: finished, rolled back, left alone. */
@@ -102,7 +108,9 @@ const liveThroughEverything = async (): Promise<void> => {
   await ask('Sre', { ask: 'startUnreviewed', source: LEFT_ALONE.source, why: 'in a test' });
   await ask('Sre', { ask: 'preflight', source: GOOD.source, ring: true });
   await account.announce();
-  await minutes(13, 'good', 'bad', 'left-alone');
+  await minutes(11, 'good', 'bad', 'left-alone');
+  raiseByHand(BAD);
+  await minutes(2, 'good', 'bad', 'left-alone');
   await minutes(3, 'good', 'bad');
   await rollBackWithoutJournal(BAD);
   await minutes(12, 'good', 'bad');
@@ -130,7 +138,7 @@ const liveThroughEverything = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  granted = grantedBy(templateOf(sluiceStack()));
+  granted = grantedBy(templateOf(sluiceStack({ cloudTrail: true })));
   account = await wholeAccount(
     [GOOD, BAD, LEFT_ALONE],
     [GOOD.source, NEXT, BAD.source],

@@ -70,6 +70,7 @@ it('has one line for each check, in order, and all pass in an account that is re
     pass | DNS fail-over | off for the candidate's target group | 
     pass | health checks | both groups: unhealthy after 60 s (2 × 30 s), healthy after 150 s (5 × 30 s), time-out 5 s | 
     pass | ECS and CodeDeploy | 2 ECS services: none moves traffic of these rules or target groups | 
+    pass | tools that hold the rules | no tag of a rule names CloudFormation, Terraform or the AWS Load Balancer Controller | 
     pass | other rules | no other rule of the load balancer forwards to these target groups | 
     pass | baseline metrics | requests in the last 15 minutes; the day before 12,000 requests a minute, 90 % of the answers within 21 ms and 99 % within 46 ms, 0.0333 % failed, 0.00833 % unanswered; the baseline's failures by zone the day before: use1-az1 0.0333 %, use1-az2 0.0333 %; the baseline's failures came in clumps of 1 the day before and carried on from minute to minute: the watch takes blocks of 11 minutes, and may see a bad candidate as much later; tried on the day before with each of 2 zones as the candidate, the watch would have rolled back none | 
     pass | own metrics | 7 metrics of the plan came in for the baseline | 
@@ -330,6 +331,45 @@ it('fails where another rule forwards to one of the groups', async () => {
   const other = RULE.replace(/[^/]+$/, '0000000000000001');
   account.balancing.rules.set(other, { actions: [forward({ [CANDIDATE]: 1 })], tags: new Map(), isDefault: false });
   expect(await one('other rules')).toMatchObject(fails(`it also serves ${other}`));
+});
+
+describe('tools that hold the rules', () => {
+  it('pass with the stack of the service, and say what its update would do', async () => {
+    tags().set('aws:cloudformation:stack-name', 'analyzer');
+    expect(await one('tools that hold the rules')).toEqual({
+      ...passes('aws:cloudformation:stack-name analyzer): an update that writes it during the rollout'),
+      what: 'tools that hold the rules',
+    });
+  });
+
+  it.each([
+    ['ManagedBy', 'Terraform'],
+    ['terraform', 'true'],
+    ['managed-by', 'opentofu'],
+  ])('warn of Terraform, where a tag has its name: %s %s', async (key, value) => {
+    tags().set(key, value);
+    expect(await one('tools that hold the rules')).toMatchObject(warns(`has a tag of Terraform (${key} ${value})`));
+  });
+
+  it('pass where the tag says that Terraform does not hold it', async () => {
+    tags().set('terraform', 'false');
+    expect(await one('tools that hold the rules')).toMatchObject(passes('no tag of a rule names'));
+  });
+
+  it.each(['elbv2.k8s.aws/cluster', 'ingress.k8s.aws/stack', 'gateway.k8s.aws/stack'])(
+    'fail with a rule of the AWS Load Balancer Controller: %s',
+    async (key) => {
+      tags().set(key, 'prod');
+      expect(await one('tools that hold the rules')).toMatchObject(
+        fails(`belongs to the AWS Load Balancer Controller (${key} prod)`),
+      );
+    },
+  );
+
+  it('are not known while the tags cannot be read', async () => {
+    account.server.fail('DescribeTags', queryError('Throttling', 'Rate exceeded'), 4);
+    expect(await one('tools that hold the rules')).toMatchObject(warns('not known'));
+  });
 });
 
 describe('baseline metrics', () => {

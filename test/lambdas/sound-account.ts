@@ -11,7 +11,10 @@ const group: GroupSettings = {
 /** What the checklist reads of an account in which nothing is wrong. */
 export const soundAccount = ({ traffic }: Plan): AccountFacts => ({
   tags: new Map(
-    traffic.rules.map((rule) => [rule, { managed: 'true', restingTag: 'targetgroup/original', resting: 'baseline' }]),
+    traffic.rules.map((rule) => [
+      rule,
+      { managed: 'true', restingTag: 'targetgroup/original', resting: 'baseline', keptBy: [] },
+    ]),
   ),
   candidate: group,
   baseline: group,

@@ -8,7 +8,7 @@ import { type LiveAccount, liveAccount, metricsIn, plan } from './live-account.t
 const WAKE_UP = { rollout: plan.rollout, schedule: `${plan.rollout}.minute` };
 
 let account: LiveAccount;
-let handler: (event: unknown) => Promise<void>;
+let handler: (event: unknown) => Promise<unknown>;
 
 beforeEach(async () => {
   account = await liveAccount();
@@ -100,8 +100,10 @@ describe('the tick function', () => {
     ['another type', { rollout: 7 }],
     ['no name', { rollout: 'Not a name' }],
     ['nobody named', {}],
+    ['a name that is far too long', { rollout: 'x'.repeat(100_000) }],
   ])('refuses an event with %s, and says what it must be', async (_, event) => {
-    await expect(handler(event)).rejects.toThrow('the event must be { "rollout": NAME }, given');
+    const said = await handler(event).then(String, ({ message }: Error) => message);
+    expect(said).toMatch(/^Cannot tick: the event must be \{ "rollout": NAME \}, given .{1,100}$/);
     expect(account.server.calls).toEqual([]);
     expect(metricsIn(account.logged())).toEqual({ TickDuration: expect.any(Number) });
   });
@@ -141,6 +143,64 @@ describe('the tick function', () => {
     account.server.fail('Query', { status: 400, body: '{"__type":"AccessDeniedException"}' });
     await expect(handler(WAKE_UP)).rejects.toThrow('its journal cannot be read (REFUSED)');
     expect(metricsIn(account.logged())).toEqual({ TickDuration: expect.any(Number) });
+  });
+});
+
+describe('ticks of several rollouts in one invocation', () => {
+  const message = (messageId: string, body: unknown) => ({ messageId, body: JSON.stringify(body) });
+  const failures = (...ids: readonly string[]) => ({
+    batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+  });
+
+  it('are made each for itself: one that fails harms no other, and is told by its message', async () => {
+    account.pass(15);
+    const records = [message('a', { rollout: 'nobody' }), message('b', WAKE_UP), message('c', { rollout: 7 })];
+    expect(await handler({ Records: records })).toEqual(failures('a', 'c'));
+    expect((await account.entry()).decision.decision).toBe('advance');
+    const lines = account.logged();
+    expect(lines.filter(({ level }) => level === 'ERROR')).toMatchObject([
+      { message: 'a tick failed', error: { message: expect.stringContaining('Cannot tick rollout nobody') } },
+      { message: 'a tick failed', error: { message: expect.stringContaining('the event must be') } },
+    ]);
+    expect(metricsIn(lines)).toMatchObject({ TicksFailed: 2, [decisionMetric('advance')]: 1 });
+  });
+
+  it('are one for a rollout that is named twice', async () => {
+    await ticks(18);
+    account.server.calls.length = 0;
+    expect(await handler({ Records: [message('a', WAKE_UP), message('b', WAKE_UP)] })).toEqual(failures());
+    expect(account.server.calls.filter(({ operation }) => operation === 'DescribeRules')).toHaveLength(1);
+  });
+
+  it('all fail, and the invocation does not, when the journal cannot be read', async () => {
+    await ticks(1);
+    account.server.fail('Query', { status: 400, body: '{"__type":"AccessDeniedException"}' });
+    expect(await handler({ Records: [message('a', WAKE_UP)] })).toEqual(failures('a'));
+  });
+
+  it('take health from CloudWatch while they only wait, and ask for it before a rise', async () => {
+    const together = tickHandler(
+      (deadline, onRevised) => awsWorld(environment, deadline, onRevised, 'together'),
+      25_000,
+    );
+    const healthAsked = () =>
+      account.server.calls.filter(({ operation }) => operation === 'DescribeTargetHealth').length;
+    account.pass(15);
+    await together({ Records: [message('a', WAKE_UP)] });
+    expect([account.weight(), healthAsked() > 0]).toEqual([1, true]);
+    account.pass(5);
+    await together({ Records: [message('a', WAKE_UP)] });
+    account.server.calls.length = 0;
+    account.pass(1);
+    await together({ Records: [message('a', WAKE_UP)] });
+    expect(healthAsked()).toBe(0);
+    expect(account.server.calls.map(({ operation }) => operation).toSorted()).toEqual([
+      'DescribeAlarms',
+      'DescribeRules',
+      'GetMetricData',
+      'PutItem',
+      'Query',
+    ]);
   });
 });
 

@@ -13,6 +13,7 @@ export type TagsOf = (rule: string) => ReadonlyMap<string, string>;
 const ANYWHERE: ReadonlySet<string> = new Set([
   'application-autoscaling:DescribeScalableTargets',
   'autoscaling:DescribeAutoScalingGroups',
+  'cloudtrail:LookupEvents',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',
   'ecs:ListClusters',
@@ -51,6 +52,7 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
       return [];
     case 'application-autoscaling':
     case 'autoscaling':
+    case 'cloudtrail':
     case 'cloudwatch':
       throw new Error(`what ${action} takes is not known here`);
     default:

@@ -14,7 +14,7 @@ const REFUSED = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedExcep
 const DENIED = { status: 400, body: '{"__type":"AccessDeniedException"}' };
 
 let account: LiveAccount;
-let tick: (event: unknown) => Promise<void>;
+let tick: (event: unknown) => Promise<unknown>;
 let handler: (event: unknown) => Promise<void>;
 
 /** A rollout in its canary, 3 minutes after its start. */

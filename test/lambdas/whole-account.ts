@@ -19,6 +19,7 @@ import { minuteTraffic } from '../../lib/sim/traffic.ts';
 import { trafficModel } from '../../lib/sim/traffic-model.ts';
 import { awsAt } from '../aws/journal-world.ts';
 import { principal } from '../rollout/fixture.ts';
+import { cloudTrail } from '../stand-in/cloudtrail.ts';
 import { cloudWatch } from '../stand-in/cloudwatch.ts';
 import { cloudWatchFromMinutes } from '../stand-in/cloudwatch-from-minutes.ts';
 import { createTable, dynamoService, dynamoStandIn } from '../stand-in/dynamodb.ts';
@@ -104,6 +105,7 @@ export const wholeAccount = async (
     sns: snsStandIn(topics).service,
     s3: s3StandIn(named('SLUICE_REPORTS')).service,
     elasticloadbalancing: balancing.service,
+    cloudtrail: cloudTrail(() => []),
     cloudwatch: cloudWatch({
       points: (asked) => points.map((of) => of(asked)).find((found) => found.length > 0) ?? [],
       alarms: () => ({ 'learn-critical-incident': { state: 'OK' } }),
@@ -169,7 +171,7 @@ export const wholeAccount = async (
       meanwhile = () => claim(rollout, [rule]);
     },
     pass: (minutes) => void vi.setSystemTime(Date.now() + minutes * MINUTE),
-    tick: (rollout) => run('Tick', () => handlers.Tick({ rollout, schedule: `${rollout}.minute` })),
+    tick: async (rollout) => void (await run('Tick', () => handlers.Tick({ rollout, schedule: `${rollout}.minute` }))),
     watchdog: () => run('Watchdog', () => handlers.Watchdog()),
     deploy: async () => void (await command({})),
     ask: async (role, asked) => {

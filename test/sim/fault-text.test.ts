@@ -40,6 +40,7 @@ describe('a fault in words', () => {
     ],
     ['weight 0 by hand at 01:00', { fromMinute: 60, effect: { kind: 'weightByHand', weight: 0, rule: null } }],
     ['weight 50% by hand on rule 2 at 01:00', { effect: { kind: 'weightByHand', weight: 50, rule: 1 } }],
+    ['weight 50 by terraform at 01:00', { effect: { kind: 'weightByHand', weight: 50, by: 'terraform' } }],
     ['foreign rule', { effect: { kind: 'foreignRule', rule: 0 } }],
     ['no ticks from 1d 03:00 for 6h', { fromMinute: 1620, toMinute: 1980, effect: { kind: 'noTicks' } }],
     ['raises refused', { effect: { kind: 'writesRefused', raisesOnly: true } }],

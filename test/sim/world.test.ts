@@ -6,7 +6,7 @@ import { readFault } from '../../lib/sim/fault-text.ts';
 import { changeByHand, handChanges } from '../../lib/sim/hands.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { intercept } from '../../lib/sim/intercept.ts';
-import { sharesIn } from '../../lib/sim/rules.ts';
+import { sharesIn, weightOf } from '../../lib/sim/rules.ts';
 import { fire, nextWakeUp } from '../../lib/sim/wake-ups.ts';
 import { fork, makeWorld, type SimWorld } from '../../lib/sim/world.ts';
 import { planFixture as plan, RULES } from './plan-fixture.ts';
@@ -40,7 +40,8 @@ const readMinutes = async (
 };
 
 const setAll = async (world: SimWorld, weight: number): Promise<void> => {
-  for (const rule of RULES) await world.router.setWeight(plan, { rule, weight, from: null, rollback: false });
+  for (const each of world.data.rules)
+    await world.router.setWeight(plan, { rule: each.rule, weight, from: weightOf(each), rollback: false });
 };
 
 describe('simulated CloudWatch', () => {

@@ -25,6 +25,7 @@ describe('alarms', () => {
       'sluice-announcements-late',
       'sluice-announcements-lost',
       'sluice-reports-failed',
+      'sluice-requests-refused',
       'sluice-tick-errors',
       'sluice-tick-silent',
       'sluice-tick-throttles',
@@ -44,7 +45,7 @@ describe('alarms', () => {
 
   test('each names a section of the runbook that exists', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-    const sections = [...runbook.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    const sections = [...runbook.matchAll(/^## ([a-z-]+)$/gm)].map((match) => match[1]);
     const linked = alarms().map(
       ({ Properties }) => /docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1],
     );
@@ -118,6 +119,19 @@ describe('alarms', () => {
       TreatMissingData: 'notBreaching',
     });
     expect(alarmOf('reports-failed').OKActions).toBeUndefined();
+  });
+
+  test('requests that were forbidden are told from five in five minutes on: one is a slip', () => {
+    expect(alarmOf('requests-refused')).toMatchObject({
+      Namespace: 'Sluice',
+      MetricName: 'RequestsRefused',
+      Dimensions: [{ Name: 'service', Value: 'sluice' }],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 5,
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   test('every metric that is billed is counted', () => {

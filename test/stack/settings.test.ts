@@ -11,6 +11,8 @@ test('everything has a default', () => {
       slack: undefined,
       tags: {},
       logRetentionDays: 30,
+      ticks: 'alone',
+      cloudTrail: false,
       runbook: 'docs/runbook.md',
     },
   });
@@ -23,6 +25,15 @@ test('a mapping can be written in cdk.json, or as text on the command line', () 
   expect(readSettings({ emails: '{ everyone: [all@example.org] }', logRetentionDays: '365' })).toMatchObject({
     ok: true,
     settings: { ...settings, logRetentionDays: 365 },
+  });
+});
+
+test('CloudTrail may be asked where it is said so, also on the command line', () => {
+  expect(readSettings({ cloudTrail: true })).toMatchObject({ ok: true, settings: { cloudTrail: true } });
+  expect(readSettings({ cloudTrail: 'true' })).toMatchObject({ ok: true, settings: { cloudTrail: true } });
+  expect(readSettings({ cloudTrail: 'yes please' })).toEqual({
+    ok: false,
+    problems: ['context cloudTrail must be true or false; given: "yes please"'],
   });
 });
 

@@ -40,6 +40,18 @@ describe('permissions', () => {
       ]);
   });
 
+  test('CloudTrail may be asked by ticks only, and only where the stack is told so', () => {
+    const askers = (cloudTrail: boolean) => {
+      const made = templateOf(sluiceStack({ cloudTrail }));
+      return FUNCTIONS.filter((name) =>
+        allowedBy(resourceOf(made, 'AWS::IAM::Role', `Functions${name}Role`)).some(({ action }) =>
+          action.startsWith('cloudtrail:'),
+        ),
+      );
+    };
+    expect([askers(false), askers(true)]).toEqual([[], ['Tick']]);
+  });
+
   test('what announces can move no traffic and wake nothing', () => {
     expect(
       actionsOf('Announce').filter((action) => /^(elasticloadbalancing|scheduler|iam|lambda):/.test(action)),
@@ -324,6 +336,68 @@ describe('wake-ups', () => {
       'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/sluice',
     );
     expect(Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
+  });
+});
+
+describe('wake-ups that are gathered', () => {
+  let gathered: ReturnType<typeof templateOf>;
+  beforeAll(() => {
+    gathered = templateOf(sluiceStack({ ticks: 'together' }));
+  });
+  const queueOf = (): Resource => resourceOf(gathered, 'AWS::SQS::Queue', 'Minutes');
+
+  test('are not, unless it is asked for', () => {
+    expect(Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) => id.startsWith('Minutes'))).toEqual([]);
+    const { Variables } = functionOf('Tick').Properties.Environment;
+    expect(Variables.SLUICE_MINUTE_WAKE_UPS).toEqual(Variables.SLUICE_TICK_FUNCTION);
+  });
+
+  test('wait in a queue that forgets them after a minute and hands none over twice', () => {
+    expect(queueOf().Properties).toMatchObject({
+      MessageRetentionPeriod: 60,
+      VisibilityTimeout: 60,
+      SqsManagedSseEnabled: true,
+    });
+  });
+
+  test('are handed to the tick function, twenty at once, with two invocations left for those that come by themselves', () => {
+    const mapping = resourceOf(gathered, 'AWS::Lambda::EventSourceMapping', 'Minutes').Properties;
+    expect(mapping).toMatchObject({
+      BatchSize: 20,
+      MaximumBatchingWindowInSeconds: 10,
+      ScalingConfig: { MaximumConcurrency: 8 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(written(mapping.FunctionName)).toMatch(/^<FunctionsTick/);
+    const tick = resourceOf(gathered, 'AWS::Lambda::Function', 'FunctionsTick').Properties;
+    expect(tick.ReservedConcurrentExecutions).toBe(10);
+    expect(tick.Environment.Variables.SLUICE_MINUTE_WAKE_UPS).toEqual(mapping.EventSourceArn);
+  });
+
+  test('are put there by Scheduler, and taken by the tick function and no other', () => {
+    const scheduler = allowedBy(resourceOf(gathered, 'AWS::IAM::Role', 'WakeUpsRole'));
+    expect(scheduler.map(({ action, resource }) => `${action} ${resource}`)).toContainEqual(
+      expect.stringMatching(/^sqs:SendMessage <MinutesQueue/),
+    );
+    const taken = FUNCTIONS.map((name) =>
+      allowedBy(resourceOf(gathered, 'AWS::IAM::Role', `Functions${name}Role`))
+        .filter(({ resource }) => resource.startsWith('<MinutesQueue'))
+        .map(({ action }) => action)
+        .toSorted(),
+    );
+    expect(taken).toEqual([['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], [], [], []]);
+  });
+
+  test('ring the same alarm when a tick fails among others', () => {
+    const alarm = resourceOf(gathered, 'AWS::CloudWatch::Alarm', 'Alarmstickerrors').Properties;
+    const metrics: readonly { readonly MetricStat?: { readonly Metric: { readonly MetricName: string } } }[] =
+      alarm.Metrics;
+    expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual(['Errors', 'TicksFailed']);
+  });
+
+  test('bring no finding of AwsSolutions that is not acknowledged', () => {
+    const checked = sluiceStack({ ticks: 'together' });
+    expect(new AwsSolutionsChecks(checked).validateScope(checked).violations).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export type ServiceName =
   | 'application-autoscaling'
   | 'autoscaling'
+  | 'cloudtrail'
   | 'cloudwatch'
   | 'dynamodb'
   | 'ecs'
@@ -105,7 +106,7 @@ type Told = Pick<Asked, 'service' | 'operation' | 'input'>;
 const told = (method: string, url: URL, headers: Readonly<Record<string, string>>, body: string): Told => {
   const target = headers['x-amz-target'];
   if (target !== undefined) {
-    const [name = '', operation = ''] = target.split('.');
+    const [operation = '', name = ''] = target.split('.').reverse();
     return { service: JSON_SERVICES[name] ?? 'dynamodb', operation, input: JSON.parse(body) };
   }
   const form = new URLSearchParams(headers['content-type']?.includes('x-www-form-urlencoded') ? body : url.search);
@@ -122,6 +123,7 @@ const told = (method: string, url: URL, headers: Readonly<Record<string, string>
 
 const JSON_SERVICES: Readonly<Record<string, ServiceName>> = {
   AmazonEC2ContainerServiceV20141113: 'ecs',
+  CloudTrail_20131101: 'cloudtrail',
   AnyScaleFrontendService: 'application-autoscaling',
   GraniteServiceVersion20100801: 'cloudwatch',
   DynamoDB_20120810: 'dynamodb',

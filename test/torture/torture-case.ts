@@ -23,7 +23,7 @@ export type Suffering =
   /** The clocks of two machines differ. */
   | { readonly kind: 'clock'; readonly seconds: number };
 
-export const PORTS = [
+const PORTS = [
   'journal.head',
   'journal.append',
   'journal.plan',

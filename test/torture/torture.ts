@@ -60,7 +60,9 @@ const ATTENDED_EVERY_MINUTES = 6;
 const ATTENDED_TIMES = 4;
 const ANNOUNCE_AGAIN_MS = 20_000;
 
-export const torture = async (given: TortureCase): Promise<Tortured> => new Torture(given).run();
+/** @param sink gets every line of the journal once, in order */
+export const torture = async (given: TortureCase, sink: (body: string) => void = () => {}): Promise<Tortured> =>
+  new Torture(given, sink).run();
 
 class Torture {
   readonly #given: TortureCase;
@@ -88,7 +90,7 @@ class Torture {
   #zombieMinutes = 0;
   #rollback: Tortured['rollback'] = null;
 
-  constructor(given: TortureCase) {
+  constructor(given: TortureCase, sink: (body: string) => void) {
     this.#given = given;
     this.#source = JSON.stringify(given.plan);
     const parsed = parsePlan(this.#source);
@@ -108,7 +110,10 @@ class Torture {
       trace: undefined,
       rows: undefined,
     };
-    this.#world = makeWorld(setting, (body) => this.#appended(body));
+    this.#world = makeWorld(setting, (body) => {
+      sink(body);
+      this.#appended(body);
+    });
     const now = (): Instant => this.#world.data.now;
     this.#agenda = new Agenda(now);
     this.#chance = new Chance(given, this.#plan.start, now);

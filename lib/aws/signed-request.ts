@@ -13,6 +13,14 @@ export interface Signature {
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** A GET, or the POST of a JSON document. */
+export interface Call {
+  readonly service: 'cloudtrail' | 'lambda' | 's3';
+  /** From the service's root, with no character that would have to be escaped. */
+  readonly path: string;
+  readonly document?: { readonly target: string; readonly input: object } | undefined;
+}
+
 export interface Got {
   readonly status: number;
   readonly text: string;
@@ -20,16 +28,13 @@ export interface Got {
 }
 
 /**
- * One signed GET of a service, for a function that asks it one thing only: the SDK's clients of Lambda and S3 would make its bundle larger by
- * 73 and 125 KB. It honours the region and `AWS_ENDPOINT_URL*` of the function's environment; it is not repeated. Throttling, refusals and
+ * One signed request of a service, for a function that asks it one thing only: the SDK's clients of Lambda and S3 would make its bundle larger
+ * by 73 and 125 KB. It honours the region and `AWS_ENDPOINT_URL*` of the function's environment; it is not repeated. Throttling, refusals and
  * trouble of the service are Faults; 404 and the rest are the caller's to understand.
- *
- * @param path from the service's root, with no character that would have to be escaped
  */
-export const signedGet = (
+export const signedRequest = (
   operation: string,
-  service: 'lambda' | 's3',
-  path: string,
+  { service, path, document }: Call,
   { credentials, sha256 }: Signature,
   deadline: Deadline,
   variables: Variables,
@@ -45,8 +50,10 @@ export const signedGet = (
       const { protocol, hostname, host } = url;
       // S3 takes the path as it is, others escape it once more; there is nothing to escape in ours.
       const signer = new SignatureV4({ credentials, sha256, region, service, uriEscapePath: service !== 's3' });
-      const { headers } = await signer.sign({ method: 'GET', protocol, hostname, path, headers: { host } });
-      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'manual' });
+      const sent = { ...written(document), protocol, hostname, path };
+      const { headers } = await signer.sign({ ...sent, headers: { ...sent.headers, host } });
+      const { method, body = null } = sent;
+      const response = await fetch(url, { method, headers, body, signal: abortSignal, redirect: 'manual' });
       const { status } = response;
       const text = await response.text();
       return faultOf(operation, status, text) ?? { status, text, header: (name) => response.headers.get(name) };
@@ -54,10 +61,21 @@ export const signedGet = (
     (error) => broken(operation, error),
   );
 
+/** AWS JSON 1.1: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+const written = (document: Call['document']): { method: string; headers: Record<string, string>; body?: string } =>
+  document === undefined
+    ? { method: 'GET', headers: {} }
+    : {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': document.target },
+        body: JSON.stringify(document.input),
+      };
+
 const faultOf = (operation: string, status: number, text: string): Fault | undefined => {
   if (status < 300 || status === 404) return undefined;
   const cause = new Error(text.slice(0, 1000));
-  if (status === 429 || (status === 503 && text.includes('SlowDown'))) return new Fault('THROTTLED', operation, cause);
+  if (status === 429 || (status === 503 && text.includes('SlowDown')) || (status === 400 && text.includes('Throttl')))
+    return new Fault('THROTTLED', operation, cause);
   if (status >= 500) return new Fault('UNAVAILABLE', operation, cause);
   return new Fault(status >= 400 ? 'REFUSED' : 'UNREADABLE', operation, cause);
 };
