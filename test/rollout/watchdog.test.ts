@@ -108,6 +108,11 @@ describe('a silent rollout', () => {
       ['one 12 lower'],
     ],
     [
+      'goes on being one while forbidden commands come: nobody keeps the watchdog asleep with them',
+      { age: 1, cause: { by: 'forbidden', command: 'hold', actor: '', refused: '', lifeAt: NOW - 12 * MINUTE } },
+      ['one 12 lower'],
+    ],
+    [
       'is none when a command has just been given',
       { age: 1, cause: { by: 'command', command: 'hold', actor: '', why: '' } },
       [],
