@@ -78,7 +78,7 @@ describe('preflight', () => {
     const terminal = await run(account, ['preflight', file()], { terminal: true });
     expect(terminal.exit).toBe(0);
     expect(terminal.out).toMatch(
-      /^ultra-fast-analyzer can start: 22 pass, 0 warn, 0 fail\.\n {2}✓ pass {2}listener rules {2}/,
+      /^ultra-fast-analyzer can start: 23 pass, 0 warn, 0 fail\.\n {2}✓ pass {2}listener rules {2}/,
     );
     const pipe = await run(account, ['preflight', file()]);
     expect(pipe.out).toMatch(/^pass\trollback form\trule arn:[^\t]+\t$/m);
@@ -91,7 +91,7 @@ describe('preflight', () => {
     if (rule !== undefined) rule.candidate = 500;
     const { exit, out } = await run(account, ['preflight', file()], { terminal: true });
     expect(exit).toBe(1);
-    expect(out).toMatch(/^ultra-fast-analyzer cannot start: 21 pass, 0 warn, 1 fail\./);
+    expect(out).toMatch(/^ultra-fast-analyzer cannot start: 22 pass, 0 warn, 1 fail\./);
     expect(out).toMatch(/✗ fail {2}weights .* must send everything to the baseline.*\n {6}set the weights to 100\/0/);
     const json = await run(account, ['preflight', file(), '--json']);
     expect(json.exit).toBe(1);
