@@ -36,6 +36,8 @@ export class Checkers {
   newest: EntrySeen | null = null;
   /** When the decision, or the reason for it, was last another one. */
   changedAt: Instant = 0;
+  /** When a rise was last recorded: by an advance, or by an operator's resume. */
+  leaveAt: Instant = 0;
   /** When the first rollback was recorded. */
   turnedBackAt: Instant | null = null;
   /** Since when the release is bad beyond doubt. */
@@ -74,6 +76,7 @@ export class Checkers {
       this.violated(`${name}: rolled back since ${heldTooLong} was not answered, which proves nothing`);
     if (this.turnedBackAt === null && DOWN.has(entry.status)) this.turnedBackAt = this.#now();
     if (before?.decision !== entry.decision || before.reason !== entry.reason) this.changedAt = this.#now();
+    if (entry.mayRaise && entry.decision !== 'correct') this.leaveAt = this.#now();
     this.newest = entry;
   }
 
@@ -117,6 +120,7 @@ export class Checkers {
     const { newest } = this;
     const what = `${process.kind} set ${rule.slice(-9)} from ${before} to ${after}`;
     if (newest === null || newest.status === 'scheduled') this.violated(`${what} before the start`);
+    if (!process.hasAskedHealth) this.violated(`${what} without asking how many targets are healthy`);
     if (after > before) this.#checkRise(process, what, after);
     // Where it was set to the very weight from which it was to rise, nobody can tell a hand from a tick that died.
     const isRepair = process.head?.decision === 'correct';

@@ -1,6 +1,6 @@
 /** One running copy of a function: it does one thing at a time, has its own clock, and every call that it makes may suffer. */
 import { Fault, isFault } from '../../lib/controller/fault.ts';
-import type { Metrics, Router, RuleWrite, World } from '../../lib/controller/ports.ts';
+import type { Metrics, Router, RuleWrite, Targets, World } from '../../lib/controller/ports.ts';
 import type { Instant, Plan } from '../../lib/plan/plan.ts';
 import type { GroupHealth } from '../../lib/rollout/evidence.ts';
 import type { Agenda } from './agenda.ts';
@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly plain: World;
   readonly plan: Plan;
   readonly agenda: Agenda;
+  readonly isTogether: boolean;
   readonly chance: Chance;
   readonly now: () => Instant;
   /** Runs the call as if it were so many milliseconds earlier. */
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly newest: () => EntrySeen | null;
 }
 
+/** CloudWatch shows the targets as they were. */
+const LATELY_MS = 2 * 60_000;
 /** Old answers are so old. */
 const STALE_MS = 3 * 60_000;
 
@@ -64,6 +67,7 @@ export class Container {
       targets: {
         health: async (group) => this.#hearing(group, await call('targets.health', () => targets.health(group), group)),
         facts: (group) => call('targets.facts', () => targets.facts(group)),
+        ...(around.isTogether ? { lately: (plan, arm) => this.#lately(targets, plan.traffic[arm]) } : {}),
       },
       alarms: { states: (names) => call('alarms.states', () => alarms.states(names), 'alarms') },
       wakeUps: {
@@ -142,9 +146,15 @@ export class Container {
     return written;
   }
 
+  async #lately({ health }: Targets, group: string): Promise<GroupHealth | undefined> {
+    const counted = await this.#call('targets.lately', () => this.#around.earlier(LATELY_MS, () => health(group)));
+    return isFault(counted) ? undefined : counted;
+  }
+
   #hearing(group: string, health: GroupHealth | Fault): GroupHealth | Fault {
     const { process } = this;
     const side = group === this.#around.plan.traffic.candidate ? 'candidate' : 'baseline';
+    if (process !== null) process.hasAskedHealth = true;
     if (process !== null) process.healthy[side] = isFault(health) ? null : health.healthy;
     return health;
   }

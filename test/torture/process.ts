@@ -33,6 +33,8 @@ export interface Process {
   head: EntrySeen | null;
   /** It has looked at the head since it appended. */
   hasLookedAgain: boolean;
+  /** It has asked how many targets are healthy now, whatever the answer was. */
+  hasAskedHealth: boolean;
   readonly healthy: { candidate: number | null; baseline: number | null };
 }
 
@@ -42,6 +44,6 @@ export interface RuleWritten {
   readonly rule: string;
   readonly before: number;
   readonly after: number;
-  /** A person or another tool had changed it last. */
+  /** A person or another tool has changed it since a rise was last recorded. */
   readonly isAfterHand: boolean;
 }

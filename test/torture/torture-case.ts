@@ -69,6 +69,8 @@ export interface TortureCase {
   readonly answers: 'given' | 'none' | 'no-go';
   /** After the troubles an operator ends the holds that wait for one. */
   readonly isAttended: boolean;
+  /** Ticks that wait rest on the health of some minutes ago (docs/scale.md). */
+  readonly isTogether: boolean;
   /** Minute after the plan's start from which on nothing is disturbed any more; what is wrong with the release stays so. */
   readonly quietFrom: number;
 }
@@ -112,6 +114,7 @@ export const drawCase = (seed: number): TortureCase => {
     orders: drawOrders(new Draw(seed, 'orders'), quietFrom),
     answers: draw.of(['given', 'given', 'given', 'none', 'no-go']),
     isAttended: draw.chance(0.6),
+    isTogether: draw.chance(0.3),
     quietFrom,
   };
 };

@@ -79,7 +79,7 @@ class Torture {
   readonly #outbox: ToTell[] = [];
   readonly #marked = new Set<string>();
   /** Who last changed a rule; absent: nobody. */
-  readonly #changedBy = new Map<string, 'us' | 'a hand'>();
+  readonly #changedBy = new Map<string, { readonly who: 'us' | 'a hand'; readonly at: Instant }>();
   #isAnnouncing = false;
   #isRolledBackSeen = false;
   #startAgain = false;
@@ -137,10 +137,9 @@ class Torture {
     await this.#begin();
     for (const change of handChanges(this.#plan, this.#behaviours))
       this.#agenda.at(change.at, () => {
-        const before = data.rules.map(weightOf);
         changeByHand(data, change);
-        for (const [index, rule] of data.rules.entries())
-          if (weightOf(rule) !== before[index]) this.#changedBy.set(rule.rule, 'a hand');
+        for (const [index, { rule }] of data.rules.entries())
+          if (change.rule === null || change.rule === index) this.#changedBy.set(rule, { who: 'a hand', at: data.now });
       });
     for (const order of orders) this.#agenda.at(this.#at(order.at), () => this.#give(order));
     for (const { from, what } of this.#given.troubles)
@@ -350,6 +349,7 @@ class Torture {
         plain: this.#plain,
         plan: this.#plan,
         agenda: this.#agenda,
+        isTogether: this.#given.isTogether,
         chance: this.#chance,
         now: () => data.now,
         earlier: (milliseconds, call) => {
@@ -365,8 +365,10 @@ class Torture {
           return found === undefined ? 0 : weightOf(found);
         },
         wrote: (written) => {
-          this.#checkers.wrote({ ...written, isAfterHand: this.#changedBy.get(written.rule) === 'a hand' });
-          this.#changedBy.set(written.rule, 'us');
+          const last = this.#changedBy.get(written.rule);
+          const isAfterHand = last?.who === 'a hand' && last.at > this.#checkers.leaveAt;
+          this.#checkers.wrote({ ...written, isAfterHand });
+          this.#changedBy.set(written.rule, { who: 'us', at: data.now });
           const { newest } = this.#checkers;
           if (written.after > (newest?.weight ?? 0) && written.process.head !== newest) this.#zombieSince ??= data.now;
         },
@@ -500,10 +502,10 @@ class Torture {
     )
       this.#checkers.violated('it finished with a bad release');
     if (!isEnded && status !== 'scheduled') this.#checkWeights(weight);
-    const left = this.#ours().find((rule) => weightOf(rule) > 0 && this.#changedBy.get(rule.rule) === 'us');
+    const left = this.#ours().find((rule) => weightOf(rule) > 0 && this.#changedBy.get(rule.rule)?.who === 'us');
     if (status === 'rolledBack' && left !== undefined)
       this.#checkers.violated(`${left.rule.slice(-9)} was left at ${weightOf(left)} after the rollback`);
-    const sticky = this.#ours().find((rule) => rule.sticky && this.#changedBy.get(rule.rule) === 'us');
+    const sticky = this.#ours().find((rule) => rule.sticky && this.#changedBy.get(rule.rule)?.who === 'us');
     if (status === 'rolledBack' && sticky !== undefined)
       this.#checkers.violated(`${sticky.rule.slice(-9)} still binds clients to the candidate`);
     this.#checkTold();
@@ -549,6 +551,7 @@ const processOf = (kind: Process['kind'], began: Instant): Process => ({
   hasCalled: false,
   head: null,
   hasLookedAgain: false,
+  hasAskedHealth: false,
   healthy: { candidate: null, baseline: null },
 });
 
