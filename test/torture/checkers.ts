@@ -133,16 +133,15 @@ export class Checkers {
    * By what it last read: a rise looks at the head once more before each write. What is recorded between that look and the write makes it a zombie,
    * and the next tick undoes it.
    */
-  #checkRise({ kind, head, hasLookedAgain, healthy }: Process, what: string, after: number): void {
+  #checkRise({ kind, head, leave, hasLookedAgain, healthy }: Process, what: string, after: number): void {
     if (kind === 'watchdog') this.violated(`${what}: it never raises`);
-    if (head === null) {
-      this.violated(`${what} without an entry`);
+    if (!hasLookedAgain) this.violated(`${what} without another look at the journal`);
+    if (leave === null) {
+      this.violated(`${what}, though revision ${head?.revision ?? -1} is a ${head?.decision} ${head?.reason}`);
       return;
     }
-    if (!hasLookedAgain) this.violated(`${what} without another look at the journal`);
-    if (!head.mayRaise) this.violated(`${what}, though revision ${head.revision} is a ${head.decision} ${head.reason}`);
-    if (after > head.weight + 0.05) this.violated(`${what}, recorded is ${head.weight}`);
-    const { fleet } = head;
+    if (after > leave.weight + 0.05) this.violated(`${what}, recorded is ${leave.weight}`);
+    const { fleet } = leave;
     const needed = fleet === null ? Number.POSITIVE_INFINITY : Math.ceil(0.66 * (after / 100) * fleet - 1e-9);
     if ((healthy.candidate ?? -1) < needed)
       this.violated(`${what}: the candidate has ${healthy.candidate} healthy targets and needs ${needed}`);

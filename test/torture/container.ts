@@ -120,17 +120,24 @@ export class Container {
   async #seeingHead<R>(read: () => Promise<R>): Promise<R> {
     const { process } = this;
     if (process !== null) {
-      process.head = this.#around.newest();
+      this.#learn(process);
       process.hasLookedAgain = true;
     }
     return read();
+  }
+
+  #learn(process: Process): void {
+    const { newest, plan } = this.#around;
+    process.head = newest();
+    if (process.head?.mayRaise === true) process.leave = process.head;
+    else if (plan.traffic.rules.length === 1) process.leave = null;
   }
 
   async #recording(append: () => Promise<'appended' | 'conflict' | Fault>): Promise<'appended' | 'conflict' | Fault> {
     const { process } = this;
     const appended = await append();
     if (appended === 'appended' && process !== null) {
-      process.head = this.#around.newest();
+      this.#learn(process);
       process.hasLookedAgain = false;
     }
     return appended;

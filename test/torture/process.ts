@@ -31,6 +31,11 @@ export interface Process {
   hasCalled: boolean;
   /** The newest entry that it has read or appended. */
   head: EntrySeen | null;
+  /**
+   * The newest of these that lets it raise. With one rule that must be the head; with several the looks before their writes come in between each
+   * other, and another rule's look may know more than the one that a write rests on.
+   */
+  leave: EntrySeen | null;
   /** It has looked at the head since it appended. */
   hasLookedAgain: boolean;
   /** It has asked how many targets are healthy now, whatever the answer was. */
