@@ -229,7 +229,7 @@ const signOff = (situation: Situation, command: Extract<Command, { kind: 'signOf
   const { plan, state, evidence } = situation;
   const { role, answer: said, why } = command;
   const phase = phaseOf(plan, state);
-  if (!isLive(state) || (state.status === 'baking' && state.bake.startedAt === null)) {
+  if (!isLive(state) || state.bake.startedAt === null) {
     return { refused: 'sign-offs count from the beginning of a bake' };
   }
   if (command.phase !== phase.name)
@@ -258,8 +258,8 @@ const holdsAfter = (state: RolloutState, now: number): RolloutState['holds'] => 
 
 const checkOff = (situation: Situation, item: string, actor: string): Answer => {
   const { plan, state } = situation;
-  const later = [...plan.phases.slice(state.phase + 1), ...plan.phases.slice(0, state.phase + 1)];
-  const having = later.filter(({ checklist: items }) => items.some((each) => each.item === item));
+  const laterFirst = [...plan.phases.slice(state.phase + 1), ...plan.phases];
+  const having = laterFirst.filter(({ checklist: items }) => items.some((each) => each.item === item));
   const phase = having.find(({ name }) => !state.ticked.includes(`${name}/${item}`));
   if (phase === undefined) {
     if (having.length > 0) return { refused: `"${item}" is ticked already` };

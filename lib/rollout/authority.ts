@@ -21,8 +21,8 @@ export const rolesHeld = (plan: Plan, principal: string): readonly Role[] =>
 
 export const isOperator = (plan: Plan, principal: string): boolean => isOneOf(plan.operators, principal);
 
-/** What leads may do besides operators. */
-const FOR_LEADS: readonly Command['kind'][] = ['signOff', 'hold', 'rollBack', 'openIncident'];
+/** What leads may do besides operators, and besides signing for their role. */
+const FOR_LEADS: readonly Command['kind'][] = ['hold', 'rollBack', 'openIncident'];
 
 /** Why this principal may not give this command; undefined: they may. */
 export const denied = (plan: Plan, principal: string, command: Command): string | undefined => {

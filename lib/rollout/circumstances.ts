@@ -21,7 +21,7 @@ export const tickCauses = (plan: Plan, state: RolloutState, evidence: Evidence):
   const incidents = openIncidents(plan, state, evidence);
   if (incidents.length > 0) causes.push({ code: 'INCIDENT_OPEN', incidents });
   const narrow = narrowWayBack(plan, state, evidence);
-  if (state.weight > 0 && narrow !== null) causes.push(narrow);
+  if (narrow !== null) causes.push(narrow);
   const small = findHold(state, 'CANDIDATE_TOO_SMALL')?.reason;
   if (small?.code === 'CANDIDATE_TOO_SMALL' && lacksCapacity({ plan, state, evidence }, small.nextWeight)) {
     causes.push(tooSmall(plan, state, evidence, small.nextWeight));

@@ -56,7 +56,7 @@ const rollBack = (situation: Situation, reason: Reason): Decision => {
 
 const deadCandidate = ({ state, evidence }: Situation): Reason | undefined => {
   const { candidate } = evidence.health;
-  if (candidate === null || candidate.healthy > 0 || state.weight === 0) return undefined;
+  if (candidate === null || candidate.healthy > 0) return undefined;
   const since = state.unhealthySince ?? evidence.now;
   if (candidate.registered > 0 && evidence.now - since < UNHEALTHY_MS) return undefined;
   const sinceMinutes = Math.round((evidence.now - since) / MINUTE_MS);

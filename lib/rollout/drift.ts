@@ -39,7 +39,7 @@ export const drift = (situation: Situation): Decision | undefined => {
 
 const above = (situation: Situation, rules: readonly RuleReading[]): Decision | undefined => {
   const weight = Math.max(situation.state.weight, lowestWeight(situation));
-  const high = rules.filter((reading) => reading.kind === 'weighted' && reading.weight > weight);
+  const high = rules.filter((reading) => (liveWeight(reading) ?? 0) > weight);
   const [first] = high;
   if (first?.kind !== 'weighted') return undefined;
   return {

@@ -51,7 +51,7 @@ const confirmRules = (state: RolloutState, evidence: Evidence): readonly RuleSta
 
 /** Since when all traffic has been taken away from outside; what cannot be read changes nothing. */
 const zeroSince = (state: RolloutState, { now, rules }: Evidence): Instant | null => {
-  if (!isLive(state) || state.weight === 0 || rules.some((reading) => (liveWeight(reading) ?? 0) > 0)) return null;
+  if (!isLive(state) || rules.some((reading) => (liveWeight(reading) ?? 0) > 0)) return null;
   return rules.every((reading) => liveWeight(reading) === 0) ? (state.zeroSince ?? now) : state.zeroSince;
 };
 

@@ -1,4 +1,5 @@
 import { assess, assessRecent } from '../judge/judge.ts';
+import { assert } from '../plan/assert.ts';
 import { nextRise } from '../plan/calendar.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
@@ -55,9 +56,8 @@ export const inVain = ({ state, evidence }: Situation): Decision | undefined => 
 /** A scheduled rollout begins when its start has come, what it waits for is finished, and preflight finds nothing. */
 const toFirstPhase = (situation: Situation): Decision => {
   const { plan, state, evidence } = situation;
-  const [first] = plan.phases;
-  if (first === undefined || evidence.now < plan.start)
-    return wait({ code: 'AWAITING_START', start: plan.start, phase: first?.name ?? '' });
+  const first = phaseOf(plan, state);
+  if (evidence.now < plan.start) return wait({ code: 'AWAITING_START', start: plan.start, phase: first.name });
   const late = isLate(plan, plan.start, plan.startWithinMinutes, evidence.now) && !state.lateStartConfirmed;
   if (late)
     return {
@@ -90,7 +90,8 @@ const signOffs = ({ plan, state, evidence }: Situation): Decision | undefined =>
     };
   }
   const missing = missingSignOffs(plan, state);
-  if (missing.length === 0 || state.gate === null) return undefined;
+  if (missing.length === 0) return undefined;
+  assert(state.gate !== null, 'sign-offs are asked when the gate passed');
   const { askedAt } = state.gate;
   const { expiresAt, reminders } = signOffTimes(plan, state, askedAt);
   if (evidence.now >= expiresAt) {
@@ -105,9 +106,9 @@ const calendar = ({ plan, state, evidence }: Situation, next: Phase): Decision |
   const pauseOver = signedAt(plan, state) + phaseOf(plan, state).advanceAfterMinutes * MINUTE_MS;
   const start = Math.max(next.start ?? 0, pauseOver);
   if (evidence.now < start) return wait({ code: 'AWAITING_START', start, phase: next.name });
-  const isTooLate = next.start !== undefined && isLate(plan, next.start, plan.lateByMinutes, evidence.now);
-  if (next.start !== undefined && isTooLate && !state.lateStartConfirmed) {
-    return { decision: 'hold', reason: { code: 'START_LATE', start: next.start, lateByMinutes: plan.lateByMinutes } };
+  const { start: due } = next;
+  if (due !== undefined && !state.lateStartConfirmed && isLate(plan, due, plan.lateByMinutes, evidence.now)) {
+    return { decision: 'hold', reason: { code: 'START_LATE', start: due, lateByMinutes: plan.lateByMinutes } };
   }
   const rises = next.weight > state.weight;
   const blocked = checklist(state, next) ?? (rises ? closedCalendar(plan, evidence.now) : undefined);

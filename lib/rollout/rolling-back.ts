@@ -62,9 +62,10 @@ export const rollingBack = (situation: Situation): Decision | undefined => {
   assert(rollback !== null, 'a rollback knows its reason');
   if (rollback.verifiedAt === null) {
     const step = retreat(situation, narrowWayBack(situation.plan, state, evidence) ?? rollback.reason);
-    if (step.setWeight === undefined) return { decision: 'wait', reason: stuck(situation) ?? rollback.reason };
-    const refused = evidence.rules.find(({ rule }) => rule === step.setWeight?.rules[0]);
-    const written = state.weight <= step.setWeight.weight;
+    const { setWeight } = step;
+    if (setWeight === undefined) return { decision: 'wait', reason: stuck(situation) ?? rollback.reason };
+    const refused = evidence.rules.find(({ rule }) => rule === setWeight.rules[0]);
+    const written = state.weight <= setWeight.weight;
     return written && refused !== undefined ? { ...step, reason: unwrittenReason(state, refused) } : step;
   }
   const afterMinutes = minutesBetween(rollback.verifiedAt, evidence.now);

@@ -26,13 +26,19 @@ const TORTURE_RUNS = '2000';
 const TESTS = [
   'test/rollout',
   'test/controller',
-  'test/lambdas',
+  'test/lambdas/announce.test.ts',
   'test/scenarios/table.test.ts',
   'test/scenarios/drift.test.ts',
 ];
 
 const run = (cwd: string, command: string, args: readonly string[]) =>
   spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+
+const copyTo = (copy: string): void => {
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy, { recursive: true });
+  for (const part of COPIED) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+};
 
 const firstLineOf = (text: string, pattern: RegExp): string =>
   text
@@ -66,13 +72,18 @@ const patches = readdirSync(fileURLToPath(new URL('.', import.meta.url))).filter
 const asked = process.argv.slice(2);
 const chosen = patches.filter((patch) => asked.length === 0 || asked.some((part) => patch.includes(part))).sort();
 
+// Without a patch nothing is noticed, or what is noticed says nothing.
+const untouched = join(COPIES, 'untouched');
+copyTo(untouched);
+const alarm = noticedBy(untouched);
+if (alarm !== undefined) throw new Error(`The tree itself is not in order: ${alarm}`);
+rmSync(untouched, { recursive: true, force: true });
+
 let missed = 0;
 for (const patch of chosen) {
   const name = basename(patch, '.patch');
   const copy = join(COPIES, name);
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy, { recursive: true });
-  for (const part of COPIED) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  copyTo(copy);
   const path = join(ROOT, 'test/mutants', patch);
   const applied = run(ROOT, 'git', ['apply', `--directory=out/mutants/${name}`, path]);
   const [why = ''] = readFileSync(path, 'utf8').split('\n');

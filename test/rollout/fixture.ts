@@ -25,6 +25,9 @@ export const planOf = (source: string): Plan => {
 export const seedPlan = planOf(seedSource);
 const [rule = ''] = seedPlan.traffic.rules;
 
+/** The seed plan with a second rule of the same listener. */
+export const twoRulesPlan = planOf(seedSource.replace(rule, `${rule}, ${rule.slice(0, -1)}f`));
+
 export const principal = (role: string): string => `arn:aws:sts::123456789012:assumed-role/${role}/test`;
 export const operator = principal('Sre');
 

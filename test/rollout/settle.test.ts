@@ -4,6 +4,7 @@ import type { UnsettledRead } from '../../lib/rollout/rollout.ts';
 import { fingerprintOf, settle } from '../../lib/rollout/settle.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const NOON = Date.parse('2025-10-31T12:00Z');
 
 const counts = (requests: number) => ({ requests, failures: 0, unavailable: 0, responses: requests, slow: {} });
@@ -71,6 +72,47 @@ describe('settling of rows', () => {
   it('settles a minute without traffic when the hosts report', () => {
     const reads = [1, 2, 3, 4].map(() => [reading(0, null)]);
     expect(settledAt(reads, 1)).toEqual({ '2025-10-31T12:00Z': 4 });
+  });
+
+  it('takes two reads for agreement that are a minute apart to the millisecond', () => {
+    const read = (now: number, unsettled: readonly UnsettledRead[]) =>
+      settle([reading(0, 100)], NOON, unsettled, now, 3, print);
+    const { unsettled } = read(NOON + 4 * MINUTE, []);
+    expect(read(NOON + 5 * MINUTE - 1, unsettled).settled).toEqual([]);
+    expect(read(NOON + 5 * MINUTE, unsettled).settled).toHaveLength(1);
+  });
+
+  it('takes a minute as it is when it ended eight minutes ago, not before', () => {
+    const at = (now: number) => settle([reading(0, 100)], NOON, [], now, 3, print).settled.length;
+    expect([at(NOON + 9 * MINUTE - 1), at(NOON + 9 * MINUTE)]).toEqual([0, 1]);
+  });
+
+  it('takes no silent minute before that, though a later one has data', () => {
+    const readings = [reading(0, null, false), reading(1, 100)];
+    const at = (now: number) => settle(readings, NOON, [], now, 3, print).settled.length;
+    expect([at(NOON + 9 * MINUTE - 1), at(NOON + 9 * MINUTE)]).toEqual([0, 1]);
+  });
+
+  it('is silent only where neither group nor its hosts reported', () => {
+    const { candidate, baseline, ...rest } = reading(0, 100, false);
+    const settled = (given: MinuteReading) => settle([given], NOON, [], NOON + 9 * MINUTE, 3, print).settled.length;
+    const silent = { ...rest, candidate: null, baseline: null };
+    expect(settled(silent)).toBe(0);
+    expect(settled({ ...silent, candidate })).toBe(1);
+    expect(settled({ ...silent, baseline })).toBe(1);
+    expect(settled({ ...silent, hosts: true })).toBe(1);
+  });
+
+  it('keeps the reads of twelve minutes at most, and forgets none of what it keeps', () => {
+    const readings = Array.from({ length: 20 }, (_, minute) => reading(minute, null, false));
+    const { settled, unsettled, young } = settle(readings, NOON, [], NOON + HOUR, 3, print);
+    expect([settled.length, unsettled.length]).toEqual([0, 12]);
+    expect(young).toEqual(readings.slice(0, 12));
+  });
+
+  it('gives null, yes, no and every other number or order of numbers another fingerprint', () => {
+    const values = [null, true, false, 0, 2, 0.25, 0.5, 1.25, -0.25, 3.000_001, [], [1, 2], [2, 1], { a: 2 }];
+    expect(new Set(values.map(fingerprintOf)).size).toBe(values.length);
   });
 
   it('gives other counts another fingerprint', () => {
