@@ -35,7 +35,8 @@ export const toolOf = ({ invokedBy, sourceIPAddress, userAgent = '', isFromConso
   const known = AGENTS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (known !== undefined) return known;
   if (isFromConsole) return 'the AWS console';
-  const agent = harmless(userAgent, 60);
+  // Without what makes a link of it.
+  const agent = harmless(userAgent, 60).replaceAll(/[:/]+/g, ' ');
   return agent === '' ? 'a tool that does not say its name' : `the tool ${agent}`;
 };
 

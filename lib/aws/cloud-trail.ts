@@ -63,11 +63,13 @@ const eventSchema = v.object({
 });
 
 /** None: it is another rule's, was refused, or says too little to tell. */
-const changeIn = ({ traffic }: Plan, { rule }: DriftSeen, event: string): readonly RuleChange[] => {
+const changeIn = ({ traffic }: Plan, { rule, isGone }: DriftSeen, event: string): readonly RuleChange[] => {
   const read = v.safeParse(eventSchema, valueIn(event));
   if (!read.success) return [];
   const { eventID, eventTime, userIdentity, errorCode, requestParameters, sessionCredentialFromConsole } = read.output;
   if (requestParameters.ruleArn !== rule || errorCode !== undefined) return [];
+  // A change of the conditions alone leaves the weights.
+  if (requestParameters.actions === undefined && !isGone) return [];
   const { arn, invokedBy, userName, principalId } = userIdentity;
   return [
     {

@@ -9,6 +9,8 @@ export const gistOf = ({ decision, reason, setWeight }: Decision): string =>
     decision,
     ...wordsOf(reason),
     ...(decision === 'advance' ? [`to ${setWeight?.weight ?? 'the same weight'}`] : []),
+    // Which rules a way back writes, and whether any, hangs on live weights that no entry keeps.
+    ...(setWeight === undefined || decision === 'rollBack' ? [] : [setWeight.raise ? 'raises' : 'lowers']),
   ].join(' | ');
 
 const wordsOf = (reason: Reason): readonly string[] => {

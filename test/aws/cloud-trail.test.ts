@@ -123,6 +123,10 @@ describe('who changed a rule', () => {
     expect(found.map(({ id }) => id)).toEqual(['12:10:05', '12:09:40']);
   });
 
+  it('are none where only the conditions of the rule were changed', async () => {
+    expect(await changes([event({ requestParameters: { ruleArn: RULE, conditions: [] } })])).toEqual([]);
+  });
+
   it('are deletions where the rule is gone', async () => {
     const gone = event({ eventName: 'DeleteRule', requestParameters: { ruleArn: RULE } });
     expect(await changes([event(), gone], { code: 'RULE_FOREIGN', live: null, isGone: true })).toMatchObject([
@@ -162,7 +166,7 @@ describe('who changed a rule', () => {
     ['the console', { userAgent: 'Mozilla/5.0', sessionCredentialFromConsole: 'true' }, 'the AWS console'],
     ['the command line', { userAgent: '[aws-cli/2.17.1]' }, 'the AWS command line'],
     ['another service', { sourceIPAddress: 'elasticbeanstalk.amazonaws.com' }, 'elasticbeanstalk.amazonaws.com'],
-    ['something else', { userAgent: 'Boto3/1.34 md/Botocore#1.34' }, 'the tool Boto3/1.34 md/Botocore1.34'],
+    ['something else', { userAgent: 'Boto3/1.34 md/Botocore#1.34' }, 'the tool Boto3 1.34 md Botocore1.34'],
     ['nothing', { userAgent: undefined }, 'a tool that does not say its name'],
   ])('have a tool: %s', async (_, change, tool) => {
     expect(await toolOf(change)).toBe(tool);
@@ -209,5 +213,22 @@ describe('who changed a rule', () => {
 
   it('is not asked where the stack does not allow it', () => {
     expect(trailOnDemand(environment, process.env)).toBeUndefined();
+  });
+});
+
+describe('a look-up that breaks', () => {
+  it.each([
+    ['cannot be loaded', async () => Promise.reject(new Error('no such file'))],
+    [
+      'has a bug',
+      async () => ({
+        cloudTrailOf: (): never => {
+          throw new TypeError('undefined is not a function');
+        },
+      }),
+    ],
+  ])('is a fault like any other where it %s: the tick goes on', async (_, load) => {
+    const trail = trailOnDemand({ SLUICE_TRAIL: 'ask' }, {}, load);
+    expect(await trail?.changes(seedPlan, drift)).toMatchObject({ code: 'UNREADABLE' });
   });
 });

@@ -401,7 +401,8 @@ class Torture {
       over();
       died();
       // What the controller throws on purpose says what it cannot do; Lambda shows the invocation as failed.
-      const expected = trouble instanceof Error && /^(Cannot|Rollout) /.test(trouble.message);
+      const expected =
+        trouble instanceof Error && trouble.constructor === Error && /^(Cannot|Rollout) /.test(trouble.message);
       if (!expected)
         this.#checkers.violated(`${process.kind} crashed: ${trouble instanceof Error ? trouble.stack : trouble}`);
     });
