@@ -16,7 +16,7 @@ import { parsePlan } from '../../lib/plan/parse.ts';
 import type { Instant, Plan } from '../../lib/plan/plan.ts';
 import { describeProblem } from '../../lib/plan/problem.ts';
 import type { Command } from '../../lib/rollout/command.ts';
-import type { Behaviour } from '../../lib/sim/behaviour.ts';
+import { type Behaviour, isAt } from '../../lib/sim/behaviour.ts';
 import { MINUTE } from '../../lib/sim/clock.ts';
 import { readFault } from '../../lib/sim/fault-text.ts';
 import { changeByHand, handChanges } from '../../lib/sim/hands.ts';
@@ -56,6 +56,16 @@ const SILENT_MINUTES = 4;
 /** After the end, so long nothing may move any more. */
 const AFTERMATH_MINUTES = 3;
 const WOKEN_WITHIN_MINUTES = 8;
+/** Of the candidate, a minute, in percent of all: 200. */
+const ENOUGH_REQUESTS = 20_000;
+const BAD_WITHIN_MINUTES = 20;
+const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  'SHARED_OUTAGE',
+  'SPLIT_OFF',
+  'GUARD_UNACQUITTED',
+  'NO_DATA',
+  'BLIND',
+]);
 const ATTENDED_EVERY_MINUTES = 6;
 /** After so many resumes nobody answers any more. */
 const ATTENDED_TIMES = 4;
@@ -82,6 +92,8 @@ class Torture {
   /** Who last changed a rule; absent: nobody. */
   readonly #changedBy = new Map<string, { readonly who: 'us' | 'a hand'; readonly at: Instant }>();
   #isScheduleDeleted = false;
+  #aboveSince: Instant | null = null;
+  #badSince: Instant | null = null;
   #isAnnouncing = false;
   #isRolledBackSeen = false;
   #startAgain = false;
@@ -161,7 +173,8 @@ class Torture {
       await stillness();
       if (this.#startAgain) await this.#begin();
       this.#watchZombies();
-      this.#checkWayBack();
+      this.#checkAbove();
+      this.#checkBad();
       if (!this.#isOver()) endedAt = null;
       else if (endedAt === null) endedAt = data.now;
       else if (data.now >= endedAt + this.#aftermathMinutes() * MINUTE) break;
@@ -429,15 +442,51 @@ class Torture {
     this.#zombieSince = null;
   }
 
-  /** Three minutes after the troubles, what rolls back has no traffic any more. */
-  #checkWayBack(): void {
-    const { turnedBackAt, newest } = this.#checkers;
-    if (turnedBackAt === null || newest?.status !== 'rollingBack') return;
-    const due = Math.max(turnedBackAt, this.#at(this.#given.quietFrom)) + DOWN_WITHIN_MINUTES * MINUTE;
-    if (this.#now < due) return;
-    const high = this.#ours().filter((rule) => weightOf(rule) > 0);
-    if (high.length > 0)
-      this.#checkers.violated(`the rollback has not reached 0 ${DOWN_WITHIN_MINUTES} minutes after the troubles`);
+  /** Nothing stands in the way of a tick, and of what it writes. */
+  #isCalm(): boolean {
+    const minute = (this.#now - this.#plan.start) / MINUTE;
+    return !this.#chance.isAnyOn() && !this.#behaviours.some((each) => isAt(each, minute) && isInTheWay(each));
+  }
+
+  /** In calm minutes no rule shows more than is recorded for long, whoever raised it; after a rollback that is more than 0. */
+  #checkAbove(): void {
+    const { newest } = this.#checkers;
+    const isOurs = newest !== null && newest.status !== 'scheduled' && !isEndedStatus(newest.status);
+    const isAbove = isOurs && this.#ours().some((rule) => weightOf(rule) > newest.weight + 0.05);
+    this.#aboveSince = isAbove && this.#isCalm() ? (this.#aboveSince ?? this.#now) : null;
+    const within = this.#isScheduleDeleted ? WOKEN_WITHIN_MINUTES : DOWN_WITHIN_MINUTES;
+    if (this.#aboveSince !== null && this.#now >= this.#aboveSince + within * MINUTE)
+      this.#checkers.violated(`a rule shows more than ${newest?.weight} for ${within} calm minutes`);
+  }
+
+  /**
+   * In calm minutes a release of which a third fails does not keep its traffic, whatever else holds. Under a shared outage, or a split that is not what
+   * the weight says, rows tell the guards nothing, and a trip of a later phase at weight 100 asks people.
+   */
+  #checkBad(): void {
+    const { newest } = this.#checkers;
+    const { requestsPerMinute } = this.#given;
+    const isSeen =
+      newest !== null &&
+      this.#now >= badFrom(this.#behaviours, this.#plan) &&
+      (newest.status === 'baking' || newest.status === 'passed') &&
+      !newest.holds.some((code) => SAYS_NOTHING.has(code)) &&
+      newest.weight * requestsPerMinute >= ENOUGH_REQUESTS &&
+      this.#ours().every((rule) => weightOf(rule) === newest.weight) &&
+      this.#world.data.rules.length === this.#ours().length;
+    const isPlain = this.#isCalm() && !this.#isScheduleDeleted && !this.#isMasked();
+    this.#badSince = isSeen && isPlain ? (this.#badSince ?? this.#now) : null;
+    if (this.#badSince !== null && this.#now >= this.#badSince + BAD_WITHIN_MINUTES * MINUTE)
+      this.#checkers.violated(`a release that fails has ${newest?.weight} % for ${BAD_WITHIN_MINUTES} calm minutes`);
+  }
+
+  /** Something else is wrong too, or its minutes do not come: then the guards may not tell, and it is held. */
+  #isMasked(): boolean {
+    const minute = (this.#now - this.#plan.start) / MINUTE;
+    return this.#behaviours.some(({ effect, fromMinute, toMinute }) => {
+      const isOther = effect.kind !== 'failures' || effect.side !== 'candidate';
+      return isOther && minute >= fromMinute && minute < (toMinute ?? fromMinute + 1) + BAD_WITHIN_MINUTES;
+    });
   }
 
   /** What shows a weight since some minutes was seen, and must have been lowered before it is said that all is back. */
@@ -555,6 +604,15 @@ class Torture {
 
 /** What the policy waits for that only people or the calendar bring. */
 const WAITS: ReadonlySet<string> = new Set(['AWAITING_SIGN_OFF', 'AWAITING_CHECKLIST', 'PREFLIGHT_FAILED']);
+
+/** What keeps a tick from lowering. */
+const isInTheWay = ({ effect }: Behaviour): boolean =>
+  effect.kind === 'writesRefused' ||
+  effect.kind === 'rulesUnreadable' ||
+  effect.kind === 'journalUnwritable' ||
+  effect.kind === 'foreignRule' ||
+  effect.kind === 'goneRule' ||
+  (effect.kind === 'targets' && effect.side === 'baseline');
 
 const processOf = (kind: Process['kind'], began: Instant): Process => ({
   kind,
