@@ -72,6 +72,11 @@ const patches = readdirSync(fileURLToPath(new URL('.', import.meta.url))).filter
 const asked = process.argv.slice(2);
 const chosen = patches.filter((patch) => asked.length === 0 || asked.some((part) => patch.includes(part))).sort();
 
+if (chosen.length === 0) {
+  console.error(`mutants: no patch has ${asked.join(' or ')} in its name; they are:\n${patches.join('\n')}`);
+  process.exit(2);
+}
+
 // Without a patch nothing is noticed, or what is noticed says nothing.
 const untouched = join(COPIES, 'untouched');
 copyTo(untouched);

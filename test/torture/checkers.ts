@@ -175,7 +175,6 @@ const readSeen = (
       revision: written.revision,
       at: Date.parse(written.at),
       by: cause.by,
-      command: cause.command ?? null,
       decision: decision.decision,
       reason: reason.code,
       status: state.status,

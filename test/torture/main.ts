@@ -2,7 +2,7 @@
  * `npm run torture -- --seed S --runs N`: tortures so many rollouts, and says what came of them. One that does what must never happen is shrunk,
  * and written as a case that can be kept in `cases/` and run again with `--case FILE`. `--brief` only names the first.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,22 +19,40 @@ const BATCH = 100;
 /** So many failures are enough to stop for. */
 const FAILURES = 5;
 
+/** One line, and how to ask. */
+const misused = (what: string): never => {
+  console.error(
+    `torture: ${what}\nAsk: npm run torture -- [--seed S] [--runs N] [--workers W] [--brief], or --case FILE`,
+  );
+  return process.exit(2);
+};
+
 const wholeOf = (name: string, text: string): number => {
   const whole = Number(text);
   if (!Number.isSafeInteger(whole) || whole < 1)
-    throw new Error(`--${name} must be a whole number from 1 on, given ${text}`);
+    return misused(`--${name} must be a whole number from 1 on, given ${text}`);
   return whole;
 };
 
-const options = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '1000' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    case: { type: 'string' },
-    brief: { type: 'boolean', default: false },
-  },
-}).values;
+const asked = () =>
+  parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      runs: { type: 'string', default: '1000' },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      case: { type: 'string' },
+      brief: { type: 'boolean', default: false },
+    },
+  }).values;
+
+const readOptions = (): ReturnType<typeof asked> => {
+  try {
+    return asked();
+  } catch (trouble) {
+    return misused((trouble as Error).message);
+  }
+};
+const options = readOptions();
 
 /** One file, so that a thread need not strip types: that would take a third of the time. */
 const bundle = async (folder: string): Promise<string> => {
@@ -112,6 +130,7 @@ const tell = async (seed: number, violations: readonly string[]): Promise<void> 
 
 const main = async (): Promise<number> => {
   if (options.case !== undefined) {
+    if (!existsSync(options.case)) misused(`--case must be a file, given ${options.case}, which does not exist`);
     const given = JSON.parse(readFileSync(options.case, 'utf8')) as TortureCase;
     const { violations, end } = await torture(given);
     console.log(violations.length === 0 ? `Nothing that must not happen; it ended ${end}.` : violations.join('\n'));

@@ -4,8 +4,7 @@ import type { Instant } from '../../lib/plan/plan.ts';
 export interface EntrySeen {
   readonly revision: number;
   readonly at: Instant;
-  readonly by: 'schedule' | 'command' | 'watchdog';
-  readonly command: string | null;
+  readonly by: 'schedule' | 'command' | 'watchdog' | 'forbidden';
   readonly decision: string;
   readonly reason: string;
   readonly status: string;
@@ -25,7 +24,6 @@ export interface EntrySeen {
 /** One invocation. What it was told is kept for the checkers: it may only do what that allows. */
 export interface Process {
   readonly kind: 'tick' | 'command' | 'start' | 'watchdog' | 'announce' | 'rival';
-  readonly began: Instant;
   isDead: boolean;
   /** It has asked something of the outside. */
   hasCalled: boolean;

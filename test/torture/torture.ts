@@ -194,7 +194,7 @@ class Torture {
   async #begin(): Promise<void> {
     this.#startAgain = false;
     const container = this.#free();
-    const process = processOf('start', this.#now);
+    const process = processOf('start');
     container.process = process;
     const operator = operatorOf(this.#plan);
     this.#follow(container, process, start(container.world, this.#source, operator, { recorded: false }));
@@ -398,7 +398,7 @@ class Torture {
 
   #spawn(kind: Process['kind'], work: (world: World) => Promise<unknown>, died: () => void = () => {}): void {
     const container = this.#free();
-    const process = processOf(kind, this.#now);
+    const process = processOf(kind);
     container.process = process;
     this.#follow(container, process, work(container.world), died);
   }
@@ -614,9 +614,8 @@ const isInTheWay = ({ effect }: Behaviour): boolean =>
   effect.kind === 'goneRule' ||
   (effect.kind === 'targets' && effect.side === 'baseline');
 
-const processOf = (kind: Process['kind'], began: Instant): Process => ({
+const processOf = (kind: Process['kind']): Process => ({
   kind,
-  began,
   isDead: false,
   hasCalled: false,
   head: null,
