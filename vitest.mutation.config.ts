@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The unit tests of the pure rooms, for Stryker: without those that rehearse or simulate at length. */
 export default defineConfig({
   test: {
+    isolate: false,
     include: ['test/{plan,judge,rollout}/**/*.test.ts'],
     exclude: [
       'test/judge/figures.test.ts',

@@ -246,3 +246,6 @@ export const disarmWatch = (judge: JudgeState): JudgeState => ({
   ...judge,
   watch: judge.watch && disarmed(judge.watch),
 });
+
+/** The weight was lowered meanwhile, and no longer is: how the requests were divided until now says nothing about now. */
+export const forgetDivision = (judge: JudgeState): JudgeState => ({ ...judge, split: NO_SPLIT, silent: 0 });

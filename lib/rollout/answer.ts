@@ -1,5 +1,5 @@
 /** The policy's answer to a command: a decision with the state it makes, or why not. Pure; decide.ts is its counterpart for ticks. */
-import { acquitGuards, disarmWatch } from '../judge/judge.ts';
+import { acquitGuards, disarmWatch, forgetDivision } from '../judge/judge.ts';
 import { unreachable } from '../plan/assert.ts';
 import { PLAIN_TEXT } from '../plan/plain-text.ts';
 import { apply, bakeAgain, enterPhase, released } from './apply.ts';
@@ -157,6 +157,9 @@ const release = (
     case 'CRITERION_FAILED':
     case 'GATE_STALE':
       return bakeAgain(plan, state);
+    case 'WEIGHT_LOWERED_OUTSIDE':
+    case 'WATCHDOG':
+      return { ...state, judge: forgetDivision(state.judge) };
     case 'NO_GO':
       return { ...state, signOffs: state.signOffs.filter(({ answer: word }) => word === 'GO') };
     default:

@@ -8,8 +8,9 @@ import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { bakeOn, ceilMinute, standingOf } from './bake-clock.ts';
 import { BLIND_AFTER_MINUTES, behindMinutes, tickCauses } from './circumstances.ts';
+import { isKnownLowered } from './drift.ts';
 import type { Evidence } from './evidence.ts';
-import { activeHolds, findHold, moveCircumstances } from './holds.ts';
+import { activeHolds, moveCircumstances } from './holds.ts';
 import { lookAround } from './look-around.ts';
 import type { Rollback, RolloutState } from './rollout.ts';
 import { isLive, type Observing, type Situation } from './situation.ts';
@@ -76,12 +77,12 @@ const reasonOf = (cause: RowCause, state: RolloutState, { now }: Evidence) =>
   cause.code === 'BLIND' ? { ...cause, behindMinutes: behindMinutes(state, now) } : cause;
 
 /**
- * With rule stickiness the split lags the weight, and recorded rows are used as they are: then the split says nothing. Where the watchdog
- * lowered the weight, fewer requests or none are what it wanted: that is one hold, not three, and what still arrives is guarded.
+ * With rule stickiness the split lags the weight, and recorded rows are used as they are: then the split says nothing. Where somebody or the
+ * watchdog lowered the weight, fewer requests or none follow from it: that is one hold, not three, and what still arrives is guarded.
  */
 const counts = (code: string, state: RolloutState): boolean => {
   if (code !== 'SPLIT_OFF' && code !== 'NO_DATA') return true;
-  if (findHold(state, 'WATCHDOG')) return false;
+  if (isKnownLowered(state)) return false;
   return code !== 'SPLIT_OFF' || !(state.recorded || state.rules.some((rule) => rule.sticky));
 };
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Counts, Row } from '../../lib/judge/row.ts';
 import { minuteText } from '../../lib/judge/row.ts';
+import { answer } from '../../lib/rollout/answer.ts';
 import { standingOf } from '../../lib/rollout/bake-clock.ts';
 import { CLEAN_ROWS, moveCircumstances } from '../../lib/rollout/holds.ts';
 import { observe } from '../../lib/rollout/observe.ts';
 import type { RolloutState } from '../../lib/rollout/rollout.ts';
-import { evidenceOf, holdOf, MINUTE, NOW, operator, seedPlan, stateOf } from './fixture.ts';
+import { evidenceOf, holdOf, MINUTE, NOW, operator, seedPlan, situationOf, stateOf, theRule } from './fixture.ts';
 
 const counts = (requests: number, failures = 0): Counts => ({
   requests,
@@ -51,6 +52,39 @@ describe('circumstances', () => {
     expect(outage.holds.map(({ code }) => code)).toEqual(['SHARED_OUTAGE']);
     expect(outage.judge.tallies).toEqual(seen(state, []).judge.tallies);
     expect(outage.leftOut).toEqual([state.next.row, state.next.row + 2 * MINUTE]);
+  });
+});
+
+describe('a weight that somebody or the watchdog lowered', () => {
+  const lowered = { code: 'WEIGHT_LOWERED_OUTSIDE', rule: theRule, live: 0, recorded: 10 } as const;
+  const watchdog = { code: 'WATCHDOG', staleMinutes: 10 } as const;
+  const withoutCandidate = (state: RolloutState, count: number) =>
+    rows(state, count).map((row) => ({ ...row, weight: 10, candidate: counts(0), baseline: counts(12_000) }));
+  const atTen = (state: RolloutState, count: number) =>
+    rows(state, count).map((row) => ({ ...row, weight: 10, candidate: counts(1200), baseline: counts(10_800) }));
+  const codes = (state: RolloutState) => state.holds.map(({ code }) => code);
+
+  it('would be called silent and badly split without its hold', () => {
+    const state = stateOf(1);
+    expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual(['NO_DATA', 'SPLIT_OFF']);
+  });
+
+  it.each([lowered, watchdog])('is held for that alone, by $code', (reason) => {
+    const state = stateOf(1, { holds: [holdOf(reason)] });
+    expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual([reason.code]);
+  });
+
+  it.each([
+    ['is set again by a resume', 0],
+    ['was set again by whoever lowered it', 10],
+  ])('says nothing about the split after it %s', (_, live) => {
+    const state = stateOf(1, { holds: [holdOf(lowered)] });
+    const held = seen(state, withoutCandidate(state, 20));
+    const answered = answer(situationOf(1, { live, state: held }), { kind: 'resume', why: 'looked at it' }, operator);
+    if ('refused' in answered) throw new Error(answered.refused);
+    const { bake } = state;
+    const resumed = seen({ ...answered.state, bake }, atTen(held, 1));
+    expect([codes(resumed), resumed.judge.split.blocks.some((sum) => sum > 0)]).toEqual([[], false]);
   });
 });
 

@@ -59,13 +59,7 @@ const WOKEN_WITHIN_MINUTES = 8;
 /** Of the candidate, a minute, in percent of all: 200. */
 const ENOUGH_REQUESTS = 20_000;
 const BAD_WITHIN_MINUTES = 20;
-const SAYS_NOTHING: ReadonlySet<string> = new Set([
-  'SHARED_OUTAGE',
-  'SPLIT_OFF',
-  'GUARD_UNACQUITTED',
-  'NO_DATA',
-  'BLIND',
-]);
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['SHARED_OUTAGE', 'GUARD_UNACQUITTED', 'NO_DATA', 'BLIND']);
 const ATTENDED_EVERY_MINUTES = 6;
 /** After so many resumes nobody answers any more. */
 const ATTENDED_TIMES = 4;
@@ -460,8 +454,8 @@ class Torture {
   }
 
   /**
-   * In calm minutes a release of which a third fails does not keep its traffic, whatever else holds. Under a shared outage, or a split that is not what
-   * the weight says, rows tell the guards nothing, and a trip of a later phase at weight 100 asks people.
+   * In calm minutes a release of which a third fails does not keep its traffic, whatever else holds. Under a shared outage rows tell the guards
+   * nothing, and a trip of a later phase at weight 100 asks people.
    */
   #checkBad(): void {
     const { newest } = this.#checkers;
