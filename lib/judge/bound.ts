@@ -55,7 +55,6 @@ export const logEvidence = (grid: Grid, bad: number, total: number, limit: numbe
     logs.push(log);
     if (log > largest) largest = log;
   }
-  if (largest === -Infinity) return -Infinity;
   let sum = 0;
   for (const log of logs) sum += Math.exp(log - largest);
   return largest + Math.log(sum);
@@ -71,30 +70,28 @@ export const isProvenAbove = (bad: number, total: number, limit: number, clumpin
 
 /** The true share lies below this (1: nothing is known), at level β, whenever one looks. */
 export const upperBound = (bad: number, total: number, clumpiness: number, beta: number): number => {
-  if (total <= 0 || bad >= total) return 1;
   const needed = -Math.log(beta);
-  return boundary(bad / total, 1, (share) => logEvidence(PASS_GRID, bad, total, share, clumpiness) < needed);
+  // Below the observed share there never is enough evidence; above it the evidence rises with the limit.
+  return boundary(0, 1, (share) => logEvidence(PASS_GRID, bad, total, share, clumpiness) < needed);
 };
 
 /** The true share lies above this (0: nothing is known), at level β, whenever one looks. */
 export const lowerBound = (bad: number, total: number, clumpiness: number, beta: number): number => {
-  if (total <= 0 || bad <= 0) return 0;
   const needed = -Math.log(beta);
   const isRefuted = (share: number): boolean => logEvidence(FAIL_GRID, bad, total, share, clumpiness) >= needed;
   // Below the observed share the evidence falls as the limit rises; above it there never is enough.
-  return isRefuted(SMALLEST_SHARE) ? boundary(SMALLEST_SHARE, Math.min(bad / total, HIGHEST_SHARE), isRefuted) : 0;
+  return isRefuted(SMALLEST_SHARE) ? boundary(SMALLEST_SHARE, 1, isRefuted) : 0;
 };
 
 const SMALLEST_SHARE = 1e-12;
 /** Relative; ten digits are more than anybody reads. */
 const PRECISION = 1e-10;
-const HALVINGS_AT_MOST = 80;
 
-/** Where `isLow` turns from true (at `from`) to false (towards `to`). */
+/** Where `isLow` turns from true (at `from`) to false (towards `to`); `to` where it never does. */
 const boundary = (from: number, to: number, isLow: (share: number) => boolean): number => {
   let low = from;
   let high = to;
-  for (let i = 0; i < HALVINGS_AT_MOST && high - low > PRECISION * high; i++) {
+  while (high - low > PRECISION * high) {
     const middle = (low + high) / 2;
     if (isLow(middle)) low = middle;
     else high = middle;
@@ -118,10 +115,6 @@ export const moreNeeded = (
   const isProven = (more: number): boolean =>
     logEvidence(grid, bad + rate * more, total + more, limit, clumpiness) >= -Math.log(beta);
   if (isProven(0)) return 0;
-  const grows = grid.factors.some(
-    (factor) => (factor > 0 || bad === 0) && logGrowth(growthOf(factor, limit), rate, 1, 1) > 0,
-  );
-  if (!grows) return 'never';
   // The evidence is a sum of exponentials in `more`, hence convex: from below the line it crosses it once.
   let high = 1;
   while (!isProven(high)) {

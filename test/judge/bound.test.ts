@@ -108,6 +108,17 @@ describe('how many requests', () => {
     expect(moreNeeded(1, 380, 0.01, 1, 0.05)).toBe(736);
   });
 
+  it('from nothing are as many as a limit takes without a failure', () => {
+    expect(moreNeeded(0, 0, 0.01, 1, 0.05)).toBe(351);
+  });
+
+  it('prove a failure, and that one less does not; at the limit none ever do', () => {
+    const needed = (rate: number) => moreNeeded(0, 0, 0.01, 1, 0.05, rate, FAIL_GRID);
+    expect([needed(0.3), needed(0.03), needed(0.01)]).toEqual([7, 331, 'never']);
+    const isProvenAfter = (total: number) => isProvenAbove(0.03 * total, total, 0.01, 1, 0.05);
+    expect([330, 331].map(isProvenAfter)).toEqual([false, true]);
+  });
+
   it('none are needed where it is proven already', () => {
     expect(moreNeeded(0, 400, 0.01, 1, 0.05)).toBe(0);
   });
