@@ -91,6 +91,12 @@ export const KEPT_ROLLOUTS: readonly KeptRollout[] = [
     minutes: 36,
   },
   {
+    name: 'no-targets',
+    story: 'The candidate loses all its targets: it is taken out of traffic, and drained when they are back.',
+    faults: ['candidate targets 0 of 20 from 00:06 for 6m'],
+    minutes: 40,
+  },
+  {
     name: 'by-hand',
     story: 'Somebody raises the weight, which is corrected, then lowers it, which holds until the operator resumes.',
     faults: ['weight 30 by hand at 00:06', 'weight 0 by hand at 00:16'],
