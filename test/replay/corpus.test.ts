@@ -38,7 +38,14 @@ describe('a kept journal', () => {
       ...['schedule', 'command', 'watchdog'],
       ...['wait', 'correct', 'extend', 'advance', 'hold', 'resume', 'rollBack', 'finish'],
       ...['GUARD_TRIPPED', 'WATCH_TRIPPED', 'CRITERION_FAILED', 'HELD_TOO_LONG', 'INSUFFICIENT_DATA', 'NO_GO'],
-      ...['SHARED_OUTAGE', 'BLIND', 'CANDIDATE_UNHEALTHY', 'INCIDENT_OPEN', 'WAY_BACK_NARROW', 'WEIGHT_LOWERED_OUTSIDE'],
+      ...[
+        'SHARED_OUTAGE',
+        'BLIND',
+        'CANDIDATE_UNHEALTHY',
+        'INCIDENT_OPEN',
+        'WAY_BACK_NARROW',
+        'WEIGHT_LOWERED_OUTSIDE',
+      ],
       ...['WATCHDOG', 'AWAITING_SIGN_OFF', 'AA_OVER', 'DRAINED', 'FINISHED'],
     ])
       expect(seen).toContain(what);
