@@ -59,10 +59,10 @@ export const tickHandler = (
         return once;
       }),
     );
-    const batchItemFailures = messages.flatMap(({ messageId }, index) => {
+    const batchItemFailures = messages.flatMap(({ messageId, body }, index) => {
       const outcome = ticked[index];
       if (outcome?.status !== 'rejected') return [];
-      logger.error('a tick failed', outcome.reason);
+      logger.error('a tick failed', { wakeUp: body.slice(0, 200), error: outcome.reason });
       return [{ itemIdentifier: messageId }];
     });
     if (batchItemFailures.length > 0)

@@ -37,8 +37,8 @@ export const command = async (world: World, rollout: string, asked: Command, act
     if (denial !== undefined) {
       const noted = await recordForbidden(world, head, { command: asked.kind, actor, refused: denial });
       if (noted === 'conflict' && !isLast) continue;
-      const unrecorded = noted === 'conflict' || isFault(noted) ? { unrecorded: String(noted) } : {};
-      return { ok: false, refused: denial, forbidden: unrecorded };
+      const unrecorded = noted === 'conflict' ? CHANGED : isFault(noted) ? String(noted) : undefined;
+      return { ok: false, refused: denial, forbidden: unrecorded === undefined ? {} : { unrecorded } };
     }
     const situation = observe(plan, head.entry.state, await gather(world, plan, head.entry.state, false));
     const answered = answer(situation, asked, actor);
@@ -54,8 +54,10 @@ export const command = async (world: World, rollout: string, asked: Command, act
     const trouble = unwritten.map((fault) => `It is recorded, and the next tick tries again: ${fault}.`);
     return { ok: true, sentence: [explain(decision.reason), ...trouble].join(' ') };
   }
-  return { ok: false, refused: `rollout ${rollout} was changed by others ${ATTEMPTS} times meanwhile; try again` };
+  return { ok: false, refused: `rollout ${rollout} was ${CHANGED}; try again` };
 };
+
+const CHANGED = `changed by others ${ATTEMPTS} times meanwhile`;
 
 const UNRECORDED =
   'the weight was lowered, but the journal could not be written: give the command again until it is recorded, or the rollout goes on';

@@ -52,7 +52,8 @@ const lookOnce = async (world: World, plan: Plan, isLast: boolean): Promise<Tick
   const unwritten: Fault[] = [];
   const parts = inParts(evidence);
   for (const [index, part] of parts.entries()) {
-    const { situation, decision } = await decideOn(world, plan, seen, part, isLately); // 3  judge, 4  decide
+    const mayRest = isLately && mayRestOnLately(world, seen.state);
+    const { situation, decision } = await decideOn(world, plan, seen, part, mayRest); //  3  judge, 4  decide
     const state = followDrifts(apply(situation, decision), decision, part, since);
     const recorded = seen.isRecorded ? await record(world, head, { situation, decision, state }) : null; // 5  record
     if (recorded === 'conflict' && !(isLast && decision.decision === 'rollBack')) return 'conflict';

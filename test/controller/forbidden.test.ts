@@ -57,7 +57,7 @@ describe('a forbidden command', () => {
     expect(await command(crossed, NAME, STOP, principal('Intern'))).toMatchObject({ forbidden: {} });
     conflicts = 3;
     expect(await command(crossed, NAME, STOP, principal('Trainee'))).toMatchObject({
-      forbidden: { unrecorded: 'conflict' },
+      forbidden: { unrecorded: 'changed by others 3 times meanwhile' },
     });
   });
 

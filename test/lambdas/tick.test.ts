@@ -159,7 +159,11 @@ describe('ticks of several rollouts in one invocation', () => {
     expect((await account.entry()).decision.decision).toBe('advance');
     const lines = account.logged();
     expect(lines.filter(({ level }) => level === 'ERROR')).toMatchObject([
-      { message: 'a tick failed', error: { message: expect.stringContaining('Cannot tick rollout nobody') } },
+      {
+        message: 'a tick failed',
+        wakeUp: expect.stringContaining('nobody'),
+        error: { message: expect.stringContaining('Cannot tick rollout nobody') },
+      },
       { message: 'a tick failed', error: { message: expect.stringContaining('the event must be') } },
     ]);
     expect(metricsIn(lines)).toMatchObject({ TicksFailed: 2, [decisionMetric('advance')]: 1 });
