@@ -69,6 +69,7 @@ export class Checkers {
     for (const { subject, text } of entry.notices) this.notices.push({ revision: entry.revision, subject, text });
     this.#checkRows(entry, name);
     if (before !== null) this.#checkStep(before, entry, name);
+    if (entry.by === 'forbidden' && before !== null) this.#checkForbidden(before, entry, name);
     if (entry.decision === 'advance') this.#checkAdvance(before, entry, name);
     if (entry.decision === 'rollBack' && !ROLLS_BACK.has(entry.reason))
       this.violated(`${name}: that rolls nothing back`);
@@ -102,6 +103,14 @@ export class Checkers {
       this.violated(`${name}: ${before.status} became ${entry.status}`);
     if (before.status === 'rollingBack' && !DOWN.has(entry.status) && entry.status !== 'closed' && !isTwin(this.#plan))
       this.violated(`${name}: rollingBack became ${entry.status}`);
+  }
+
+  /** Whoever may not command changes nothing, and makes no row and no weight. */
+  #checkForbidden(before: EntrySeen, entry: EntrySeen, name: string): void {
+    const standing = ({ status, weight, phase, holds, nextRow }: EntrySeen): string =>
+      JSON.stringify([status, weight, phase, holds, nextRow]);
+    if (standing(entry) !== standing(before) || entry.minutes.length > 0 || entry.decision !== 'wait' || entry.mayRaise)
+      this.violated(`${name}: a forbidden command changed ${standing(before)} to ${standing(entry)}`);
   }
 
   /** Up needs evidence: fresh rows, and nothing that stands against it. */

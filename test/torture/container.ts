@@ -1,4 +1,5 @@
 /** One running copy of a function: it does one thing at a time, has its own clock, and every call that it makes may suffer. */
+import type { Announced } from '../../lib/aws/announced.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Metrics, Router, RuleWrite, Targets, World } from '../../lib/controller/ports.ts';
 import type { Instant, Plan } from '../../lib/plan/plan.ts';
@@ -79,6 +80,14 @@ export class Container {
     };
   }
 
+  /** The announcer's marks, which is no port of the controller's world. */
+  suffering({ has, mark }: Announced): Announced {
+    return {
+      has: (rollout, revision) => this.#call('announced.has', () => has(rollout, revision)),
+      mark: (rollout, revision) => this.#call('announced.mark', () => mark(rollout, revision)),
+    };
+  }
+
   /**
    * @param old under which name an older answer of the same question is found; undefined: this call is consistent
    * @param faulty the answer that says the same as the fault; most ports answer the fault itself
@@ -98,6 +107,7 @@ export class Container {
     if (fate.dies === 'before') return die(process);
     if (fate.waitsMs > 0) await agenda.wait(fate.waitsMs);
     if (fate.trouble === 'refused') return faulty(new Fault('UNAVAILABLE', name));
+    if (fate.trouble === 'throttled') return faulty(new Fault('THROTTLED', name));
     const known = old === undefined ? undefined : this.#old.get(old);
     if (fate.trouble === 'stale' && known !== undefined) return known as R;
     const answer = await effect();

@@ -1,8 +1,8 @@
 /** One rollout of the torture, as plain data: everything that happens follows from it. Drawn from a seed, shrunk, and kept as a file. */
 import { type Generator, stream, uniform } from '../../lib/sim/random.ts';
 
-/** What a call of a port suffers. `refused`: it had no effect; `timedOut`: it had, and the answer is lost; `stale`: the answer is an old one. */
-export type CallTrouble = 'refused' | 'timedOut' | 'stale';
+/** What a call of a port suffers. `refused` and `throttled`: it had no effect; `timedOut`: it had, and the answer is lost; `stale`: the answer is an old one. */
+export type CallTrouble = 'refused' | 'throttled' | 'timedOut' | 'stale';
 
 export type Suffering =
   | { readonly kind: 'call'; readonly port: Port; readonly how: CallTrouble }
@@ -36,6 +36,8 @@ const PORTS = [
   'alarms.states',
   'wakeUps.set',
   'announcements.publish',
+  'announced.has',
+  'announced.mark',
   '*',
 ] as const;
 type Port = (typeof PORTS)[number];
@@ -55,6 +57,8 @@ export interface Order {
   /** Minutes after the plan's start. */
   readonly at: number;
   readonly ask: 'hold' | 'resume' | 'advance' | 'rollBack' | 'close' | 'openIncident' | 'closeIncident' | 'noGo';
+  /** Somebody gives it whom the plan does not know. */
+  readonly byStranger?: true;
 }
 
 export interface TortureCase {
@@ -140,6 +144,7 @@ const drawPlan = (draw: Draw, isLong: boolean): DrawnPlan => {
       advance: ['errorRate < 2%', ...(draw.chance(0.2) ? ['noIncidents'] : [])],
       ...(draw.chance(0.2) ? { onFail: 'rollBack' } : {}),
       ...(draw.chance(0.2) ? { signOff: { roles: ['engineering'] } } : {}),
+      ...(draw.chance(0.2) ? { checkpoints: ['2m', '4m'], passInARow: draw.whole(0, 2) } : {}),
       ...(draw.chance(0.1) ? { advanceAfter: '5m' } : {}),
       ...(draw.chance(0.1) ? { checklist: [{ item: 'backup made', required: true }] } : {}),
     };
@@ -209,7 +214,7 @@ const drawTroubles = (draw: Draw, quietFrom: number): readonly Trouble[] =>
 const drawSuffering = (draw: Draw): Suffering => {
   switch (draw.of(['call', 'call', 'call', 'death', 'slowness', 'slowness', 'pause', 'wakeUp', 'lateWakeUp', 'rare'])) {
     case 'call':
-      return { kind: 'call', port: draw.of(PORTS), how: draw.of(['refused', 'refused', 'timedOut', 'stale']) };
+      return { kind: 'call', port: draw.of(PORTS), how: draw.of(['refused', 'throttled', 'timedOut', 'stale']) };
     case 'death':
       return { kind: 'death' };
     case 'slowness':
@@ -232,6 +237,7 @@ const drawSuffering = (draw: Draw): Suffering => {
 const drawOrders = (draw: Draw, quietFrom: number): readonly Order[] =>
   Array.from({ length: draw.of([0, 0, 1, 2, 4]) }, () => ({
     at: draw.whole(-5, quietFrom),
+    ...(draw.chance(0.15) ? { byStranger: true as const } : {}),
     ask: draw.of<Order['ask']>([
       'hold',
       'hold',

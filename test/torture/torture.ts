@@ -2,10 +2,9 @@
  * One tortured rollout: the production controller in the simulated world, where every call may fail, hang, die or be answered by the past, and
  * ticks, commands, the watchdog and the announcer come in between each other. Then the troubles stop, and everything must come to an end.
  */
-import { announceAll } from '../../lambdas/announce/announce.ts';
+import { announceAll, type Desk } from '../../lambdas/announce/announce.ts';
 import type { ToTell } from '../../lambdas/announce/stream.ts';
 import { command } from '../../lib/controller/command.ts';
-import type { Fault } from '../../lib/controller/fault.ts';
 import type { World } from '../../lib/controller/ports.ts';
 import { start } from '../../lib/controller/start.ts';
 import { tick } from '../../lib/controller/tick.ts';
@@ -64,6 +63,7 @@ const ATTENDED_EVERY_MINUTES = 6;
 /** After so many resumes nobody answers any more. */
 const ATTENDED_TIMES = 4;
 const ANNOUNCE_AGAIN_MS = 20_000;
+const STRANGER = 'arn:aws:sts::123456789012:assumed-role/Intern/stranger';
 
 /** @param sink gets every line of the journal once, in order */
 export const torture = async (given: TortureCase, sink: (body: string) => void = () => {}): Promise<Tortured> =>
@@ -196,7 +196,7 @@ class Torture {
   }
 
   /** Orders, in the middle of whatever happens. */
-  #give({ ask }: Order): void {
+  #give({ ask, byStranger }: Order): void {
     const newest = this.#checkers.newest;
     if (newest === null) return;
     const why = 'torture';
@@ -211,7 +211,7 @@ class Torture {
       closeIncident: { kind: 'closeIncident', name: 'pager', why },
       noGo: { kind: 'signOff', phase: name, role: 'engineering', answer: 'NO-GO', why },
     };
-    this.#command(commands[ask], operatorOf(this.#plan));
+    this.#command(commands[ask], byStranger ? STRANGER : operatorOf(this.#plan));
   }
 
   #command(asked: Command, actor: string): void {
@@ -297,8 +297,8 @@ class Torture {
     };
     this.#spawn(
       'announce',
-      async (world) => {
-        const failed = await announceAll(this.#desk(world), batch);
+      async (world, container) => {
+        const failed = await announceAll(this.#desk(world, container), batch);
         const done = failed === undefined ? batch.length : batch.indexOf(failed);
         this.#outbox.splice(0, done);
         this.#isAnnouncing = false;
@@ -308,18 +308,17 @@ class Torture {
     );
   }
 
-  #desk({ announcements }: World) {
+  #desk({ announcements }: World, container: Container): Desk {
     const key = (rollout: string, revision: number): string => `${rollout} ${revision}`;
     return {
       announcements,
-      announced: {
-        has: async (rollout: string, revision: number): Promise<boolean | Fault> =>
-          this.#marked.has(key(rollout, revision)),
-        mark: async (rollout: string, revision: number): Promise<'marked' | Fault> => {
+      announced: container.suffering({
+        has: async (rollout, revision) => this.#marked.has(key(rollout, revision)),
+        mark: async (rollout, revision) => {
           this.#marked.add(key(rollout, revision));
           return 'marked';
         },
-      },
+      }),
       writeReport: async () => 'written' as const,
       countFailedReport: () => {},
       log: { info: () => {}, error: () => {} },
@@ -390,11 +389,15 @@ class Torture {
     return made;
   }
 
-  #spawn(kind: Process['kind'], work: (world: World) => Promise<unknown>, died: () => void = () => {}): void {
+  #spawn(
+    kind: Process['kind'],
+    work: (world: World, container: Container) => Promise<unknown>,
+    died: () => void = () => {},
+  ): void {
     const container = this.#free();
     const process = processOf(kind);
     container.process = process;
-    this.#follow(container, process, work(container.world), died);
+    this.#follow(container, process, work(container.world, container), died);
   }
 
   /** A process that died never answers: its container is never used again. */
