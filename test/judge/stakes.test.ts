@@ -65,4 +65,39 @@ describe('the stakes of the watch', () => {
       0, 0.6, 0, 0.2, 0, 0,
     ]);
   });
+
+  it('keep for each rise to come its part, when the planned minutes are used up', () => {
+    const stakePlan = { onFirst: 0.5, onRises: 0.2, evenly: 0.1, rises: [1, 2], minutes: 10 };
+    const laid = layAll(stakePlan, [1, 5], 20);
+    // Of 1 are staked 0.5 and 0.1, and 0.2 are kept: half of what is left goes over ten more minutes.
+    expect(sum(laid.slice(10, 20))).toBeCloseTo(0.1, 12);
+    // With the second phase 0.1 of it is staked, and 0.1 is kept still.
+    expect(laid[20]).toBeCloseTo(0.1 + 0.05 / 10, 12);
+  });
+
+  it('are none on minutes without candidate or without baseline, and none evenly where no minute is planned', () => {
+    const stakePlan = { onFirst: 0.5, onRises: 0.2, evenly: 0.3, rises: [], minutes: 10 };
+    const begun = { phase: 0, evenStake: 0.03, evenMinutesLeft: 10 };
+    const at = (weight: number) => layStake(stakePlan, begun, 0.5, { phase: 0, weight, baking: true });
+    expect([at(0), at(100)]).toEqual([
+      { stake: 0, stakes: begun },
+      { stake: 0, stakes: begun },
+    ]);
+    expect(at(50)).toEqual({ stake: 0.03, stakes: { ...begun, evenMinutesLeft: 9 } });
+    const before = initialStakes(stakePlan);
+    expect(layStake(stakePlan, before, 0, { phase: 0, weight: 50, baking: false }).stake).toBe(0);
+    expect(initialStakes({ ...stakePlan, minutes: 0 })).toEqual({ phase: -1, evenStake: 0, evenMinutesLeft: 0 });
+  });
+
+  it('have no rise where the weight stays, nor where it takes all', () => {
+    expect(stakePlanOf(planWith({ phases: ['5%/1h', '5%/1h', '10%/1h', '100%/1h'] }), 60).rises).toEqual([2]);
+  });
+
+  it('are never more than there is', () => {
+    const stakePlan = { onFirst: 0.5, onRises: 0, evenly: 0, rises: [], minutes: 0 };
+    const lay = (staked: number) =>
+      layStake(stakePlan, initialStakes(stakePlan), staked, { phase: 0, weight: 10, baking: true });
+    expect(() => lay(0.6)).toThrow('the watch never stakes more than it has');
+    expect(lay(0.5).stake).toBe(0.5);
+  });
 });
