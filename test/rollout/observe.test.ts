@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Counts, Row } from '../../lib/judge/row.ts';
+import type { BusinessRow, Counts, Row } from '../../lib/judge/row.ts';
 import { minuteText } from '../../lib/judge/row.ts';
 import { answer } from '../../lib/rollout/answer.ts';
 import { standingOf } from '../../lib/rollout/bake-clock.ts';
+import type { Evidence } from '../../lib/rollout/evidence.ts';
 import { CLEAN_ROWS, moveCircumstances } from '../../lib/rollout/holds.ts';
 import { observe } from '../../lib/rollout/observe.ts';
 import type { RolloutState } from '../../lib/rollout/rollout.ts';
-import { evidenceOf, holdOf, MINUTE, NOW, operator, seedPlan, situationOf, stateOf, theRule } from './fixture.ts';
+import type { Situation } from '../../lib/rollout/situation.ts';
+import {
+  evidenceOf,
+  failedCriterion,
+  holdOf,
+  MINUTE,
+  NOW,
+  operator,
+  seedPlan,
+  situationOf,
+  stateOf,
+  theRule,
+} from './fixture.ts';
 
 const counts = (requests: number, failures = 0): Counts => ({
   requests,
@@ -85,6 +98,141 @@ describe('a weight that somebody or the watchdog lowered', () => {
     const { bake } = state;
     const resumed = seen({ ...answered.state, bake }, atTen(held, 1));
     expect([codes(resumed), resumed.judge.split.blocks.some((sum) => sum > 0)]).toEqual([[], false]);
+  });
+});
+
+describe('rows', () => {
+  const failing = (state: RolloutState, count: number, share: number, phase = 10) =>
+    rows(state, count).map((row) => ({
+      ...row,
+      weight: phase,
+      candidate: counts(1200, 1200 * share),
+      baseline: counts(10_800, 9),
+    }));
+  const situation = (state: RolloutState, given: Partial<Evidence>) =>
+    observe(seedPlan, state, evidenceOf(state.weight, { now: state.next.row + 30 * MINUTE, ...given }));
+  const tripsOf = ({ trips }: Situation) => trips.map(({ kind, minute }) => [kind, minute]);
+
+  it('are folded one at a time: the first that trips is remembered, of the watch and of the guards', () => {
+    const state = stateOf(1);
+    const given = failing(state, 12, 0.04);
+    const all = tripsOf(situation(state, { rows: given }));
+    const firstOf = (kind: string) =>
+      given.findIndex((_, index) =>
+        tripsOf(situation(state, { rows: given.slice(0, index + 1) })).some(([each]) => each === kind),
+      );
+    const [watch, guard] = [firstOf('watch'), firstOf('guard')];
+    expect([watch >= 0, guard >= 0]).toEqual([true, true]);
+    expect(all).toEqual([
+      ['watch', given[watch]?.minute],
+      ['guard', given[guard]?.minute],
+    ]);
+  });
+
+  it('that nobody lives for are passed over, and during a rollback watched for the candidate’s last requests', () => {
+    const ended = stateOf(1, { status: 'rolledBack' });
+    const given = failing(ended, 4, 0.3);
+    const seenThen = situation(ended, { rows: given, young: given });
+    expect([seenThen.trips, seenThen.state.judge]).toEqual([[], ended.judge]);
+    expect(seenThen.state.next).toEqual({ row: ended.next.row + 4 * MINUTE, business: ended.next.business });
+  });
+
+  it('are looked at early where they trip the watch even at their worst for a rollback, unless more settled ones come', () => {
+    const begun = stateOf(1);
+    const state = situation(begun, { rows: failing(begun, 30, 0.0025) }).state;
+    const young = failing(state, 6, 0.3);
+    expect(tripsOf(situation(state, { young })).map(([kind]) => kind)).toEqual(['watch']);
+    expect(situation(state, { young }).state.judge).toEqual(state.judge);
+    expect(tripsOf(situation(state, { young, more: true }))).toEqual([]);
+    expect(tripsOf(situation(state, { young: [] }))).toEqual([]);
+    const [first] = tripsOf(situation(state, { rows: young }));
+    const later = rows({ ...state, next: { row: state.next.row + 6 * MINUTE, business: 0 } }, 6, 36);
+    expect(tripsOf(situation(state, { rows: young, young: later }))[0]).toEqual(first);
+  });
+
+  it('keep what earlier parts of the tick saw', () => {
+    const state = stateOf(1);
+    const checkpoint = { label: '15m', assessments: [] };
+    const kept = observe(seedPlan, state, evidenceOf(10), { failed: failedCriterion, checkpoint });
+    expect([kept.failed, kept.checkpoint]).toEqual([failedCriterion, checkpoint]);
+    expect([situation(state, {}).failed, situation(state, {}).checkpoint]).toEqual([null, null]);
+  });
+
+  it('under a shared outage are left out, as a stretch for business rows, which begins anew after a gap', () => {
+    const state = stateOf(0);
+    const first = seen(state, rows(state, 3, 6));
+    const clean = seen(first, rows(first, 12));
+    const again = seen(clean, rows(clean, 2, 6));
+    const from = clean.next.row;
+    expect(first.leftOut).toEqual([state.next.row, state.next.row + 2 * MINUTE]);
+    expect(again.leftOut?.[0]).toBeGreaterThan(state.next.row + 2 * MINUTE);
+    expect(again.leftOut?.[1]).toBe(from + MINUTE);
+  });
+
+  it('of business metrics go to the evidence, but those of minutes that were left out', () => {
+    const state = stateOf(1);
+    const business = (minute: number): BusinessRow => ({
+      minute: minuteText(minute),
+      weight: 10,
+      candidate: { requests: 1200, revenue: 900, orders: 30, segments: {}, gauges: { cpu: 50 } },
+      baseline: { requests: 10_800, revenue: 8100, orders: 270, segments: {}, gauges: { cpu: 50 } },
+    });
+    const at = state.next.business;
+    const after = (change: Partial<RolloutState>, minute = at) => {
+      const given = { ...state, ...change };
+      const next = situation(given, { businessRows: [business(minute)] }).state;
+      return { isCounted: next.judge.tallies.block !== given.judge.tallies.block, next: next.next };
+    };
+    expect(after({})).toEqual({ isCounted: true, next: { row: state.next.row, business: at + MINUTE } });
+    expect(after({ leftOut: [at - MINUTE, at + MINUTE] }).isCounted).toBe(false);
+    expect([after({ leftOut: [at, at] }).isCounted, after({ leftOut: [at + MINUTE, at + MINUTE] }).isCounted]).toEqual([
+      false,
+      true,
+    ]);
+    expect(after({ leftOut: [at - 2 * MINUTE, at - MINUTE] }).isCounted).toBe(true);
+    const ended = after({ status: 'rollingBack' });
+    expect([ended.isCounted, ended.next.business]).toEqual([false, at + MINUTE]);
+  });
+
+  it('of business metrics trip guards too', () => {
+    const state = stateOf(1);
+    const at = state.next.business;
+    const hot = Array.from(
+      { length: 12 },
+      (_, index): BusinessRow => ({
+        minute: minuteText(at + index * MINUTE),
+        weight: 10,
+        candidate: { requests: 1200, revenue: 900, orders: 30, segments: {}, gauges: { cpu: 95 } },
+        baseline: { requests: 10_800, revenue: 8100, orders: 270, segments: {}, gauges: { cpu: 50 } },
+      }),
+    );
+    expect(tripsOf(situation(state, { businessRows: hot }))).toEqual([['guard', hot[9]?.minute]]);
+  });
+});
+
+describe('blindness', () => {
+  const codes = (state: RolloutState, given: Partial<Evidence>) =>
+    observe(seedPlan, state, evidenceOf(state.weight, given)).state.holds.map(({ code, reason }) => [code, reason]);
+  const state = stateOf(1);
+  const late = (minutes: number) => ({ now: state.next.row + minutes * MINUTE });
+
+  it('begins when the newest judged row is older than eight minutes, with what CloudWatch said', () => {
+    const reason = { code: 'BLIND', behindMinutes: 9, fault: undefined };
+    expect(codes(state, late(8))).toEqual([]);
+    expect(codes(state, late(9))).toEqual([['BLIND', reason]]);
+    expect(codes(state, { ...late(9), metricsFault: 'THROTTLED' })).toEqual([
+      ['BLIND', { ...reason, fault: 'THROTTLED' }],
+    ]);
+  });
+
+  it('is none while more rows come in the same tick, and for a rollout that has ended', () => {
+    expect(codes(state, { ...late(9), more: true })).toEqual([]);
+    expect(codes({ ...state, status: 'rollingBack' }, late(9))).toEqual([]);
+  });
+
+  it('lets an incident be seen all the same, while no rows come', () => {
+    expect(codes(state, { ...late(3), alarms: ['alarm'] }).map(([code]) => code)).toEqual(['INCIDENT_OPEN']);
+    expect(codes({ ...state, status: 'rollingBack' }, { ...late(3), alarms: ['alarm'] })).toEqual([]);
   });
 });
 
