@@ -16,6 +16,7 @@ export const replayText = (
   const lines = [
     `${path}: ${rollout}, release ${release}: ${count(entries, 'entry', 'entries')} from ${utc(firstAt)} to ${utc(lastAt)}, the chain is whole.`,
     `Today ${same} are decided the same, ${differing} otherwise; ${notReplayed} not replayed (the start, and what people and the watchdog decided).`,
+    'Taken back from what was decided, not from what was seen: live weights, target health, alarms. Not compared: which rules a way back writes.',
     ...formatTable(rows, outIsTerminal),
     ...(numbers.length === 0 ? [] : ['The decision is the same, and numbers behind it differ:']),
     ...formatTable(numbers.map(numberRow), outIsTerminal),

@@ -44,7 +44,7 @@ describe('replay', () => {
     const { exit, out, err } = await replay(keptText('healthy'));
     expect([exit, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /journal\.jsonl: shop, release 2\.4\.0: 75 entries from 2026-02-03 08:50 UTC to 2026-02-03 10:10 UTC, the chain is whole\.\nToday 73 are decided the same, 0 otherwise; 2 not replayed \(the start, and what people and the watchdog decided\)\.\n$/,
+      /journal\.jsonl: shop, release 2\.4\.0: 75 entries from 2026-02-03 08:50 UTC to 2026-02-03 10:10 UTC, the chain is whole\.\nToday 73 are decided the same, 0 otherwise; 2 not replayed \(the start, and what people and the watchdog decided\)\.\nTaken back from what was decided.*\n$/,
     );
   });
 

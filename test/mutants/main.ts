@@ -29,6 +29,9 @@ const TESTS = [
   'test/lambdas/announce.test.ts',
   'test/scenarios/table.test.ts',
   'test/scenarios/drift.test.ts',
+  'test/scenarios/capacity.test.ts',
+  'test/scenarios/blindness.test.ts',
+  'test/scenarios/dead-man.test.ts',
 ];
 
 const run = (cwd: string, command: string, args: readonly string[]) =>
