@@ -1,5 +1,6 @@
 import type { Io } from './io.ts';
 import { terminalText } from './terminal-text.ts';
+import { wrapLines } from './wrap-lines.ts';
 
 const DEFAULT_COLUMNS = 100;
 
@@ -29,6 +30,7 @@ const writerTo = (stream: NodeJS.WriteStream): ((text: string) => void) => {
     isOpen = false;
   });
   return (text) => {
-    if (isOpen) stream.write(stream.isTTY === true ? terminalText(text) : text);
+    if (!isOpen) return;
+    stream.write(stream.isTTY === true ? wrapLines(terminalText(text), stream.columns || DEFAULT_COLUMNS) : text);
   };
 };

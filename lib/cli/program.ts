@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { checkOffCommand } from './check-off.ts';
 import { closeCommand } from './close.ts';
 import type { CommandContext } from './command-context.ts';
+import { completionCommand } from './completion.ts';
 import { exportCommand } from './export.ts';
 import { holdCommand } from './hold.ts';
 import { incidentCommand } from './incident.ts';
@@ -66,7 +67,7 @@ export const sluiceProgram = (context: CommandContext): Command => {
     )
     .addHelpText('after', MORE)
     .helpCommand(false);
-  const commands = COMMANDS.map((make) => make(context));
+  const commands = [...COMMANDS.map((make) => make(context)), completionCommand(context, () => program)];
   for (const command of [program, ...commands]) {
     command
       .exitOverride()

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { COMPLETE, complete } from './completion.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { processSurroundings } from './process-surroundings.ts';
@@ -29,6 +30,10 @@ export const run = async (
     },
   });
   try {
+    if (args[0] === COMPLETE && args[1] === '--') {
+      await complete(program, args.slice(2));
+      return EXIT.fine;
+    }
     await program.parseAsync(args, { from: 'user' });
     return settled.exit;
   } catch (error) {

@@ -22,6 +22,21 @@ describe('the sluice command', () => {
     expect(stdout).toContain('rehearse [options] [plan]');
   });
 
+  test('tells a shell what may follow what was typed', () => {
+    const follows = (typed: string) =>
+      shell(`node bin/sluice.mjs complete -- ${typed}`)
+        .stdout.split('\n')
+        .flatMap((line) => line.split('\t')[0] || []);
+    expect(follows('roll')).toEqual(['roll-back', ':4']);
+    expect(follows("incident ''")).toEqual(['open', 'close', ':4']);
+    expect(follows('rehearse --scenario slow')).toEqual(['slow-leak', 'slow-p99-300ms', ':4']);
+    // 0: the shell completes files.
+    expect(follows("check ''")).toEqual([':0']);
+    for (const name of ['bash', 'zsh'])
+      expect(shell(`node bin/sluice.mjs completion ${name} | bash -n`).status).toBe(0);
+    expect(shell('node bin/sluice.mjs completion tcsh')).toMatchObject({ status: 2, stdout: '' });
+  });
+
   test('hands its exit code to the shell', () => {
     const folder = workspace({ 'plan.yaml': 'rollout: x' });
     const { status, stdout, stderr } = shell(`node bin/sluice.mjs check ${join(folder, 'plan.yaml')}`);
