@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import wrapAnsi from 'wrap-ansi';
+import { Help } from 'commander';
 
 /** Of what goes on in the next line, beyond the line's own indent. */
 const INDENT = 4;
@@ -7,6 +7,10 @@ const INDENT = 4;
 const COLUMNS_AT_LEAST = 30;
 /** JSON and the tables of a report are data also on a terminal. */
 const IS_DATA = /^[{[|]/;
+
+/** Commander breaks the lines of its help like this, with colours; it is loaded anyway. */
+const HELP = new Help();
+HELP.minWidthToWrap = 1;
 
 /** Breaks lines that are wider than a terminal between words, and indents what goes on below. */
 export const wrapLines = (text: string, columns: number): string =>
@@ -19,6 +23,7 @@ const wrapLine = (line: string, columns: number): string => {
   const plain = stripVTControlCharacters(line);
   if (plain.length <= columns || IS_DATA.test(plain)) return line;
   const indent = ' '.repeat(/^ */.exec(plain)?.[0].length ?? 0);
-  const wrapped = wrapAnsi(line.slice(line.startsWith(indent) ? indent.length : 0), columns - indent.length - INDENT);
+  const body = line.slice(line.startsWith(indent) ? indent.length : 0);
+  const wrapped = HELP.boxWrap(body, columns - indent.length - INDENT);
   return `${indent}${wrapped.replaceAll('\n', `\n${indent}${' '.repeat(INDENT)}`)}`;
 };
