@@ -41,7 +41,9 @@ export const handler = async (event: unknown): Promise<void> => {
   deadline.begin(1000 * RUN_TIME.slackCommands.workSeconds);
   const line: Line = { outcome: 'failed' };
   try {
-    await proveAndCarryOut(event, line);
+    const asked = await provenIn(event);
+    if ('refused' in asked) line.outcome = `forbidden: ${asked.refused}`;
+    else await carryOutAndTell(asked, line);
   } finally {
     if (line.outcome.startsWith('forbidden: ')) {
       metrics.addMetric(METRICS.requestsRefused, MetricUnit.Count, 1);
@@ -51,31 +53,36 @@ export const handler = async (event: unknown): Promise<void> => {
   }
 };
 
-const proveAndCarryOut = async (event: unknown, line: Line): Promise<void> => {
+interface AskedInSlack {
+  readonly request: SignedRequest;
+  readonly asking: Asking;
+}
+
+/** It was proven a moment ago: what does not hold here was handed over by somebody else. */
+const provenIn = async (event: unknown): Promise<AskedInSlack | { readonly refused: string }> => {
   const signed = v.safeParse(signedSchema, event);
-  if (!signed.success) return void (line.outcome = 'forbidden: it is no request that Slack signed');
-  const proven = await proveInteraction(signed.output, app, secrets, world.clock.now());
+  if (!signed.success) return { refused: 'it is no request that Slack signed' };
+  const request = signed.output;
+  const proven = await proveInteraction(request, app, secrets, world.clock.now());
   if (isFault(proven)) throw new Error(`Cannot carry out what was asked in Slack: ${proven}`, { cause: proven.cause });
-  // It was proven a moment ago: what does not hold here was handed over by somebody else.
-  if (proven === 'none') return void (line.outcome = 'forbidden: it asks nothing of ours');
-  if ('refused' in proven) return void (line.outcome = `forbidden: ${proven.refused}`);
-  const { interaction } = proven;
-  line.ask = interaction.kind === 'go' ? 'go' : interaction.button.ask;
-  line.rollout = interaction.button.rollout;
-  line.as = actorOf(interaction);
-  if (interaction.kind === 'reasonAsked') return void (line.outcome = 'forbidden: its reason was not asked for');
-  await carryOutAndTell(signed.output, interaction, line);
+  if (proven === 'none') return { refused: 'it asks nothing of ours' };
+  if ('refused' in proven) return proven;
+  const asking = proven.interaction;
+  return asking.kind === 'reasonAsked' ? { refused: 'its reason was not asked for' } : { request, asking };
 };
 
-const carryOutAndTell = async (request: SignedRequest, interaction: Asking, line: Line): Promise<void> => {
-  let told: Told | undefined = { text: unknownOutcome(interaction.button.rollout) };
+const carryOutAndTell = async ({ request, asking }: AskedInSlack, line: Line): Promise<void> => {
+  line.ask = asking.kind === 'go' ? 'go' : asking.button.ask;
+  line.rollout = asking.button.rollout;
+  line.as = actorOf(asking);
+  let told: Told | undefined = { text: unknownOutcome(asking.button.rollout) };
   try {
-    const carried = await carryOut(world, used, request, interaction);
+    const carried = await carryOut(world, used, request, asking);
     line.outcome = carried.outcome.slice(0, OUTCOME_AT_MOST);
     told = carried.told;
   } finally {
-    if (told !== undefined && interaction.replyTo !== undefined) {
-      const answer = await tellAlone(interaction.replyTo, told);
+    if (told !== undefined && asking.replyTo !== undefined) {
+      const answer = await tellAlone(asking.replyTo, told);
       if (isFault(answer)) logger.warn('who pressed was not told', { why: `${answer}` });
     }
   }
