@@ -31,6 +31,8 @@ interface Line {
   rollout?: string;
   as?: string;
   outcome: string;
+  /** Why who pressed does not know. */
+  untold?: string;
 }
 
 /**
@@ -83,7 +85,7 @@ const carryOutAndTell = async ({ request, asking }: AskedInSlack, line: Line): P
   } finally {
     if (told !== undefined && asking.replyTo !== undefined) {
       const answer = await tellAlone(asking.replyTo, told);
-      if (isFault(answer)) logger.warn('who pressed was not told', { why: `${answer}` });
+      if (isFault(answer)) line.untold = `${answer}`;
     }
   }
 };

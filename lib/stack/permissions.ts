@@ -104,7 +104,6 @@ export const permissionsOf = (
   // A person decides: nothing is read of metrics, nothing starts and nothing ends.
   const decide = [
     ...[readJournal, writeJournal, readTraffic, moveTraffic],
-    anywhere('elasticloadbalancing', ['DescribeTargetGroups', 'DescribeTargetGroupAttributes']),
     anywhere('cloudwatch', ['DescribeAlarms']),
     ...wakeUps,
     ...publish(topics.onCall),

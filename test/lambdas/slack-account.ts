@@ -18,7 +18,7 @@ import { sluiceStack, templateOf } from '../stack/synthesized.ts';
 import { cloudWatch } from '../stand-in/cloudwatch.ts';
 import { createTable, dynamoService, dynamoStandIn } from '../stand-in/dynamodb.ts';
 import { atRest, type LoadBalancing, loadBalancing } from '../stand-in/elasticloadbalancing.ts';
-import { schedulerStandIn } from '../stand-in/scheduler.ts';
+import { type SchedulerStandIn, schedulerStandIn } from '../stand-in/scheduler.ts';
 import { type Asked, type StandIn, standIn } from '../stand-in/server.ts';
 import { SECRET, type SlackStandIn, slackStandIn } from '../stand-in/slack.ts';
 import { type SnsStandIn, snsStandIn } from '../stand-in/sns.ts';
@@ -47,6 +47,7 @@ export interface SlackAccount {
   readonly balancing: LoadBalancing;
   readonly slack: SlackStandIn;
   readonly sns: SnsStandIn;
+  readonly scheduler: SchedulerStandIn;
   readonly calls: Readonly<Record<Name, readonly Asked[]>>;
   /** What the secret says now. */
   secret: string;
@@ -80,6 +81,7 @@ export const slackAccount = async (source = seedSource): Promise<SlackAccount> =
     environment.SLUICE_TOPIC_LEADS,
     environment.SLUICE_TOPIC_ON_CALL,
   ]);
+  const scheduler = schedulerStandIn(environment.SLUICE_SCHEDULE_GROUP);
   const rest = atRest(plan.traffic, 20);
   const managed = new Map([['sluice:managed', 'true']]);
   const rules = Object.fromEntries(Object.entries(rest.rules).map(([arn, rule]) => [arn, { ...rule, tags: managed }]));
@@ -88,7 +90,7 @@ export const slackAccount = async (source = seedSource): Promise<SlackAccount> =
   const handedOn: unknown[] = [];
   const server = await standIn({
     dynamodb: dynamoService(dynamo.url),
-    scheduler: schedulerStandIn(environment.SLUICE_SCHEDULE_GROUP).service,
+    scheduler: scheduler.service,
     sns: sns.service,
     elasticloadbalancing: balancing.service,
     cloudwatch: cloudWatch({ points: () => [], alarms: () => ({ 'learn-critical-incident': { state: 'OK' } }) }),
@@ -159,6 +161,7 @@ export const slackAccount = async (source = seedSource): Promise<SlackAccount> =
     balancing,
     slack,
     sns,
+    scheduler,
     calls,
     get secret() {
       return state.secret;

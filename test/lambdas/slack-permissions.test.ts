@@ -27,37 +27,11 @@ const press = async (account: SlackAccount, ask: ButtonAsk, revision = 1): Promi
   if (ask !== 'go') await send(account, account.slack.submit('in a test', { user }));
 };
 
-/** A decision, and a rollback that the journal did not take. */
-const live = async (): Promise<void> => {
+const inAccount = async (live: (account: SlackAccount) => Promise<void>): Promise<void> => {
   const account = await slackAccount();
-  const tagsOf = (rule: string) => account.balancing.rules.get(rule)?.tags ?? new Map<string, string>();
   try {
-    await press(account, 'go');
-    await press(account, 'noGo');
-    await press(account, 'advance');
-    account.server.fail('PutItem', { status: 400, body: '{"__type":"AccessDeniedException"}' }, 1);
-    await account.chat({ ask: 'rollBack', rollout: ROLLOUT });
-    await account.chat({ ask: 'hold', rollout: ROLLOUT });
-    await account.chat({ ask: 'rollBack', rollout: ROLLOUT });
-    for (const name of ['door', 'commands', 'chat'] as const)
-      uses.set(name, [...(uses.get(name) ?? []), ...account.calls[name].flatMap((call) => usesOf(call, tagsOf))]);
-  } finally {
-    await account.close();
-  }
-};
-const liveAndRollBack = async (): Promise<void> => {
-  const account = await slackAccount();
-  const tagsOf = (rule: string) => account.balancing.rules.get(rule)?.tags ?? new Map<string, string>();
-  try {
-    const value = buttonValue({ ask: 'rollBack', rollout: ROLLOUT, revision: 1 });
-    await account.door(
-      urlEvent(signed(formOf(account.slack.press({ action_id: 'sluice-rollBack', value }, { user: 'U0SRE' })))),
-    );
-    await account.door(urlEvent(signed(formOf(account.slack.submit('in a test', { user: 'U0SRE' })))));
-    // The marker and the entry.
-    account.server.fail('PutItem', { status: 400, body: '{"__type":"AccessDeniedException"}' }, 2);
-    await account.carryOut();
-    await press(account, 'rollBack');
+    await live(account);
+    const tagsOf = (rule: string) => account.balancing.rules.get(rule)?.tags ?? new Map<string, string>();
     for (const name of ['door', 'commands', 'chat'] as const)
       uses.set(name, [...(uses.get(name) ?? []), ...account.calls[name].flatMap((call) => usesOf(call, tagsOf))]);
   } finally {
@@ -65,9 +39,25 @@ const liveAndRollBack = async (): Promise<void> => {
   }
 };
 
+/** The journal takes nothing. */
+const withoutJournal = async (account: SlackAccount, work: () => Promise<unknown>): Promise<void> => {
+  account.server.fail('PutItem', { status: 400, body: '{"__type":"AccessDeniedException"}' }, 10);
+  await work();
+};
+
 beforeAll(async () => {
-  await live();
-  await liveAndRollBack();
+  await inAccount(async (account) => {
+    await press(account, 'go');
+    await press(account, 'advance');
+  });
+  await inAccount((account) => press(account, 'rollBack'));
+  await inAccount((account) => withoutJournal(account, () => press(account, 'rollBack')));
+  await inAccount(async (account) => {
+    // Somebody deleted what the rollback lives by.
+    account.scheduler.schedules.clear();
+    await account.chat({ ask: 'rollBack', rollout: ROLLOUT });
+  });
+  await inAccount((account) => withoutJournal(account, () => account.chat({ ask: 'rollBack', rollout: ROLLOUT })));
 }, 60_000);
 afterAll(() => uses.clear());
 
