@@ -6,7 +6,7 @@ import { type ChatEnvironment, type Environment, RUN_TIME } from '../aws/environ
 import type { Settings } from './settings.ts';
 import { sluiceFunction } from './sluice-function.ts';
 
-export interface ChatActionsProps {
+interface ChatActionsProps {
   readonly name: string;
   readonly channelId: string;
   readonly logRetentionDays: Settings['logRetentionDays'];

@@ -14,7 +14,7 @@ export interface SlackApp {
   readonly appId: string;
 }
 
-export interface SlackActionsProps extends SlackApp {
+interface SlackActionsProps extends SlackApp {
   readonly name: string;
   readonly logRetentionDays: Settings['logRetentionDays'];
   readonly environment: Environment;

@@ -26,7 +26,7 @@ import { type SnsStandIn, snsStandIn } from '../stand-in/sns.ts';
 export const ROLLOUT = 'ultra-fast-analyzer';
 const PHASE = 1;
 
-export const template = templateOf(
+const template = templateOf(
   sluiceStack({
     slack: {
       workspaceId: 'T0EXAMPLE',
