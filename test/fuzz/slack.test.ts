@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actionIdOf, BUTTON_ASKS, buttonValue } from '../../lib/slack/button.ts';
 import { readInteraction } from '../../lib/slack/interaction.ts';
-import { runs } from '../fuzz/runs.ts';
+import { ROLLOUT, type SlackAccount, slackAccount } from '../lambdas/slack-account.ts';
 import { formOf, signed, urlEvent } from '../stand-in/slack.ts';
-import { ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
+import { runs } from './runs.ts';
 
 let account: SlackAccount;
 beforeAll(async () => {
@@ -97,7 +97,7 @@ it('a signed press of a stranger with anything in it is answered and carried out
       await answerOf(urlEvent(signed(formOf(payload))));
       await account.carryOut();
     }),
-    runs(150),
+    runs(75),
   );
   const causes = new Set((await account.entries()).slice(2).map(({ cause }) => cause.by));
   expect([...causes].filter((by) => by !== 'forbidden')).toEqual([]);
@@ -117,7 +117,7 @@ it('a signed window of a stranger with anything in it is answered and carried ou
       await answerOf(urlEvent(signed(formOf(payload))));
       await account.carryOut();
     }),
-    runs(150),
+    runs(75),
   );
   const causes = new Set((await account.entries()).slice(2).map(({ cause }) => cause.by));
   expect([...causes].filter((by) => by !== 'forbidden')).toEqual([]);
