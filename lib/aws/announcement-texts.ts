@@ -103,6 +103,8 @@ const chatPage = ({ rollout, revision, hash, audience, subject, text }: Announce
   metadata: {
     threadId: rollout,
     summary: cut(escapeChat(oneLine(subject)), TITLE_AT_MOST),
+    // Buttons of the channel, where it has some: there is a rollout that they are about.
+    enableCustomActions: hash !== '',
     additionalContext: { rollout, revision: `${revision}`, hash },
   },
 });

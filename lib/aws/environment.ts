@@ -23,12 +23,39 @@ const VARIABLES = {
 export type Environment = Readonly<Record<keyof typeof VARIABLES, string>>;
 
 /** Throws one error that names every missing variable: a deployment without them is broken. */
-export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment => {
-  const read = Object.keys(VARIABLES).map((name) => [name, variables[name] ?? ''] as const);
+export const readEnvironment = (variables: Readonly<Record<string, string | undefined>>): Environment =>
+  readAll(VARIABLES, variables);
+
+const readAll = <Name extends string>(
+  wanted: Readonly<Record<Name, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<Name, string>> => {
+  const read = Object.keys(wanted).map((name) => [name, variables[name] ?? ''] as const);
   const missing = read.flatMap(([name, value]) => (value === '' ? [name] : []));
-  if (missing.length === 0) return Object.fromEntries(read) as Environment;
+  if (missing.length === 0) return Object.fromEntries(read) as Readonly<Record<Name, string>>;
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
+
+/** What only the functions of Slack are told besides. */
+const SLACK_VARIABLES = {
+  SLUICE_SLACK_SECRET: "name of the secret with the app's signing secret and bot token",
+  SLUICE_SLACK_TEAM: 'id of the only workspace whose people may decide',
+  SLUICE_SLACK_APP: 'id of the app',
+  SLUICE_SLACK_COMMANDS: 'name of the function that carries out what the app passes on',
+} as const;
+
+export type SlackEnvironment = Readonly<Record<keyof typeof SLACK_VARIABLES, string>>;
+
+/** What only the function of the channel's buttons is told besides. */
+const CHAT_VARIABLES = { SLUICE_CHAT_CHANNEL: 'id of the Slack channel that may hold and roll back' } as const;
+
+export type ChatEnvironment = Readonly<Record<keyof typeof CHAT_VARIABLES, string>>;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export const readSlackEnvironment = (variables: Variables): SlackEnvironment => readAll(SLACK_VARIABLES, variables);
+
+export const readChatEnvironment = (variables: Variables): ChatEnvironment => readAll(CHAT_VARIABLES, variables);
 
 /** Whether one invocation ticks several rollouts, whose wake-ups a queue has gathered. */
 export const ticksTogether = (environment: Environment): boolean =>
@@ -40,6 +67,10 @@ export const RUN_TIME = {
   command: { timeoutSeconds: 30, workSeconds: 25 },
   announce: { timeoutSeconds: 60, workSeconds: 50 },
   watchdog: { timeoutSeconds: 30, workSeconds: 25 },
+  // Slack waits for three seconds.
+  slackActions: { timeoutSeconds: 10, workSeconds: 2.5 },
+  slackCommands: { timeoutSeconds: 30, workSeconds: 22 },
+  chatActions: { timeoutSeconds: 30, workSeconds: 25 },
 } as const;
 
 /**
@@ -65,7 +96,7 @@ export const METRICS = {
   staleMinutes: 'StaleMinutes',
   /** Announce, above 0: reports of live rollouts that could not be written. */
   reportsFailed: 'ReportsFailed',
-  /** Command, above 0: requests without a proof that holds, or of what whoever asks may not ask. */
+  /** Command, and the functions of Slack, above 0: requests without a proof that holds, or of what whoever asks may not ask. */
   requestsRefused: 'RequestsRefused',
 } as const;
 

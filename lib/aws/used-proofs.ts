@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Fault, isFault } from '../controller/fault.ts';
 import { assert } from '../plan/assert.ts';
 import type { Environment } from './environment.ts';
-import { IS_NEW, type Item, journalTableOf } from './journal-table.ts';
+import { IS_NEW, type Item, type JournalTable, journalTableOf } from './journal-table.ts';
 import type { Deadline } from './outside.ts';
 import type { Envelope } from './request.ts';
 
@@ -20,16 +20,21 @@ export const usedProofsOf = (
   deadline: Deadline,
 ): UsedProofs => {
   const table = journalTableOf(client, SLUICE_TABLE, deadline);
-  return {
-    use: async (proof) => {
-      const usedBy = randomUUID();
-      const marker: Item = { rollout: { S: markerOf(proof) }, revision: { N: '0' }, usedBy: { S: usedBy } };
-      const put = await table.put('use up a proof of identity', marker, IS_NEW);
-      if (isFault(put)) return put;
-      // The SDK repeats a write whose answer was lost, and then meets its own marker.
-      return put.put || put.there?.usedBy?.S === usedBy ? 'first' : 'again';
-    },
-  };
+  return { use: (proof) => useUp(table, 'use up a proof of identity', markerOf(proof)) };
+};
+
+/** @param marker name of an item that is written once */
+export const useUp = async (
+  table: JournalTable,
+  operation: string,
+  marker: string,
+): Promise<'first' | 'again' | Fault> => {
+  const usedBy = randomUUID();
+  const item: Item = { rollout: { S: marker }, revision: { N: '0' }, usedBy: { S: usedBy } };
+  const put = await table.put(operation, item, IS_NEW);
+  if (isFault(put)) return put;
+  // The SDK repeats a write whose answer was lost, and then meets its own marker.
+  return put.put || put.there?.usedBy?.S === usedBy ? 'first' : 'again';
 };
 
 /** No rollout's name has this sign. */

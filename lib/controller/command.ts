@@ -1,6 +1,7 @@
 import { answer } from '../rollout/answer.ts';
 import { forbidden } from '../rollout/authority.ts';
 import type { Command } from '../rollout/command.ts';
+import type { Entry } from '../rollout/entry.ts';
 import { explain } from '../rollout/explain.ts';
 import { observe } from '../rollout/observe.ts';
 import { act } from './act.ts';
@@ -26,8 +27,17 @@ const ATTEMPTS = 3;
  * What an operator or a lead asks, recorded with who asked and why. It uses live weights, health and alarms, but reads and judges no
  * rows: those belong to the tick, and nobody's way back waits for CloudWatch. `actor` must be proven by the caller (lambdas/command); the
  * plan says what it may do. What it may not is recorded as such, before anything outside is looked at.
+ *
+ * @param stale why the command does not belong to this newest entry any more; asked of the very entry on which ours is written, so that two
+ *   people who answer the same question at the same moment answer it once
  */
-export const command = async (world: World, rollout: string, asked: Command, actor: string): Promise<Commanded> => {
+export const command = async (
+  world: World,
+  rollout: string,
+  asked: Command,
+  actor: string,
+  stale: (newest: Entry) => string | undefined = () => undefined,
+): Promise<Commanded> => {
   const plan = await world.journal.plan(rollout);
   if (isFault(plan)) return { ok: false, refused: plan.toString() };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -40,6 +50,8 @@ export const command = async (world: World, rollout: string, asked: Command, act
       const unrecorded = noted === 'conflict' ? CHANGED : isFault(noted) ? String(noted) : undefined;
       return { ok: false, refused: denial, forbidden: unrecorded === undefined ? {} : { unrecorded } };
     }
+    const over = stale(head.entry);
+    if (over !== undefined) return { ok: false, refused: over };
     const situation = observe(plan, head.entry.state, await gather(world, plan, head.entry.state, false));
     const answered = answer(situation, asked, actor);
     if ('refused' in answered) return { ok: false, refused: answered.refused };

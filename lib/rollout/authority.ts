@@ -24,6 +24,14 @@ export const isOperator = (plan: Plan, principal: string): boolean => isOneOf(pl
 /** What leads may do besides operators, and besides signing for their role. */
 const FOR_LEADS: readonly Command['kind'][] = ['hold', 'rollBack', 'openIncident'];
 
+/**
+ * What a Slack channel may do through Amazon Q, which tells the channel and not who in it: what is safe whoever asks. It is of every plan,
+ * also of those that were registered before the installation had such a channel. No principal (an ARN) and no person (`slack:`) has such
+ * a name.
+ */
+const FOR_CHANNELS: readonly Command['kind'][] = ['hold', 'rollBack'];
+const isChannel = (principal: string): boolean => principal.startsWith('chat:');
+
 /** Why this principal may not give this command; undefined: they may. */
 export const denied = (plan: Plan, principal: string, command: Command): string | undefined => {
   const roles = rolesHeld(plan, principal);
@@ -32,6 +40,7 @@ export const denied = (plan: Plan, principal: string, command: Command): string 
     return `${principal} is not a principal of the role ${command.role}`;
   }
   if (isOperator(plan, principal)) return undefined;
+  if (isChannel(principal) && FOR_CHANNELS.includes(command.kind)) return undefined;
   if (roles.length > 0 && FOR_LEADS.includes(command.kind)) return undefined;
   const who = FOR_LEADS.includes(command.kind) ? 'operators and leads' : 'operators';
   return `${command.kind} is for ${who} of this plan; ${principal} is none`;

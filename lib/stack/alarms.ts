@@ -189,7 +189,7 @@ const watchedBy = (props: AlarmsProps): readonly Watched[] => {
     },
     {
       id: 'requests-refused',
-      says: 'Somebody keeps asking the command function what they may not ask, or without a proof of who they are.',
+      says: 'Somebody keeps asking, by command or in Slack, what they may not ask, or without a proof of who they are.',
       metric: ownMetric(name, METRICS.requestsRefused).with({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       // One is a slip, or a clock that is wrong.
       threshold: 5,

@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, EventInvokeConfig, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Environment, RUN_TIME } from '../aws/environment.ts';
-import { type Files, functionCode } from './function-code.ts';
+import type { Files } from './function-code.ts';
 import type { Settings } from './settings.ts';
+import { sluiceFunction } from './sluice-function.ts';
 
 export const FUNCTIONS = ['tick', 'command', 'announce', 'watchdog'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -49,12 +49,12 @@ const SIZES: Readonly<Record<FunctionName, Sizes>> = {
   },
 };
 
-/** A third of a processor: a tick mostly waits for AWS, and loads its code at a cold start. */
-const MEMORY_MB = 512;
-
 /** Functions have fixed names: the command line finds them by name, and their roles and environment name them without a circle. */
-export const functionArn = (scope: Construct, name: string, which: FunctionName): string =>
-  Stack.of(scope).formatArn({ service: 'lambda', resource: `function:${name}-${which}` });
+export const functionArn = (
+  scope: Construct,
+  name: string,
+  which: FunctionName | 'slack-commands' | 'chat-actions',
+): string => Stack.of(scope).formatArn({ service: 'lambda', resource: `function:${name}-${which}` });
 
 export class Functions extends Construct {
   readonly of: Readonly<Record<FunctionName, LambdaFunction>>;
@@ -69,58 +69,17 @@ export class Functions extends Construct {
     };
   }
 
-  #function(which: FunctionName, { name, logRetentionDays, environment, permissions, commandFiles }: FunctionsProps) {
-    const scope = new Construct(this, which.charAt(0).toUpperCase() + which.slice(1));
-    const { description, concurrency, isWoken } = SIZES[which];
-    const functionName = `${name}-${which}`;
-    const logGroup = new LogGroup(scope, 'Logs', {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+  #function(which: FunctionName, props: FunctionsProps): LambdaFunction {
+    const { name, logRetentionDays, environment, permissions, commandFiles } = props;
+    return sluiceFunction(new Construct(this, which.charAt(0).toUpperCase() + which.slice(1)), {
+      name,
+      which,
+      timeoutSeconds: RUN_TIME[which].timeoutSeconds,
+      logRetentionDays,
+      environment,
+      permissions: permissions[which],
+      files: which === 'command' ? commandFiles : {},
+      ...SIZES[which],
     });
-    const made = new LambdaFunction(scope, 'Function', {
-      functionName,
-      description,
-      code: functionCode(`lambdas/${which}/handler.ts`, which === 'command' ? commandFiles : {}),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: MEMORY_MB,
-      timeout: Duration.seconds(RUN_TIME[which].timeoutSeconds),
-      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: name },
-      logGroup,
-      // What the CDK would add on its own is left out: permissions are those of the table, and no others.
-      role: roleOf(scope, functionName, logGroup, permissions[which]).withoutPolicyUpdates(),
-      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
-    });
-    if (isWoken === true)
-      new EventInvokeConfig(scope, 'Asynchronous', {
-        function: made,
-        retryAttempts: 0,
-        maxEventAge: Duration.seconds(60),
-      });
-    return made;
   }
 }
-
-const roleOf = (
-  scope: Construct,
-  functionName: string,
-  logGroup: LogGroup,
-  statements: readonly PolicyStatement[],
-): Role =>
-  new Role(scope, 'Role', {
-    description: `${functionName}: what the function may do`,
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      logs: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            resources: [logGroup.logGroupArn],
-          }),
-        ],
-      }),
-      work: new PolicyDocument({ statements: [...statements] }),
-    },
-  });

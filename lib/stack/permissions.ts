@@ -25,6 +25,9 @@ export interface Resources {
   readonly cloudTrail: boolean;
   /** The command function itself. */
   readonly command: string;
+  /** The secret of the Slack app, if there is one, and the function that carries out what the app passes on. */
+  readonly slackSecret: string | undefined;
+  readonly slackCommands: string;
   /** Every ECS service of this account and region. */
   readonly services: string;
 }
@@ -45,7 +48,12 @@ const anywhere = (service: string, operations: readonly string[]): PolicyStateme
     ['*'],
   );
 
-export const permissionsOf = (resources: Resources): Readonly<Record<FunctionName, readonly PolicyStatement[]>> => {
+/** Functions that there are only where the stack is told so. */
+type Optional = 'slackActions' | 'slackCommands' | 'chatActions';
+
+export const permissionsOf = (
+  resources: Resources,
+): Readonly<Record<FunctionName | Optional, readonly PolicyStatement[]>> => {
   const { table, index, rules, schedules, scheduleRole, topics, key, keyVia, reports, stream } = resources;
   const readJournal = allow(['dynamodb:Query'], [table]);
   const listRollouts = allow(['dynamodb:Query'], [index]);
@@ -91,6 +99,15 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
       ? []
       : [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [resources.minuteQueue])];
   const askWhoDidIt = resources.cloudTrail ? [anywhere('cloudtrail', ['LookupEvents'])] : [];
+  const readSecret =
+    resources.slackSecret === undefined ? [] : [allow(['secretsmanager:GetSecretValue'], [resources.slackSecret])];
+  // A person decides: nothing is read of metrics, nothing starts and nothing ends.
+  const decide = [
+    ...[readJournal, writeJournal, readTraffic, moveTraffic],
+    anywhere('cloudwatch', ['DescribeAlarms']),
+    ...wakeUps,
+    ...publish(topics.onCall),
+  ];
   const control = [
     ...[readJournal, writeJournal, freeClaims],
     ...[readTraffic, readBeforeStart, moveTraffic, readEvidence],
@@ -106,6 +123,10 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
       ...wakeUps,
       ...publish(topics.onCall),
     ],
+    // Behind an address that anybody can reach.
+    slackActions: [...readSecret, allow(['lambda:InvokeFunction'], [resources.slackCommands])],
+    slackCommands: [...decide, ...readSecret],
+    chatActions: decide,
     announce: [
       ...[readJournal, writeJournal],
       ...readReports,

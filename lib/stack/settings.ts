@@ -15,6 +15,40 @@ const KEEP_DAYS = [7, 30, 90, 365] as const;
 
 const emails = z.array(z.email({ error: 'must be e-mail addresses' }), { error: 'must be a list' }).prefault([]);
 
+/** Where Amazon Q writes. */
+const slackChannel = {
+  workspaceId: z
+    .string()
+    .regex(/^[0-9A-Z]{1,255}$/)
+    .optional(),
+  channelId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,255}$/)
+    .optional(),
+};
+
+/** Our own app, whose buttons prove who presses them. */
+const slackApp = {
+  secretName: z
+    .string()
+    .regex(/^[\w/+=.@-]{1,512}$/)
+    .optional(),
+  teamId: z
+    .string()
+    .regex(/^T[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack workspace, such as T0EXAMPLE' })
+    .optional(),
+  appId: z
+    .string()
+    .regex(/^A[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack app, such as A0EXAMPLE' })
+    .optional(),
+};
+
+/** All of these keys, or none. */
+const isWhole =
+  (keys: Readonly<Record<string, unknown>>) =>
+  (given: Readonly<Record<string, unknown>>): boolean =>
+    new Set(Object.keys(keys).map((key) => given[key] !== undefined)).size === 1;
+
 const schema = z.strictObject({
   /** Prefix of every name: another name is another installation. */
   name: z
@@ -36,9 +70,19 @@ const schema = z.strictObject({
   slack: structured(
     z
       .strictObject(
-        { workspaceId: z.string().regex(/^[0-9A-Z]{1,255}$/), channelId: z.string().regex(/^[A-Za-z0-9]{1,255}$/) },
+        {
+          ...slackChannel,
+          /** Amazon Q's messages get buttons with which whoever is in the channel may hold and roll back. */
+          buttons: z.boolean({ error: 'must be true or false' }).optional(),
+          ...slackApp,
+        },
         { error: 'must give workspaceId and channelId' },
       )
+      .refine(isWhole(slackChannel), { error: 'must give workspaceId and channelId together' })
+      .refine(isWhole(slackApp), { error: 'must give secretName, teamId and appId together' })
+      .refine(({ buttons, channelId }) => buttons !== true || channelId !== undefined, {
+        error: 'must give workspaceId and channelId where it has buttons',
+      })
       .optional(),
   ),
   tags: structured(

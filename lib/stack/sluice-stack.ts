@@ -4,7 +4,8 @@ import type { Environment } from '../aws/environment.ts';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
 import { Announcer } from './announcer.ts';
-import { Chat, type SlackChannel } from './chat.ts';
+import { Chat } from './chat.ts';
+import { ChatActions } from './chat-actions.ts';
 import { PlanDashboard } from './dashboard.ts';
 import { deadLetters } from './dead-letters.ts';
 import { type DeployedPlan, plansFile } from './deployed-plans.ts';
@@ -16,6 +17,7 @@ import { permissionsOf } from './permissions.ts';
 import { PlanRegistration } from './plan-registration.ts';
 import { ReportsBucket } from './reports-bucket.ts';
 import type { Settings } from './settings.ts';
+import { SlackActions, type SlackApp } from './slack-actions.ts';
 import { type Emails, Topics } from './topics.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -24,8 +26,8 @@ export interface SluiceStackProps extends StackProps {
   readonly name: string;
   readonly plans: readonly DeployedPlan[];
   readonly emails: Emails;
-  /** Told everything that the topics say. */
-  readonly slack?: SlackChannel | undefined;
+  /** A channel that is told everything that the topics say, an app that people decide with, or both. */
+  readonly slack?: Settings['slack'];
   readonly tags?: Readonly<Record<string, string>>;
   readonly logRetentionDays: Settings['logRetentionDays'];
   /** Default: alone. */
@@ -82,6 +84,7 @@ export class SluiceStack extends Stack {
       SLUICE_REPORTS: reports.bucket.bucketName,
       SLUICE_TRAIL: cloudTrail ? 'ask' : 'off',
     } satisfies Environment;
+    const app = appOf(slack);
     const permissions = permissionsOf({
       table: journal.table.tableArn,
       index: journal.indexArn,
@@ -96,6 +99,8 @@ export class SluiceStack extends Stack {
       announceDeadLetters: announceDeadLetters.queueArn,
       minuteQueue,
       command: functionArn(this, name, 'command'),
+      slackSecret: app && this.formatArn({ service: 'secretsmanager', resource: `secret:${app.secretName}-??????` }),
+      slackCommands: functionArn(this, name, 'slack-commands'),
       cloudTrail,
       services: this.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' }),
     });
@@ -124,7 +129,22 @@ export class SluiceStack extends Stack {
       runbook,
     });
     for (const { plan } of plans) new PlanDashboard(this, `Dashboard-${plan.rollout}`, { name, plan });
-    if (slack !== undefined) new Chat(this, 'Chat', { name, ...slack, topics: [everyone, leads, onCall] });
+    const shared = { name, logRetentionDays, environment };
+    if (app !== undefined) new SlackActions(this, 'SlackActions', { ...shared, ...app, permissions });
+    const { workspaceId, channelId, buttons } = slack ?? {};
+    if (workspaceId !== undefined && channelId !== undefined) {
+      const made =
+        buttons === true
+          ? new ChatActions(this, 'ChatActions', { ...shared, channelId, permissions: permissions.chatActions })
+          : undefined;
+      new Chat(this, 'Chat', {
+        name,
+        workspaceId,
+        channelId,
+        topics: [everyone, leads, onCall],
+        buttons: made && { arns: made.buttonArns, invoke: functionArn(this, name, 'chat-actions') },
+      });
+    }
     const after = [journal, topics, reports, wakeUps, functions, announcer, alarms];
     new PlanRegistration(this, 'PlanRegistration', { name, logRetentionDays, command, after });
     new CfnOutput(this, 'CommandFunction', { value: command.functionName });
@@ -136,3 +156,11 @@ export class SluiceStack extends Stack {
     acknowledgeFindings(this);
   }
 }
+
+/** Undefined: people decide with the command line only. */
+const appOf = (slack: Settings['slack']): SlackApp | undefined => {
+  const { secretName, teamId, appId } = slack ?? {};
+  return secretName === undefined || teamId === undefined || appId === undefined
+    ? undefined
+    : { secretName, teamId, appId };
+};

@@ -77,6 +77,7 @@ describe('publishing an announcement', () => {
     const published = await publish({ revision: 0, hash: '' });
     expect(published.messages.email?.split('\n').slice(-2)).toEqual(['Rollout: analyzer', 'To look: npx sluice list']);
     expect(chatOf(published).content.nextSteps).toEqual(['Look: npx sluice list']);
+    expect(chatOf(published).metadata.enableCustomActions).toBe(false);
   });
 
   it('gives Amazon Q a custom notification, in one thread for each rollout', async () => {
@@ -93,6 +94,7 @@ describe('publishing an announcement', () => {
       metadata: {
         threadId: 'analyzer',
         summary: 'analyzer: held: CRITERION_FAILED (ramp)',
+        enableCustomActions: true,
         additionalContext: { rollout: 'analyzer', revision: '17', hash: HASH },
       },
     });

@@ -40,7 +40,10 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
     case 'elasticloadbalancing':
       return [modified(asked, tagsOf)];
     case 'lambda':
-      return [{ action, resource: functionOf(asked) }];
+      // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+      return [{ action: action.replace(/:Invoke$/, ':InvokeFunction'), resource: functionOf(asked) }];
+    case 'secretsmanager':
+      return [{ action, resource: `arn:aws:secretsmanager:${PLACE}:secret:${asked.input.SecretId}-AbCdEf` }];
     case 'scheduler':
       return schedule(asked);
     case 'sns':

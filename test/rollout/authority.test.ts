@@ -63,6 +63,16 @@ describe('authority', () => {
     expect(rolesHeld(plan, 'U0FIN')).toEqual([]);
   });
 
+  it('lets the channel of Amazon Q hold and roll back, and nothing else, in whatever plan', () => {
+    const channel = 'chat:C0EXAMPLE';
+    const allowed = COMMANDS.filter((command) => denied(plan, channel, command) === undefined).map(({ kind }) => kind);
+    expect(allowed).toEqual(['hold', 'rollBack']);
+    expect(
+      denied(plan, channel, { kind: 'signOff', phase: 'ramp', role: 'engineering', answer: 'GO', why: '' }),
+    ).toContain('not a principal of the role');
+    expect(denied(plan, 'slack:chat:C0EXAMPLE', { kind: 'hold', why: 'x' })).toContain('is none');
+  });
+
   it('lets strangers do nothing', () => {
     expect(COMMANDS.filter((command) => denied(plan, stranger, command) === undefined)).toEqual([]);
     expect(rolesHeld(plan, stranger)).toEqual([]);

@@ -30,17 +30,17 @@ export interface Use {
 
 /** Roles and environment of a template's functions. */
 export interface Granted {
-  /** @param name as in the logical id: `Tick` */
-  of(name: string): readonly Grant[];
-  environmentOf(name: string): Readonly<Record<string, string>>;
+  /** @param name as in the logical id: `Tick`, below the construct `parent` */
+  of(name: string, parent?: string): readonly Grant[];
+  environmentOf(name: string, parent?: string): Readonly<Record<string, string>>;
 }
 
 export const grantedBy = (template: Template): Granted => {
   const resources = template.toJSON().Resources as Readonly<Record<string, Resource>>;
   const resolved = (value: unknown): string => resolve(resources, value);
   return {
-    of: (name) => {
-      const role = resourceOf(template, 'AWS::IAM::Role', `Functions${name}Role`);
+    of: (name, parent = 'Functions') => {
+      const role = resourceOf(template, 'AWS::IAM::Role', `${parent}${name}Role`);
       const statements: readonly Statement[] = role.Properties.Policies.flatMap(
         (policy: { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }) =>
           policy.PolicyDocument.Statement,
@@ -57,8 +57,8 @@ export const grantedBy = (template: Template): Granted => {
           );
       });
     },
-    environmentOf: (name) => {
-      const { Properties } = resourceOf(template, 'AWS::Lambda::Function', `Functions${name}`);
+    environmentOf: (name, parent = 'Functions') => {
+      const { Properties } = resourceOf(template, 'AWS::Lambda::Function', `${parent}${name}`);
       const variables: Readonly<Record<string, unknown>> = Properties.Environment.Variables;
       return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, resolved(value)]));
     },
@@ -78,8 +78,10 @@ export const allows = ({ action, resource, conditions }: Grant, use: Use): boole
   matches(resource, use.resource) &&
   conditions.every(([operator, key, value]) => operator === 'StringEquals' && use.context?.[key] === value);
 
-const matches = (pattern: string, text: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^$()|[\]{}\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
+const matches = (pattern: string, text: string): boolean => {
+  const escaped = pattern.replace(/[.+^$()|[\]{}\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('?', '.').replaceAll('*', '.*')}$`).test(text);
+};
 
 const resolve = (resources: Readonly<Record<string, Resource>>, value: unknown): string => {
   if (typeof value === 'string') return value;

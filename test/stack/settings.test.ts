@@ -83,3 +83,20 @@ test.each(['stack', 'tag', 'game', 'plan', 'Name', 'plant', 'stage', 'runway'])(
 test("keys of the CDK and of others are no settings, and stand in nobody's way", () => {
   expect(readSettings({ '@aws-cdk/core:name': 'N', 'aws:cdk:tags': 1, team: 'learning' })).toMatchObject({ ok: true });
 });
+
+test.each([
+  ['{ secretName: sluice/slack, teamId: T0EXAMPLE, appId: A0EXAMPLE }'],
+  ['{ workspaceId: T0EXAMPLE, channelId: C0EXAMPLE, buttons: true }'],
+  ['{ workspaceId: T0EXAMPLE, channelId: C0EXAMPLE, secretName: slack, teamId: T0EXAMPLE, appId: A0EXAMPLE }'],
+])('Slack may be a channel, an app that people decide with, or both: %s', (slack) => {
+  expect(readSettings({ slack })).toMatchObject({ ok: true });
+});
+
+test.each([
+  ['{ workspaceId: T0EXAMPLE }', 'workspaceId and channelId together'],
+  ['{ secretName: slack, teamId: T0EXAMPLE }', 'secretName, teamId and appId together'],
+  ['{ secretName: slack, teamId: acme, appId: A0EXAMPLE }', 'must be the id of a Slack workspace'],
+  ['{ buttons: true }', 'where it has buttons'],
+])('half of what Slack needs is refused: %s', (slack, problem) => {
+  expect(readSettings({ slack })).toEqual({ ok: false, problems: [expect.stringContaining(problem)] });
+});

@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rollout: ['plan', 'judge'],
   controller: ['plan', 'judge', 'rollout'],
   aws: ['lib/controller/ports.ts', 'lib/controller/fault.ts', 'plan', 'judge', 'rollout'],
+  slack: ['lib/aws/json-text.ts', 'lib/controller/fault.ts', 'plan', 'judge', 'rollout', 'report'],
   sim: ['controller', 'plan', 'judge', 'rollout'],
   report: ['plan', 'judge', 'rollout'],
   stack: ['plan', 'lib/aws/environment.ts', 'lib/report/prices.ts'],
@@ -98,7 +99,7 @@ export const noHiddenInputs: Rule = (files) =>
     .filter((code) => DETERMINISTIC.has(roomOf(code.path) ?? ''))
     .flatMap((code) => code.hiddenInputs.map((input) => `${code.path} reads ${input}`));
 
-const MAY_CATCH = new Set(['aws', 'cli', 'sim']);
+const MAY_CATCH = new Set(['aws', 'cli', 'sim', 'slack']);
 
 export const catchesAtTheEdgesOnly: Rule = (files) =>
   codeOf(files)

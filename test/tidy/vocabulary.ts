@@ -32,6 +32,11 @@ const SAY_INSTEAD: Readonly<Record<string, string>> = {
 
 /** Names that keep such a word, each with its reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  actionIdOf: 'a field of Slack',
+  SlackActions: 'Slack calls a press on a button so',
+  'slack-actions': 'Slack calls a press on a button so',
+  ChatActions: 'Amazon Q calls a button so',
+  'chat-actions': 'Amazon Q calls a button so',
   Stage: 'whether a row lies before the last rise, in its warm-up or in the bake; a phase has all three',
 };
 

@@ -1,0 +1,93 @@
+/** What a person whom Slack has proven asked of a rollout: it is done or not, and they are told in words. */
+import type { UsedRequests } from '../../lib/aws/used-requests.ts';
+import { type Commanded, command } from '../../lib/controller/command.ts';
+import { type Fault, isFault } from '../../lib/controller/fault.ts';
+import type { World } from '../../lib/controller/ports.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import type { Entry } from '../../lib/rollout/entry.ts';
+import { readEntry } from '../../lib/rollout/read-entry.ts';
+import { actorOf, type Interaction } from '../../lib/slack/interaction.ts';
+import { roleQuestion } from '../../lib/slack/role-button.ts';
+import type { SignedRequest } from '../../lib/slack/signature.ts';
+import type { Told } from '../../lib/slack/web.ts';
+import { staleness, whatIsAsked } from '../../lib/slack/what-is-asked.ts';
+
+export type Asking = Exclude<Interaction, { readonly kind: 'reasonAsked' }>;
+
+export interface CarriedOut {
+  /** For the log. */
+  readonly outcome: string;
+  /** Of somebody who may not ask this, or a request that was carried out before: it is counted. */
+  readonly isForbidden: boolean;
+  /** What who pressed is told; undefined: nothing, there is nobody. */
+  readonly told?: Told;
+}
+
+export const carryOut = async (
+  world: World,
+  used: UsedRequests,
+  { signature }: SignedRequest,
+  interaction: Asking,
+): Promise<CarriedOut> => {
+  const use = await used.use(signature);
+  if (use === 'again') return { outcome: 'forbidden: it was carried out before', isForbidden: true };
+  // The way down waits for nothing: a rollback happens once by itself, and then its button is stale.
+  if (isFault(use) && !isRollback(interaction)) return trouble(use);
+  const known = await lookAt(world, interaction.button);
+  if (isFault(known)) return trouble(known);
+  if (known === undefined) return said(`There is no rollout ${interaction.button.rollout}. Nothing was done.`);
+  const { plan, newest, shown } = known;
+  const { rollout, revision } = interaction.button;
+  const stale = staleness(shown, revision);
+  const asked = whatIsAsked(plan, newest, interaction, stale);
+  if ('words' in asked) return said(asked.words);
+  if ('roles' in asked) {
+    const text = `${rollout} waits for several of your roles. One identity signs for one: for which is your GO?`;
+    const buttons = asked.roles.map((role) => ({ rollout, revision, role }));
+    return { outcome: 'asked for the role', isForbidden: false, told: { text, blocks: roleQuestion(text, buttons) } };
+  }
+  return answered(rollout, await command(world, rollout, asked.command, actorOf(interaction), stale));
+};
+
+const isRollback = (interaction: Asking): boolean =>
+  interaction.kind === 'reasoned' && interaction.button.ask === 'rollBack';
+
+interface Known {
+  readonly plan: Plan;
+  readonly newest: Entry;
+  /** The entry that the message showed; undefined: the journal does not have it. */
+  readonly shown: Entry | undefined;
+}
+
+/** Undefined: there is no such rollout. */
+const lookAt = async (
+  { journal }: World,
+  { rollout, revision }: Asking['button'],
+): Promise<Known | undefined | Fault> => {
+  const [head, then] = await Promise.all([journal.head(rollout), journal.entries(rollout, revision, 1)]);
+  if (head === undefined || isFault(head)) return head;
+  if (isFault(then)) return then;
+  const plan = await journal.plan(rollout);
+  if (isFault(plan)) return plan;
+  const newest = readEntry(head.body);
+  // Of another release: the controller says so, and fails.
+  if (!newest.ok) throw new Error(`Cannot read the journal: ${newest.problem}`);
+  const shown = then[0] === undefined ? undefined : readEntry(then[0]);
+  return { plan, newest: newest.entry, shown: shown?.ok === true ? shown.entry : undefined };
+};
+
+const answered = (rollout: string, commanded: Commanded): CarriedOut => {
+  if (commanded.ok) return said(`${rollout}: ${commanded.sentence}`, 'done');
+  const { refused, forbidden } = commanded;
+  if (forbidden === undefined) return said(`${rollout}: nothing was done: ${refused}`, `refused: ${refused}`);
+  const recorded = forbidden.unrecorded === undefined ? '' : ` It could not be recorded: ${forbidden.unrecorded}.`;
+  return {
+    outcome: `forbidden: ${refused}${recorded}`,
+    isForbidden: true,
+    told: { text: `${rollout}: you may not do this, and nothing was done: ${refused}.${recorded}` },
+  };
+};
+
+const said = (text: string, outcome = `told: ${text}`): CarriedOut => ({ outcome, isForbidden: false, told: { text } });
+
+const trouble = (fault: Fault): CarriedOut => said(`Nothing was done: ${fault}. Press again.`, `failed: ${fault}`);
