@@ -65,11 +65,7 @@ export const planKeys = z.strictObject({
   availability: word(['answered', 'connectionErrors'])
     .prefault('answered')
     .describe('What counts as unavailable: requests without an answer, or connection errors (WebSockets, long polls).'),
-  signOffWithin: duration('5m', '30d')
-    .prefault('24h')
-    .describe(
-      'How long sign-offs are waited for, before it holds; reminders come at half and at three quarters of it.',
-    ),
+  signOffWithin: duration('5m', '30d').prefault('24h').describe('How long sign-offs are waited for.'),
   holdFor: duration('5m', '30d')
     .prefault('24h')
     .describe('How long what is proven bad is held before it is rolled back.'),

@@ -45,7 +45,7 @@ describe('alarms', () => {
 
   test('each names a section of the runbook that exists', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-    const sections = [...runbook.matchAll(/^### ([a-z-]+)$/gm)].map((match) => match[1]);
+    const sections = [...runbook.matchAll(/^## ([a-z-]+)$/gm)].map((match) => match[1]);
     const linked = alarms().map(
       ({ Properties }) => /docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1],
     );
