@@ -23,13 +23,15 @@ export const windowKeys = z.strictObject({
     word(DAYS).transform((day) => DAYS.indexOf(day) + 1),
     1,
     7,
-  ).describe('On which the window opens.'),
-  hours: hours.prefault('00:00-24:00').describe('Local time; may pass midnight.'),
-  zone: zone().optional().describe("The plan's zone, unless given."),
+  ).describe('Days on which the window opens.'),
+  hours: hours
+    .prefault('00:00-24:00')
+    .describe('Local time; ends on the next day where the end is before the beginning.'),
+  zone: zone().optional().describe("IANA zone of the hours; the plan's, unless given."),
 });
 
 export const freezeKeys = z.strictObject({
-  from: instant(),
-  to: instant(),
-  reason: text(200),
+  from: instant().describe('The first instant that is frozen.'),
+  to: instant().describe('The first instant that is not.'),
+  reason: text(200).describe('Why; people are told.'),
 });

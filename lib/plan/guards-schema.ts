@@ -3,23 +3,24 @@ import { parseGuard } from './criterion.ts';
 import { percent, text, word } from './fields.ts';
 
 const GUARD = 'must be an expression such as `errorRate > 1.5% for 2m`, or { if, proof, inSharedOutage }';
-const expression = z
-  .string({ error: GUARD })
-  .max(1000, { error: 'must be at most 1000 characters' })
-  .meta({ examples: ['errorRate > 1.5% for 2m'] });
+const expression = (must: string) =>
+  z
+    .string({ error: must })
+    .max(1000, { error: 'must be at most 1000 characters' })
+    .meta({ examples: ['errorRate > 1.5% for 2m'] });
 
 const longForm = z.strictObject({
-  if: expression,
+  if: expression('must be an expression such as `errorRate > 1.5% for 2m`').describe('The guard itself.'),
   proof: word(['proven', 'none'])
     .prefault('proven')
-    .describe('none: trips as soon as the numbers exceed the limit, proven or not.'),
+    .describe('proven: trips when the breach is proven. none: as soon as the numbers exceed the limit.'),
   inSharedOutage: word(['hold', 'rollBack'])
     .prefault('hold')
-    .describe("What to do when the baseline's rate exceeds the limit, too."),
+    .describe('What to do when the baseline exceeds the limit, too.'),
 });
 
 /** `errorRate > 1.5% for 2m`, or the long form with options. */
-export const guard = z.union([expression, longForm], { error: GUARD }).transform((written, context) => {
+export const guard = z.union([expression(GUARD), longForm], { error: GUARD }).transform((written, context) => {
   const {
     if: condition,
     proof,
@@ -38,11 +39,11 @@ export const regressionWatch = z
   .strictObject({
     falseRollbacks: percent(0.1, 10)
       .optional()
-      .describe('Healthy rollouts that the watch may roll back; 1%, unless given.'),
+      .describe('Share of healthy rollouts that the watch may roll back; 1%, unless given.'),
     onSticky: word(['hold', 'rollBack'])
       .optional()
-      .describe('What it does where rules are sticky, and its guarantee does not hold.'),
-    off: text(200).optional().describe('Not armed, for this reason.'),
+      .describe('What it does where rules are sticky, and its guarantee does not hold; hold, unless given.'),
+    off: text(200).optional().describe('The watch is not armed, for this reason; stands alone.'),
   })
   .transform(({ falseRollbacks = 1, onSticky = 'hold', off }, context): Watch => {
     if (off === undefined) return { falseRollbacks: falseRollbacks / 100, onSticky };

@@ -14,7 +14,13 @@ const checklistItem = z
   .union(
     [
       text(200),
-      z.strictObject({ item: text(200), required: z.boolean({ error: 'must be true or false' }).prefault(false) }),
+      z.strictObject({
+        item: text(200).describe('What is to be done.'),
+        required: z
+          .boolean({ error: 'must be true or false' })
+          .prefault(false)
+          .describe('The phase does not start until it is ticked.'),
+      }),
     ],
     {
       error: 'must be text of 1 to 200 characters or { item, required }',
@@ -28,37 +34,47 @@ const checkpoints = z.union([word(['daily']), listOf(duration('1m', '30d'), 0, 1
 
 /** A phase as operators write it, value by value; rules over several keys are in phase-rules.ts. */
 export const phaseKeys = z.strictObject({
-  name: name().describe('What the phase is called.'),
+  name: name().describe('What the phase is called, in messages and commands.'),
   start: instant().optional().describe('Not before this; without it, as soon as the phase before allows.'),
-  weight: percent(0.1, 100).describe("The candidate's share of the traffic."),
-  bake: duration('5m', '30d').describe('How long the phase must stay at its weight.'),
+  weight: percent(0.1, 100).describe("The candidate's share of the traffic; not below that of the phase before."),
+  bake: duration('5m', '30d').describe(
+    'How long the phase must stay at its weight, counted from when all rules were seen there; the gate is at its end.',
+  ),
   checkpoints: checkpoints
     .prefault([])
     .describe(
       'When the state of all criteria is announced, counted from the start of the bake; the gate at its end is implied.',
     ),
-  advance: listOf(criterion, 0, 30).prefault([]).describe('What must be true to go on.'),
-  onFail: word(['hold', 'rollBack']).prefault('hold').describe('What a proven fail of a criterion does.'),
+  advance: listOf(criterion, 0, 30)
+    .prefault([])
+    .describe('Criteria: what must be proven to go on. Empty only where signOff.roles asks somebody.'),
+  onFail: word(['hold', 'rollBack']).prefault('hold').describe('What a criterion that is proven to fail does.'),
   onTrip: word(['hold', 'rollBack'])
     .optional()
-    .describe('What a guard does in later phases of weight 100; hold, unless given.'),
+    .describe(
+      'What a guard does in phases of weight 100 after the first there, the only ones that may say so; hold, unless given.',
+    ),
   extendUpTo: duration('5m', '60d')
     .optional()
     .describe(
-      'Total bake with extensions of 15m; twice the bake, or 4h more for bakes of 24h and longer, unless given.',
+      'Total bake with extensions, 15m each, while a criterion cannot be decided; twice the bake, or 4h more for bakes of 24h and longer, unless given.',
     ),
   signOff: z
     .strictObject({
-      roles: listOf(name(), 0, 20).prefault([]).describe('Leads whose GO is needed.'),
-      auto: listOf(name(), 0, 20).prefault([]).describe('Leads whose GO is given by itself when all criteria pass.'),
+      roles: listOf(name(), 0, 20).prefault([]).describe('Roles of leads whose GO is needed.'),
+      auto: listOf(name(), 0, 20)
+        .prefault([])
+        .describe('Roles of leads whose GO is given by itself when all criteria pass; each may still say NO-GO.'),
     })
     .prefault({})
-    .describe('Asked when the gate passes.'),
+    .describe('Whose GO the rise to the next phase needs, asked when the gate passes.'),
   advanceAfter: duration('0m', '30d').prefault('0m').describe('Pause before the next rise: a last chance to say no.'),
-  passInARow: whole(0, 100).prefault(0).describe('So many last checkpoints must all have passed.'),
+  passInARow: whole(0, 100)
+    .prefault(0)
+    .describe('So many last checkpoints must all have passed; at most as many as there are.'),
   warmUp: duration('0m', '2h')
     .prefault('3m')
-    .describe('Time after a rise whose rows count for guards and health only.'),
+    .describe('Time after a rise whose rows count for guards and health only; shorter than the bake.'),
   checklist: listOf(checklistItem, 0, 50)
     .prefault([])
     .describe('What operators tick; a required item blocks the start of the phase.'),

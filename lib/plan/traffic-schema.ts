@@ -27,12 +27,17 @@ const audience = written(AUDIENCE, '500000 learners', (written) => {
 });
 
 export const trafficKeys = z.strictObject({
-  rules: listOf(rule, 1, 20).describe('Listener rules whose weights are moved, all of one load balancer.'),
-  baseline: targetGroup.describe('Target group of the version that serves now.'),
-  candidate: targetGroup.describe('Target group of the release.'),
+  rules: listOf(rule, 1, 20).describe(
+    'Listener rules whose weights are moved, all of one load balancer: AWS allows a target group on only one.',
+  ),
+  baseline: targetGroup.describe('Target group of the version that serves now; the side on which the rule rests.'),
+  candidate: targetGroup.describe('Target group of the release, in the same region and account.'),
   names: z
-    .strictObject({ baseline: text(100).prefault('baseline'), candidate: text(100).prefault('candidate') })
+    .strictObject({
+      baseline: text(100).prefault('baseline').describe('What the version that serves now is called in metrics.'),
+      candidate: text(100).prefault('candidate').describe('What the release is called in metrics.'),
+    })
     .prefault({})
     .describe('What {arm} becomes in the dimensions of metrics.'),
-  audience: audience.optional().describe('Whom the traffic comes from; only for reports.'),
+  audience: audience.optional().describe('Who is behind the traffic; only for reports.'),
 });
