@@ -4,7 +4,8 @@ import { unreachable } from '../plan/assert.ts';
 import type { Claim } from '../plan/claim.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
-import { neverFinishes, type Reason } from './reason.ts';
+import { personOf } from './authority.ts';
+import { type Alone, neverFinishes, type Reason, type ReasonOf } from './reason.ts';
 
 export const explain = (reason: Reason): string =>
   'sameRelease' in reason && reason.sameRelease
@@ -36,7 +37,7 @@ const sentenceOf = (reason: Reason): string => {
     case 'INSUFFICIENT_DATA':
       return `After ${formatDuration(reason.bakedMinutes)} the gate still cannot be decided: ${lacking(reason.assessments, reason.passesInARow)}. An operator decides.`;
     case 'SIGN_OFF_EXPIRED':
-      return `Sign-offs asked at ${instant(reason.askedAt)} expired at ${instant(reason.expiredAt)}; missing: ${reason.missing.join(', ')}.`;
+      return `Sign-offs asked at ${instant(reason.askedAt)} expired at ${instant(reason.expiredAt)}; missing: ${[...reason.missing, ...(reason.alone === undefined ? [] : [secondPerson(reason.alone)])].join(', ')}.`;
     case 'START_LATE':
       return `The start at ${instant(reason.start)} is more than ${formatDuration(reason.lateByMinutes)} past: an operator must confirm it.`;
     case 'GUARD_UNACQUITTED':
@@ -76,7 +77,7 @@ const sentenceOf = (reason: Reason): string => {
     case 'GATE_PASSED':
       return `The gate passed: ${tally(reason.assessments)}.${reason.autoSignOffs.length > 0 ? ` GO by itself: ${reason.autoSignOffs.join(', ')}.` : ''}`;
     case 'AWAITING_SIGN_OFF':
-      return `Waiting for GO from ${reason.missing.join(', ')} until ${instant(reason.expiresAt)}.`;
+      return awaitedGo(reason);
     case 'AWAITING_START':
       return `Phase ${reason.phase} starts at ${instant(reason.start)} at the earliest.`;
     case 'AWAITING_ROLLOUT':
@@ -130,6 +131,19 @@ const sentenceOf = (reason: Reason): string => {
     default:
       return unreachable(reason);
   }
+};
+
+const secondPerson = ({ starter }: Alone): string =>
+  starter === null
+    ? 'a GO from a second person, since a deployment started the rollout and nobody knows who'
+    : `a GO from somebody else than ${personOf(starter)}, who started the rollout`;
+
+const awaitedGo = ({ missing, alone, expiresAt }: ReasonOf<'AWAITING_SIGN_OFF'>): string => {
+  const until = `until ${instant(expiresAt)}`;
+  if (alone === undefined) return `Waiting for GO from ${missing.join(', ')} ${until}.`;
+  return missing.length === 0
+    ? `Every role has given GO, and the gate waits for ${secondPerson(alone)}, ${until}.`
+    : `Waiting for GO from ${missing.join(', ')} ${until}; it needs ${secondPerson(alone)}.`;
 };
 
 const guardSentence = (trip: GuardTrip): string => {

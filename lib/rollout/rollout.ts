@@ -149,6 +149,8 @@ export interface RolloutState {
   readonly endedAt: Instant | null;
   /** Why it ended, or is ending. */
   readonly endedBy: Reason | null;
+  /** Who started it; null: a deployment, and nobody knows who. Only where the plan wants duties separated (sign-offs.ts). */
+  readonly starter?: string | null | undefined;
   /** Forbidden commands that were recorded lately (forbidden.ts); absent: none ever was. */
   readonly forbidden?: readonly Forbidden[] | undefined;
   /** One for each code; absent: there is none, or CloudTrail may not be asked. */
