@@ -1,9 +1,9 @@
 /** One English sentence for every reason: CLI, report, journal and messages share it. */
-import type { Assessment, GuardTrip, SegmentNumbers, TooFew, WatchTrip } from '../judge/verdict.ts';
+import type { GuardTrip, WatchTrip } from '../judge/verdict.ts';
 import { unreachable } from '../plan/assert.ts';
-import type { Claim } from '../plan/claim.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
+import { lacking, measured, percent, round, segmentText, sidesText, tally } from './assessment-words.ts';
 import { personOf } from './authority.ts';
 import { type Alone, neverFinishes, type Reason, type ReasonOf } from './reason.ts';
 
@@ -210,100 +210,7 @@ const wordsFor = (metric: string): { readonly served: string; readonly ofThose: 
   return { served, ofThose: kind === 'orders' ? 'the orders' : 'the failures' };
 };
 
-const tally = (assessments: readonly Assessment[]): string => {
-  if (assessments.length === 0) return 'no criteria';
-  const open = assessments.filter(({ verdict }) => verdict !== 'pass');
-  if (open.length === 0)
-    return `${assessments.length === 1 ? 'the criterion passes' : `all ${assessments.length} criteria pass`}${unheard(assessments)}`;
-  return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map(verdictText).join(', ')}${unheard(assessments)}`;
-};
-
-const verdictText = ({ text, verdict, segment }: Assessment): string =>
-  `${text} ${verdict}${segment === undefined || verdict !== 'fail' ? '' : ` (segment ${segment})`}`;
-
-/** Said once, whatever the number of criteria on segments: they count the same requests. */
-const unheard = (assessments: readonly Assessment[]): string => {
-  const tooFew = assessments.find((each) => each.tooFew !== undefined)?.tooFew;
-  return tooFew === undefined ? '' : ` (${tooFewText(tooFew)})`;
-};
-
-/** Of the segments without a say so many are named. */
-const UNHEARD_AT_MOST = 3;
-
-/** `fewer than 100 requests, so no say: segments a (12), b (0)`. */
-export const tooFewText = ({ needed, segments }: TooFew): string => {
-  const named = segments.slice(0, UNHEARD_AT_MOST).map(({ segment, requests }) => `${segment} (${round(requests)})`);
-  const others = segments.length - named.length;
-  return `fewer than ${round(needed)} requests, so no say: segment${segments.length === 1 ? '' : 's'} ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-};
-
-/** One segment on both sides. */
-const segmentText = (
-  claim: Claim,
-  segment: string,
-  measured: number | null,
-  { requests, failures, baselineRequests, baselineFailures, lower, upper }: SegmentNumbers,
-  level: number,
-): string => {
-  const value = measured === null ? '' : ` ${formatQuantity(claim, measured)}`;
-  const bounds =
-    lower === null
-      ? ''
-      : upper === null
-        ? `at least ${formatQuantity(claim, lower)}`
-        : `${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}`;
-  const interval = bounds === '' ? '' : ` (${level} %, at any time: ${bounds})`;
-  return `in segment ${segment}${value}${interval}, ${sidesText(requests, failures, baselineRequests, baselineFailures)}`;
-};
-
-const sidesText = (requests: number, failures: number, baselineRequests: number, baselineFailures: number): string =>
-  `candidate ${failedText(failures, requests)}, baseline ${failedText(baselineFailures, baselineRequests)}`;
-
-const failedText = (failures: number, requests: number): string =>
-  requests > 0
-    ? `failed ${round(failures)} of ${round(requests)} (${percent(failures / requests)})`
-    : 'had no requests';
-
-const measured = (assessment: Assessment): string => {
-  const { claim, measured, lower, upper, bad, requests, of, segment, ofSegment } = assessment;
-  if (segment !== undefined && ofSegment !== undefined) return segmentText(claim, segment, measured, ofSegment, 95);
-  const value = measured === null ? 'nothing measured' : formatQuantity(claim, measured);
-  const interval =
-    lower === null || upper === null
-      ? ''
-      : ` (95 %, at any time: ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)})`;
-  const counts = bad === null ? `${round(requests)} ${of}` : `${round(bad)} of ${round(requests)} ${of}`;
-  return `${value}, ${counts}${interval}`;
-};
-
-/** What is missing for each open criterion, and how much more would do. */
-const lacking = (
-  assessments: readonly Assessment[],
-  passes?: { readonly have: number; readonly need: number },
-): string => {
-  const open = assessments.filter(({ verdict }) => verdict === 'insufficient').map(lackOf);
-  const inARow =
-    passes !== undefined && passes.have < passes.need
-      ? [`${passes.have} of ${passes.need} checkpoints passed in a row`]
-      : [];
-  return [...open, ...inARow].join('; ');
-};
-
-export const lackOf = (assessment: Assessment): string => {
-  const { text, missing, more, of } = assessment;
-  if (missing !== undefined) return `${text}: ${missing}${unheard([assessment])}`;
-  const need =
-    more === 'never'
-      ? 'at this rate it never passes'
-      : more === undefined
-        ? ''
-        : `at least ${round(more)} more ${of} needed`;
-  return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}${unheard([assessment])}`;
-};
-
 const weight = (value: number): string => `${Number(value.toFixed(1))} %`;
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-const round = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** `2025-10-31 12:00 UTC` */
 export const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
