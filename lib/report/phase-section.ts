@@ -7,6 +7,7 @@ import type { Criterion, Phase } from '../plan/plan.ts';
 import { lackOf, moneyLine, tooFewText } from '../rollout/assessment-words.ts';
 import type { Ledger } from './ledger.ts';
 import { bulletList, markdownTable, section } from './markdown.ts';
+import { phasePeople } from './phase-people.ts';
 import { segmentNamed, segmentSection } from './segment-section.ts';
 import type { Look, Visit } from './visits.ts';
 import {
@@ -31,6 +32,7 @@ export const phaseSection = (ledger: Ledger, visit: Visit): string => {
     bulletList(remarks(visit, assessments)),
     segmentSection(segmentTable(ledger.plan, visit.phase, visit.segments), namedIn(ledger, visit)),
     progression(phase, visit),
+    bulletList(phasePeople(ledger, phase, visit)),
   );
 };
 

@@ -133,7 +133,8 @@ const sentenceOf = (reason: Reason): string => {
   }
 };
 
-const secondPerson = ({ starter }: Alone): string =>
+/** Whose GO is needed besides. */
+export const secondPerson = ({ starter }: Alone): string =>
   starter === null
     ? 'a GO from a second person, since a deployment started the rollout and nobody knows who'
     : `a GO from somebody else than ${personOf(starter)}, who started the rollout`;

@@ -48,7 +48,7 @@ const news = (situation: Situation, decided: Decision): readonly Notice[] => {
     case 'wait':
       return QUIET.has(reason.code) || isHoldReason(reason)
         ? []
-        : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${titleOf(reason)} (${phase})`)];
+        : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${titleOf(state, reason)} (${phase})`)];
     case 'hold': {
       const forPeople = isHoldReason(reason) && HOLD_CAUSE[reason.code] !== 'circumstance';
       const calls = forPeople || reason.code === 'WAY_BACK_NARROW' || reason.code === 'INCIDENT_OPEN';
@@ -65,7 +65,8 @@ const news = (situation: Situation, decided: Decision): readonly Notice[] => {
 };
 
 /** What a reader of subjects alone wants to know first. */
-const titleOf = (reason: Reason): string => {
+const titleOf = ({ status }: RolloutState, reason: Reason): string => {
+  if (status === 'rollingBack') return `rolling back: ${reason.code}`;
   if (reason.code === 'CHECKPOINT' && reason.lastDay !== undefined)
     return `daily health check ${reason.checkpoint}: CHECKPOINT`;
   if (reason.code === 'AWAITING_SIGN_OFF' && reason.reminder > 0)
