@@ -68,6 +68,8 @@ const onCallLines = (plan: Plan): readonly string[] => {
   const { notify, incidents } = plan;
   return [
     onCallLine(plan),
+    ...(plan.separationOfDuty ? [SEPARATED] : []),
+    ...reviewLines(plan),
     ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
     ...(incidents.alarms.length === 0
       ? []
@@ -75,3 +77,14 @@ const onCallLines = (plan: Plan): readonly string[] => {
     'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
   ];
 };
+
+const SEPARATED =
+  'Duties are separated: whoever starts the rollout gives no GO alone. A gate that asks people needs one from somebody else; started by a deployment, it needs two people.';
+
+const reviewLines = ({ phases, leads }: Plan): readonly string[] =>
+  phases
+    .filter(({ daily }) => daily)
+    .map(
+      ({ name }) =>
+        `In ${name} everyone gets a health check every day, and ${Object.keys(leads).length > 0 ? 'the leads' : 'everyone'} a business review with every seventh.`,
+    );

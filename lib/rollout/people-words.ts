@@ -8,11 +8,15 @@ export const onCallLine = ({ onCall }: Plan): string => {
   return `On call: ${onCall.primary} first, then ${onCall.secondary}${escalation}.`;
 };
 
+/** A list may have fifty items; `sluice status` names all. */
+const NAMED_AT_MOST = 8;
+
 /** Undefined: the phase has no checklist. */
 export const checklistLine = ({ ticked }: RolloutState, { name, checklist }: Phase): string | undefined => {
   const open = checklist.filter(({ item }) => !ticked.includes(`${name}/${item}`));
   if (checklist.length === 0) return undefined;
   if (open.length === 0) return `Checklist of ${name}: all ${checklist.length} ticked.`;
-  const named = open.map(({ item, required }) => (required ? `${item} (required)` : item));
-  return `Checklist of ${name}: ${checklist.length - open.length} of ${checklist.length} ticked; not yet: ${named.join('; ')}.`;
+  const named = open.slice(0, NAMED_AT_MOST).map(({ item, required }) => (required ? `${item} (required)` : item));
+  const others = open.length > NAMED_AT_MOST ? ` and ${open.length - NAMED_AT_MOST} more` : '';
+  return `Checklist of ${name}: ${checklist.length - open.length} of ${checklist.length} ticked; not yet: ${named.join('; ')}${others}.`;
 };

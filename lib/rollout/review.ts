@@ -1,13 +1,12 @@
 /** What people look back on in phases with daily checkpoints: the day and the week, summed up row by row in constant space. Nothing is decided by it. */
 import { ENOUGH_BLOCKS, gather, noneGathered, type Products } from '../judge/ratio.ts';
 import { type BusinessRow, minuteOf, type Row } from '../judge/row.ts';
-import { MINUTE_MS } from '../plan/duration.ts';
+import { DAY_MINUTES, MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
+import { isWeekly } from '../plan/timeline.ts';
 import { activeHolds } from './holds.ts';
 import type { HoldCode } from './reason.ts';
 import type { Review, RolloutState, Span, Week } from './rollout.ts';
-
-export const DAYS_PER_WEEK = 7;
 
 /** Somebody looks back on this rollout's days. */
 export const isReviewed = ({ phases }: Plan): boolean => phases.some(({ daily }) => daily);
@@ -76,7 +75,7 @@ export const reviewSales = (review: Review, row: BusinessRow): Review => {
 
 /** A daily checkpoint was passed: the next day begins, and after seven of them the next week. */
 export const closeDay = (plan: Plan, review: Review, checkpointsDone: number): Review => {
-  const isWeek = checkpointsDone % DAYS_PER_WEEK === 0;
+  const isWeek = isWeekly(checkpointsDone * DAY_MINUTES);
   return {
     day: emptySpan(review.day.to),
     week: isWeek ? emptyWeek(plan, review.week.to) : review.week,

@@ -333,7 +333,9 @@ describe('below the first page', () => {
   });
 
   test('sign-offs that are needed and not given are shown as such', () => {
-    expect(reportOf([start, begin])).toContain('| canary | product | GO needed | not given yet |');
+    expect(reportOf([start, begin])).toContain(
+      '| canary | product | GO needed | waiting |  |  |  | asked when the gate passes |',
+    );
     expect(finishedReport()).toContain('| canary | product | GO needed | not given |');
   });
 
