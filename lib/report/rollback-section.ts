@@ -24,7 +24,7 @@ export const rollbackSection = (ledger: Ledger, newest: Newest): string => {
     markdownTable(['what', 'when'], times),
     'Why:',
     bulletList([`Decided by ${by}.`, numbers, ...because(ledger)]),
-    evidence === '' ? '' : 'The minutes before it was decided:',
+    evidence === '' ? '' : 'The minutes before it was decided, at most 20; the journal has all:',
     evidence,
     'Who was told:',
     toldTable(ledger, wayBack.detectedAt),
