@@ -60,7 +60,11 @@ const passCheckpoint = (seen: Observing, minute: Instant): void => {
   state.bake = countCheckpoint(state.bake, assessments);
   if (!phase.daily) return;
   state.judge = markDay(state.judge);
-  state.review = closeDay(plan, state.review ?? newReview(plan, minute), state.bake.checkpointsDone);
+  // An entry of an earlier release has none: what it would tell of the day is not known.
+  state.review =
+    state.review === undefined
+      ? newReview(plan, minute)
+      : closeDay(plan, state.review, state.bake.checkpointsDone);
 };
 
 /** Minutes at which the next checkpoint lies. Daily ones go on beyond the gate, where an extension or a resume makes the bake longer. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { addBlock, NO_PRODUCTS, type Products } from '../../lib/judge/ratio.ts';
 import { type BusinessRow, minuteText, type Row } from '../../lib/judge/row.ts';
+import { enterPhase } from '../../lib/rollout/apply.ts';
 import { closeDay, newReview, reviewRow, reviewSales, salesOf } from '../../lib/rollout/review.ts';
 import { holdLine, revenueLine, trafficLine } from '../../lib/rollout/review-words.ts';
 import type { Hold, Review, Week } from '../../lib/rollout/rollout.ts';
@@ -80,6 +81,15 @@ describe('a review', () => {
     );
     expect(trafficLine(fresh.day)).toBe('From 2025-10-31 13:30 UTC to 2025-10-31 13:30 UTC: 0 requests.');
   });
+});
+
+it('begins with a phase of daily checkpoints, ends with the next phase, and is kept nowhere else', () => {
+  const entered = (phase: number, plan = seedPlan) => enterPhase(plan, stateOf(phase - 1), phase, NOW);
+  expect(entered(3).review).toEqual(newReview(seedPlan, NOW));
+  expect(entered(2).review).toBeUndefined();
+  expect(
+    entered(3, { ...seedPlan, phases: seedPlan.phases.map((phase) => ({ ...phase, daily: false })) }),
+  ).not.toHaveProperty('review');
 });
 
 describe('the revenue of a week', () => {
