@@ -136,7 +136,7 @@ export const latencyQueries = (plan: Plan): { readonly p90: Query; readonly p99:
   return { p90: percentile('p90'), p99: percentile('p99') };
 };
 
-/** @param how `alone`: nothing is compared with the baseline, so only the candidate's gauges are left */
+/** @param how `alone`: nothing is compared with the baseline, so only the candidate's gauges are left, and its revenue for reviews */
 export const businessQueries = (plan: Plan, arm: Arm, how: 'compared' | 'alone' = 'compared'): BusinessQueries => {
   const isCompared = how === 'compared';
   const { revenue, segments, gauges } = plan.metrics;
@@ -152,7 +152,10 @@ export const businessQueries = (plan: Plan, arm: Arm, how: 'compared' | 'alone' 
       isZero: source.missing === 'zero',
     });
   return {
-    revenue: isCompared && revenue !== undefined ? own(revenue.sum, false) : undefined,
+    revenue:
+      revenue !== undefined && (isCompared || (arm === 'candidate' && needs.revenueAlone))
+        ? own(revenue.sum, false)
+        : undefined,
     orders: isCompared && revenue?.orders !== undefined ? own(revenue.orders, true) : undefined,
     segments:
       segments === undefined || !isCompared

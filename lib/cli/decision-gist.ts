@@ -33,7 +33,7 @@ const wordsOf = (reason: Reason): readonly string[] => {
     case 'INSUFFICIENT_DATA':
       return [code, ...reason.assessments.map(verdictOf)];
     case 'AWAITING_SIGN_OFF':
-      return [code, ...reason.missing];
+      return [code, ...reason.missing, ...(reason.alone === undefined ? [] : ['alone'])];
     case 'AWAITING_CHECKLIST':
       return [code, ...reason.items];
     case 'RECOVERED':

@@ -10,8 +10,8 @@ import {
   judgedMinute,
   type StatusView,
   segmentsOf,
+  signOffsOf,
   watchEvidence,
-  wordsOf,
 } from './status-view.ts';
 
 /** The one document of `status --json`. Times are ISO 8601, or null where it has not happened. */
@@ -37,12 +37,14 @@ export const statusDocument = (view: StatusView) => {
       sentence: explain(hold.reason),
       end: answerTo(plan, hold),
     })),
-    signOffs: wordsOf(view).map(({ role, word }) => ({
+    signOffs: signOffsOf(view).map(({ role, kind, answer, by, at, why, note }) => ({
       role,
-      answer: word?.answer ?? null,
-      by: word?.actor ?? null,
-      at: timeOf(word?.at ?? null),
-      why: word?.why ?? '',
+      kind,
+      answer,
+      by: by === '' ? null : by,
+      at: timeOf(at),
+      why,
+      note,
     })),
     checklist: checklistOf(view),
     coming: comingIn(view).map(({ kind, at, phase, label }) => ({

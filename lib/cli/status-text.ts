@@ -6,10 +6,19 @@ import type { Instant } from '../plan/plan.ts';
 import { answerTo } from '../report/next-up.ts';
 import { OUTCOME_WORDS, outcomeOf } from '../report/outcome.ts';
 import { segmentCells, segmentHeading, segmentNamed, worstOf } from '../report/segment-section.ts';
-import { countText, formatWeight, intervalText, measuredText, ruleName, shortActor } from '../report/wording.ts';
+import { ANSWER_WORDS, type SignOffLine } from '../report/sign-off-table.ts';
+import {
+  countText,
+  formatWeight,
+  instantOr,
+  intervalText,
+  measuredText,
+  ruleName,
+  shortActor,
+} from '../report/wording.ts';
+import { tooFewText } from '../rollout/assessment-words.ts';
 import type { RuleReading } from '../rollout/evidence.ts';
-import { explain, instant, tooFewText } from '../rollout/explain.ts';
-import { signOffTimes } from '../rollout/sign-offs.ts';
+import { explain, instant } from '../rollout/explain.ts';
 import type { Io } from './io.ts';
 import { type Mark, marked } from './marks.ts';
 import { type Paint, painter, type Style } from './paint.ts';
@@ -24,8 +33,8 @@ import {
   judgedMinute,
   type StatusView,
   segmentsOf,
+  signOffsOf,
   watchEvidence,
-  wordsOf,
 } from './status-view.ts';
 import type { Cells } from './table.ts';
 
@@ -200,29 +209,25 @@ const holdSection = ({ view, paint }: Page): Section => ({
   ]),
 });
 
-const signOffSection = ({ view, terminal, paint }: Page): Section => {
-  const { plan, state } = view;
-  const words = state.status === 'baking' || state.status === 'passed' ? wordsOf(view) : [];
-  const auto = plan.phases[state.phase]?.signOff.auto ?? [];
-  const expires =
-    state.gate === null ? '' : `, asked until ${instant(signOffTimes(plan, state, state.gate.askedAt).expiresAt)}`;
-  return {
-    heading: `Sign-offs of ${plan.phases[state.phase]?.name ?? ''}`,
-    rows: words.map(({ role, word }) => {
-      if (word === null)
-        return [
-          marked('open', role, terminal, paint),
-          `not given yet${auto.includes(role) ? '; GO by itself when all criteria pass' : expires}`,
-        ];
-      const why = word.why === undefined || word.why === '' ? '' : `: ${word.why}`;
-      const mark = word.answer === 'GO' ? 'good' : 'bad';
-      return [
-        marked(mark, role, terminal, paint),
-        `${word.answer} by ${shortActor(word.actor)}, ${instant(word.at)}${why}`,
-      ];
-    }),
-  };
+const ANSWER_MARKS: Readonly<Record<SignOffLine['answer'], Mark>> = {
+  GO: 'good',
+  'NO-GO': 'bad',
+  waiting: 'open',
+  expired: 'bad',
+  never: 'open',
 };
+
+const signOffSection = ({ view, terminal, paint }: Page): Section => ({
+  heading: `Sign-offs of ${view.plan.phases[view.state.phase]?.name ?? ''}`,
+  rows: signOffsOf(view).map(({ role, answer, by, at, why, note }) => {
+    const said = [by === '' ? '' : `by ${shortActor(by)}, ${instantOr(at, '')}${why === '' ? '' : `: ${why}`}`, note];
+    return [
+      marked(ANSWER_MARKS[answer], role, terminal, paint),
+      ANSWER_WORDS[answer],
+      said.filter((part) => part !== '').join('; '),
+    ];
+  }),
+});
 
 const checklistSection = ({ view, terminal, paint }: Page): Section => {
   const items = checklistOf(view);

@@ -1,6 +1,7 @@
 import { emptyLedger } from '../report/ledger.ts';
 import { nextUp } from '../report/next-up.ts';
 import { outcomeOf } from '../report/outcome.ts';
+import { secondPerson } from '../rollout/explain.ts';
 import { HOLD_CAUSE } from '../rollout/holds.ts';
 import { neverFinishes } from '../rollout/reason.ts';
 import { checklistOf, holdsOf, type StatusView } from './status-view.ts';
@@ -34,8 +35,14 @@ const toGoOn = (view: StatusView): readonly string[] => {
   if (reason.code === 'AWAITING_ROLLOUT' && neverFinishes(reason.its))
     return [`sluice close ${rollout} --reason WHY: it waits for ${reason.rollout}, which never finishes.`];
   const missing = reason.code === 'AWAITING_SIGN_OFF' ? reason.missing : [];
+  const alone = reason.code === 'AWAITING_SIGN_OFF' ? reason.alone : undefined;
   const items = checklistOf(view).filter(({ required, ticked }) => required && !ticked);
   const asked = [
+    ...(alone === undefined || missing.length > 0
+      ? []
+      : [
+          `${capital(secondPerson(alone))}: sluice sign-off ${rollout} --as ROLE --go, for a role of this phase that he holds.`,
+        ]),
     ...missing.map((role) => `${role}: sluice sign-off ${rollout} --as ${role} --go, or --no-go --reason WHY.`),
     ...items.map(({ item }) => `sluice check-off ${rollout} "${item}"`),
   ];
@@ -44,3 +51,5 @@ const toGoOn = (view: StatusView): readonly string[] => {
     ? ['Nothing: it starts by itself, if preflight then finds nothing against it.']
     : [`Nothing: it goes on by itself. Whoever sees trouble: sluice roll-back ${rollout} --reason WHY.`];
 };
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -9,12 +9,12 @@ import type { Instant, Plan } from '../plan/plan.ts';
 import type { Milestone } from '../plan/timeline.ts';
 import type { Newest } from '../report/ledger.ts';
 import { outcomeOf } from '../report/outcome.ts';
+import { roundOf, type SignOffLine, signOffTable } from '../report/sign-off-table.ts';
 import type { Cause } from '../rollout/entry.ts';
 import type { RuleReading } from '../rollout/evidence.ts';
 import { activeHolds, findHold, isActive } from '../rollout/holds.ts';
 import type { Reason } from '../rollout/reason.ts';
-import type { Hold, SignOff } from '../rollout/rollout.ts';
-import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
+import type { Hold } from '../rollout/rollout.ts';
 import { isEnded } from '../rollout/situation.ts';
 import { comingOf } from '../rollout/wake-ups.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -92,15 +92,11 @@ const trippedWith = (reason: Reason | undefined): number => {
 export const holdsOf = ({ state }: StatusView): readonly Hold[] =>
   outcomeOf(state) === 'held' ? activeHolds(state) : [];
 
-export interface RoleWord {
-  readonly role: string;
-  /** Null: not given yet. */
-  readonly word: SignOff | null;
-}
-
-/** The words of all roles whose GO the present phase's gate needs. */
-export const wordsOf = ({ plan, state }: StatusView): readonly RoleWord[] =>
-  state.phase < 0 ? [] : rolesOf(plan, state).map((role) => ({ role, word: lastWord(state, role) ?? null }));
+/** The sign-offs of the present phase, a line for each role; empty where it asks nobody, or nobody is asked any more. */
+export const signOffsOf = ({ plan, state, now }: StatusView): readonly SignOffLine[] => {
+  const round = roundOf(state);
+  return round === undefined || round.isOver ? [] : signOffTable(plan, round, now);
+};
 
 export interface ChecklistItem {
   readonly phase: string;

@@ -56,7 +56,8 @@ export interface Metrics {
   /**
    * Readings of every minute in [from, to), ascending, also of minutes without any datapoint. Instants are whole minutes.
    * @param business read the plan's own metrics too
-   * @param candidateOnly leave out the baseline and what is only compared with it: it stays null, and costs nothing
+   * @param candidateOnly leave out the baseline and what is only compared with it: it stays null, and costs nothing (but the candidate's
+   * revenue where reviews want it)
    * @param slowerThan count answers slower than these milliseconds too, beside the plan's own thresholds
    */
   read(

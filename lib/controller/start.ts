@@ -66,7 +66,8 @@ export const start = async (
   const wakeUps = wakeUpsOf(plan, scheduled(plan, recorded, now), now) ?? { repeat: 'minute', once: [] };
   const set = await world.wakeUps.set(plan.rollout, wakeUps);
   if (isFault(set)) return refused(set.toString());
-  const state = { ...scheduled(plan, recorded, now), wakeUps: wakeUpKey(wakeUps) };
+  const starter = plan.separationOfDuty ? { starter: deployed ? null : actor } : {};
+  const state = { ...scheduled(plan, recorded, now), ...starter, wakeUps: wakeUpKey(wakeUps) };
   const appended = await append(world, firstEntry(plan, source, { actor, why }, state, now));
   if (appended === 'conflict') return refused(`rollout ${plan.rollout} was started by somebody else just now`);
   if (isFault(appended)) return refused(appended.toString());

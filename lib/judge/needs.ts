@@ -9,6 +9,8 @@ export interface Needs {
   /** Revenue of both sides, and the number of orders. */
   readonly revenue: boolean;
   readonly orders: boolean;
+  /** At weight 100 the candidate's revenue is read for the weekly reviews, though nothing is judged by it. */
+  readonly revenueAlone: boolean;
   /** Values of the segment dimension; empty: none are needed. */
   readonly segments: readonly string[];
   /** Gauges by their name in the plan: those that are judged. Who only wants to see one finds it on the dashboard. */
@@ -50,6 +52,7 @@ const makeNeeds = (plan: Plan): Needs => {
     slowMilliseconds: [...new Set(slow)].toSorted((a, b) => a - b),
     revenue: revenue !== undefined,
     orders: revenue?.orders !== undefined,
+    revenueAlone: revenue !== undefined && plan.phases.some(({ daily, weight }) => daily && weight === 100),
     segments: segments?.values ?? [],
     gauges: gauges.map(([name]) => name),
     business: read.length > 0,

@@ -121,6 +121,24 @@ export const seeRatio = (products: Products, alpha: number): RatioSeen => {
 };
 
 /**
+ * Revenue per request of the candidate's blocks relative to that of the baseline's blocks at another time: nothing is paired, so the season is in
+ * it. Each side's logarithm has bounds that hold at every look at level `alpha / 2`.
+ */
+export const seeApart = (now: Products, before: Products, alpha: number): RatioSeen => {
+  const [blocks = 0, revenue = 0, requests = 0] = now;
+  const [blocksBefore = 0, , , revenueBefore = 0, requestsBefore = 0] = before;
+  const unknown = { blocks, measured: null, lower: null, upper: null };
+  if (revenue <= 0 || requests <= 0 || revenueBefore <= 0 || requestsBefore <= 0) return unknown;
+  const log = Math.log(revenue / requests / (revenueBefore / requestsBefore));
+  const measured = Math.expm1(log);
+  if (blocks < 2 || blocksBefore < 2) return { ...unknown, measured };
+  const half =
+    mixtureWidth(blocks, alpha / 2) * Math.sqrt(variance(now, [1 / revenue, -1 / requests, 0, 0])) +
+    mixtureWidth(blocksBefore, alpha / 2) * Math.sqrt(variance(before, [0, 0, 1 / revenueBefore, -1 / requestsBefore]));
+  return { blocks, measured, lower: Math.expm1(log - half), upper: Math.expm1(log + half) };
+};
+
+/**
  * Variance per block of the residual with these coefficients of the block's numbers, relative to the means of all
  * blocks.
  */

@@ -3,7 +3,7 @@ import type { Complaint, Path } from './problem.ts';
 import { repeated } from './repeated.ts';
 
 /** Whoever is asked or called must exist and be reachable. */
-export function* peopleRules({ phases, leads, operators, onCall }: PlanDraft): Generator<Complaint> {
+export function* peopleRules({ phases, leads, operators, onCall, separationOfDuty }: PlanDraft): Generator<Complaint> {
   const roles = leads === undefined ? undefined : Object.keys(leads);
   for (const [index, { signOff }] of (phases ?? []).map((phase) => phase ?? {}).entries()) {
     const path = ['phases', index, 'signOff'];
@@ -17,6 +17,8 @@ export function* peopleRules({ phases, leads, operators, onCall }: PlanDraft): G
       (role) => (role < asked ? [...path, 'roles', role] : [...path, 'auto', role - asked]),
       'roles of this sign-off',
     );
+    if (separationOfDuty === true && asked > 0 && new Set(both).size < 2)
+      yield { path: [...path, 'roles'], must: SECOND_PERSON };
   }
   yield* knownRoles([onCall?.primary], () => ['onCall', 'primary'], roles);
   yield* knownRoles([onCall?.secondary], () => ['onCall', 'secondary'], roles);
@@ -25,6 +27,9 @@ export function* peopleRules({ phases, leads, operators, onCall }: PlanDraft): G
   }
   if (operators?.slack?.length === 0 && operators.principals?.length === 0) yield { path: ['operators'], must: NOBODY };
 }
+
+const SECOND_PERSON =
+  'must be two roles at least, together with those of auto: with separationOfDuty it may take the GO of two people';
 
 const NOBODY = 'must name somebody, in slack or principals';
 

@@ -66,6 +66,12 @@ export const planKeys = z.strictObject({
     .prefault('answered')
     .describe('What counts as unavailable: requests without an answer, or connection errors (WebSockets, long polls).'),
   signOffWithin: duration('5m', '30d').prefault('24h').describe('How long sign-offs are waited for.'),
+  separationOfDuty: z
+    .boolean({ error: 'must be true or false' })
+    .prefault(false)
+    .describe(
+      'Whoever started the rollout cannot give the only GO: a gate that asks people needs one from somebody else.',
+    ),
   holdFor: duration('5m', '30d')
     .prefault('24h')
     .describe('How long what is proven bad is held before it is rolled back.'),

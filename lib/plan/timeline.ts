@@ -1,5 +1,5 @@
 import { nextRise } from './calendar.ts';
-import { formatDuration, MINUTE_MS } from './duration.ts';
+import { DAY_MINUTES, formatDuration, MINUTE_MS } from './duration.ts';
 import type { Instant, Phase, Plan } from './plan.ts';
 
 /** After so many minutes the row of a minute is usually settled: a checkpoint due at 14:00 is judged at 14:04. */
@@ -120,12 +120,21 @@ function bakeMilestones(
   const phase = plan.phases[index];
   if (phase === undefined) return [];
   const checkpoints = phase.checkpointMinutes.map((minutes): Milestone => {
-    const label = `${phase.name}: checkpoint after ${formatDuration(minutes)}`;
+    const label = `${phase.name}: ${lookLabel(phase, minutes)} after ${formatDuration(minutes)}`;
     return { kind: 'checkpoint', phase: index, at: when(minutes), label };
   });
   const label = `${phase.name}: gate after ${formatDuration(targetMinutes)}`;
   return [...checkpoints, { kind: 'gate', phase: index, at: when(targetMinutes), label }];
 }
+
+/** Every seventh daily checkpoint also closes a week. */
+const lookLabel = ({ daily }: Phase, minutes: number): string => {
+  if (!daily) return 'checkpoint';
+  return isWeekly(minutes) ? 'daily health check and weekly business review' : 'daily health check';
+};
+
+/** Of a daily checkpoint, by its minutes since the bake began. */
+export const isWeekly = (minutes: number): boolean => minutes % (7 * DAY_MINUTES) === 0;
 
 function signOffMilestones(plan: Plan, index: number, askedAt: Instant): readonly Milestone[] {
   const name = plan.phases[index]?.name;

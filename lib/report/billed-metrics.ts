@@ -47,7 +47,9 @@ const trafficMetrics = (plan: Plan, usualLatencies: number): number =>
 /** The plan's own: one that both arms share is asked, and billed, once. */
 const ownMetrics = (plan: Plan, candidateOnly: boolean): number => {
   const { revenue, segments, gauges } = plan.metrics;
-  const compared = candidateOnly ? [] : [revenue?.sum, revenue?.orders];
+  const compared = candidateOnly
+    ? [needsOf(plan).revenueAlone ? revenue?.sum : undefined]
+    : [revenue?.sum, revenue?.orders];
   const bySegment = candidateOnly || segments === undefined ? [] : [segments.requests, segments.failures];
   const judged = needsOf(plan).gauges.map((name) => gauges[name]);
   const names = candidateOnly ? [plan.traffic.names.candidate] : Object.values(plan.traffic.names);

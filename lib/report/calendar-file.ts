@@ -2,7 +2,7 @@
 import ical, { type ICalEventData } from 'ical-generator';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Milestone, plannedTimeline } from '../plan/timeline.ts';
+import { isWeekly, type Milestone, plannedTimeline } from '../plan/timeline.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const SHOWN_MINUTES = 15;
 
 /**
- * Phase starts, the checkpoints of each phase's first day, gates, sign-off deadlines and the finish, in UTC. The same plans make the
+ * Phase starts, the checkpoints of each phase's first day, weekly business reviews, gates, sign-off deadlines and the finish, in UTC. The same plans make the
  * same file, byte for byte: identifiers come from what happens, stamps from the plan's start. `milestonesOf`: as planned, unless a programme moved them.
  */
 export const calendarFile = (
@@ -29,11 +29,12 @@ export const calendarFile = (
 const eventsOf = (plan: Plan, milestones: readonly Milestone[]): readonly ICalEventData[] =>
   milestones.filter((milestone) => isShown(milestone, milestones)).map((milestone) => eventOf(plan, milestone));
 
+/** In a plan with checkpoints of an hour and a week the whole weeks are shown, too. */
 const isShown = ({ kind, phase, at }: Milestone, milestones: readonly Milestone[]): boolean => {
   if (kind === 'reminder') return false;
   if (kind !== 'checkpoint') return true;
   const start = milestones.find((other) => other.kind === 'start' && other.phase === phase)?.at ?? at;
-  return at - start <= DAY_MS;
+  return at - start <= DAY_MS || isWeekly((at - start) / MINUTE_MS);
 };
 
 const eventOf = (plan: Plan, { kind, phase, at, label }: Milestone): ICalEventData => ({

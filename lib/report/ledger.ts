@@ -1,13 +1,14 @@
 /** What a report needs of a journal, gathered entry by entry: rows are counted and forgotten. */
 
-import { minuteOf } from '../judge/row.ts';
+import { type BusinessRow, minuteOf, type Row } from '../judge/row.ts';
 import { tablesOf } from '../judge/tables.ts';
 import { totalWealth } from '../judge/watch.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { type Cause, type Decision, type Entry, isSameDecision } from '../rollout/entry.ts';
-import type { RolloutState } from '../rollout/rollout.ts';
+import type { RolloutState, Span, Week } from '../rollout/rollout.ts';
 import { type Approach, approach, noApproaches } from './approach.ts';
 import { type Comparison, compareRows, noComparison } from './comparison.ts';
+import { costOf } from './cost.ts';
 import { followHolds, type Held } from './hold-log.ts';
 import { emptyPeopleLog, listen, type PeopleLog } from './people-log.ts';
 import { nothingSpent, type Spending, spend } from './spending.ts';
@@ -41,6 +42,22 @@ export interface WayBack {
   readonly atDecision: { readonly requests: number; readonly failures: number };
   /** In the plan's order of rules: stickiness was on before the rollback. */
   readonly sticky: readonly boolean[];
+  /** The minutes that were judged before it was decided, oldest first. */
+  readonly rows: readonly Row[];
+  readonly businessRows: readonly BusinessRow[];
+}
+
+/** What a daily checkpoint closed. */
+export interface Reviewed {
+  readonly at: Instant;
+  readonly phase: number;
+  readonly day: Span;
+  /** With every seventh. */
+  readonly week: Week | null;
+  readonly weeks: number;
+  readonly passesInARow: number;
+  /** Spent on AWS by then. */
+  readonly usd: number;
 }
 
 /** Changed in place by `addEntry`: a journal has tens of thousands of entries. */
@@ -61,6 +78,9 @@ export interface Ledger {
   readonly wealth: { most: number; at: Instant | null };
   /** Null: the plan ships a release, and the groups may differ. */
   readonly comparison: Comparison | null;
+  readonly reviews: Reviewed[];
+  /** The newest minutes that were judged. */
+  readonly recent: { readonly rows: Row[]; readonly businessRows: BusinessRow[] };
   wayBack: WayBack | null;
   readonly spending: Spending;
   newest: Newest | null;
@@ -83,6 +103,8 @@ export const emptyLedger = (plan: Plan): Ledger => ({
   approaches: noApproaches(plan),
   wealth: { most: 1, at: null },
   comparison: plan.mode === 'aa' ? noComparison(plan) : null,
+  reviews: [],
+  recent: { rows: [], businessRows: [] },
   wayBack: null,
   spending: nothingSpent(),
   newest: null,
@@ -114,8 +136,10 @@ export const addEntry = (
   listen(ledger.people, entry, at, ledger.visits.length - 1, isNews);
   approach(ledger.plan, ledger.approaches, entry);
   followWatch(ledger, entry, at);
+  if (ledger.wayBack === null) keepRecent(ledger, entry);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
   spend(ledger.spending, ledger.plan, { entry, at, bytes }, ledger.newest);
+  keepReview(ledger, entry, before, at);
   ledger.newest = { at, revision: entry.revision, decision: standing ?? entry.decision, state: entry.state };
 };
 
@@ -169,7 +193,31 @@ const wayBackOf = (ledger: Ledger, { state }: Entry, before: RolloutState | null
     atFault: began === null ? null : (totalsBefore(ledger.before, began) ?? null),
     atDecision: { requests, failures },
     sticky: (before ?? state).rules.map((rule) => rule.sticky),
+    rows: [...ledger.recent.rows],
+    businessRows: [...ledger.recent.businessRows],
   };
+};
+
+const RECENT_AT_MOST = 30;
+
+const keepRecent = ({ recent }: Ledger, { rows, businessRows }: Entry): void => {
+  recent.rows.push(...rows);
+  recent.businessRows.push(...businessRows);
+  if (recent.rows.length > RECENT_AT_MOST) recent.rows.splice(0, recent.rows.length - RECENT_AT_MOST);
+  if (recent.businessRows.length > RECENT_AT_MOST)
+    recent.businessRows.splice(0, recent.businessRows.length - RECENT_AT_MOST);
+};
+
+/** Twenty phases of 30 days have more; then the newest replaces the last. */
+const REVIEWS_AT_MOST = 100;
+
+const keepReview = (ledger: Ledger, { state }: Entry, before: RolloutState | null, at: Instant): void => {
+  const { review, phase, bake } = state;
+  const closed = review?.closed ?? null;
+  if (review === undefined || closed === null || closed.day.to === before?.review?.closed?.day.to) return;
+  if (ledger.reviews.length >= REVIEWS_AT_MOST) ledger.reviews.pop();
+  const usd = costOf(ledger.plan, ledger.spending).at(-1)?.usd ?? 0;
+  ledger.reviews.push({ at, phase, ...closed, weeks: review.weeks, passesInARow: bake.passesInARow, usd });
 };
 
 /** When the cause was first recorded: for a rollback after a hold, when that began. */

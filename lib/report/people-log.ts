@@ -29,9 +29,22 @@ export interface Word {
 export interface PeopleLog {
   readonly commands: Commanded[];
   readonly words: Word[];
+  /** Who ticked which `phase/item`. */
+  readonly ticks: { readonly key: string; readonly actor: string; readonly at: Instant }[];
   /** Notices by whom they were for. */
   readonly told: Record<Notice['audience'], number>;
+  /** The newest notices. */
+  readonly newest: Told[];
 }
+
+export interface Told {
+  readonly at: Instant;
+  readonly audience: Notice['audience'];
+  readonly subject: string;
+}
+
+/** A way back is told in fewer; a message every five minutes while it fails would be more. */
+const NEWEST_AT_MOST = 30;
 
 /** Of each list; more than this no person reads, and an hourly script must not fill the memory. */
 const MOST = 1000;
@@ -39,13 +52,22 @@ const MOST = 1000;
 export const emptyPeopleLog = (): PeopleLog => ({
   commands: [],
   words: [],
+  ticks: [],
   told: { everyone: 0, leads: 0, onCall: 0 },
+  newest: [],
 });
 
 /** @param isNews the decision differs from the entry before */
 export const listen = (log: PeopleLog, entry: Entry, at: Instant, visit: number, isNews: boolean): void => {
   const { cause, notices, state, decision } = entry;
-  for (const { audience } of notices) log.told[audience] += 1;
+  for (const { audience, subject } of notices) {
+    log.told[audience] += 1;
+    log.newest.push({ at, audience, subject });
+    if (log.newest.length > NEWEST_AT_MOST) log.newest.shift();
+  }
+  const ticked = state.ticked.at(-1);
+  if (cause.by === 'command' && cause.command === 'checkOff' && ticked !== undefined && log.ticks.length < MOST)
+    log.ticks.push({ key: ticked, actor: cause.actor, at });
   if (cause.by === 'command' && log.commands.length < MOST) {
     const { command, actor, why } = cause;
     log.commands.push({ at, phase: state.phase, command, actor, why, sentence: explain(decision.reason) });

@@ -1,58 +1,97 @@
 /** Who said what: sign-offs, checklists and commands. */
-import type { Phase } from '../plan/plan.ts';
+import type { Phase, Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
-import type { Ledger } from './ledger.ts';
-import { markdownTable, section } from './markdown.ts';
+import { isEnded } from '../rollout/situation.ts';
+import type { Ledger, Newest } from './ledger.ts';
+import { escapeMarkdown, markdownTable, section } from './markdown.ts';
 import type { Word } from './people-log.ts';
-import type { Visit } from './visits.ts';
+import { ANSWER_WORDS, KIND_WORDS, type SignOffLine, type Spoken, signOffTable } from './sign-off-table.ts';
+import { instantOr, shortActor } from './wording.ts';
 
 export const signOffSection = (ledger: Ledger): string => {
-  const rows = ledger.visits.flatMap((visit, index) => visitRows(ledger, visit, index));
+  const { plan, newest, visits } = ledger;
+  const lines = [
+    ...visits.flatMap((_, index) => signOffLines(ledger, index)),
+    ...(newest === null || isEnded(newest.state) || newest.state.status === 'rollingBack' ? [] : toCome(plan, newest)),
+  ];
   const table =
-    rows.length === 0
+    lines.length === 0
       ? 'No phase that was entered asks for a sign-off.'
-      : markdownTable(['phase', 'role', 'kind', 'answer', 'by', 'when', 'why'], rows);
-  return section('Sign-offs', table);
+      : markdownTable(
+          ['phase', 'role', 'kind', 'answer', 'by', 'when', 'why', 'note'],
+          lines.flatMap((line) => [...line.earlier.map((word) => earlierRow(line, word)), lineRow(line)]),
+        );
+  return section('Sign-offs', table, separation(ledger));
 };
 
-const visitRows = ({ plan, people }: Ledger, visit: Visit, index: number): readonly (readonly string[])[] => {
-  const phase = plan.phases[visit.phase];
-  if (phase === undefined) return [];
-  return [...new Set([...phase.signOff.roles, ...phase.signOff.auto])].flatMap((role) => {
-    const words = people.words.filter((word) => word.visit === index && word.role === role);
-    const head = [phase.name, role, kindOf(phase, role)];
-    return words.length === 0
-      ? [[...head, visit.leftAt === null ? 'not given yet' : 'not given']]
-      : words.map((word) => [...head, ...wordCells(word)]);
-  });
+/** Of one visit to a phase. */
+export const signOffLines = ({ plan, people, visits, newest }: Ledger, index: number): readonly SignOffLine[] => {
+  const visit = visits[index];
+  if (visit === undefined || newest === null) return [];
+  const words = people.words.filter((word) => word.visit === index);
+  const isExpired = visit.leftAt === null && newest.state.holds.some(({ code }) => code === 'SIGN_OFF_EXPIRED');
+  const { phase, askedAt, leftAt } = visit;
+  return signOffTable(
+    plan,
+    { phase, words: words.flatMap(spokenOf), askedAt, isExpired, isOver: leftAt !== null },
+    newest.at,
+  );
 };
 
-const kindOf = ({ signOff }: Phase, role: string): string =>
-  signOff.roles.includes(role) ? 'GO needed' : 'GO by itself when all criteria pass';
+const spokenOf = ({ role, answer, actor, at, why, takenBackAt }: Word): readonly Spoken[] =>
+  answer === 'expired' ? [] : [{ role, answer, actor, at, why, takenBackAt }];
 
-const wordCells = ({ answer, actor, at, why, takenBackAt }: Word): readonly string[] => [
-  takenBackAt === null ? answer : `${answer}, taken back by a proven fail at ${instant(takenBackAt)}`,
-  actor,
-  instant(at),
+/** Leads see what they will be asked. */
+const toCome = (plan: Plan, { at, state }: Newest): readonly SignOffLine[] =>
+  plan.phases.flatMap((_, phase) =>
+    phase > state.phase
+      ? signOffTable(plan, { phase, words: [], askedAt: null, isExpired: false, isOver: false }, at)
+      : [],
+  );
+
+const lineRow = ({ phase, role, kind, answer, by, at, why, note }: SignOffLine): readonly string[] => [
+  phase,
+  role,
+  KIND_WORDS[kind],
+  ANSWER_WORDS[answer],
+  by,
+  instantOr(at, ''),
   why,
+  note,
 ];
 
-export const checklistSection = ({ plan, people, newest }: Ledger): string => {
-  const rows = plan.phases.flatMap((phase) =>
-    phase.checklist.map(({ item, required }) => {
-      const isTicked = newest?.state.ticked.includes(`${phase.name}/${item}`) === true;
-      const by = people.commands.find(({ command, why }) => command === 'checkOff' && why === item);
-      const ticked = by === undefined ? 'ticked' : `ticked by ${by.actor}, ${instant(by.at)}`;
-      return [
-        phase.name,
-        item,
-        required ? 'required before the phase' : 'a reminder',
-        isTicked ? ticked : 'not ticked',
-      ];
-    }),
+const earlierRow = ({ phase, role, kind }: SignOffLine, { answer, actor, at, why = '', takenBackAt }: Spoken) => {
+  const after =
+    typeof takenBackAt === 'number' ? `taken back by a proven fail at ${instant(takenBackAt)}` : 'said otherwise later';
+  return [phase, role, KIND_WORDS[kind], `earlier: ${answer}`, actor, instant(at), why, after];
+};
+
+const separation = ({ plan, newest }: Ledger): string => {
+  if (!plan.separationOfDuty || newest === null) return '';
+  const { starter = null } = newest.state;
+  const who = starter === null ? 'a deployment, so it takes two people' : shortActor(starter);
+  return escapeMarkdown(
+    `Duties are separated: whoever started the rollout gives no GO alone. It was started by ${who}.`,
   );
+};
+
+export const checklistSection = (ledger: Ledger): string => {
+  const rows = ledger.plan.phases.flatMap((phase) => checklistRows(ledger, phase).map((row) => [phase.name, ...row]));
   return rows.length === 0 ? '' : section('Checklist', markdownTable(['phase', 'item', 'kind', 'state'], rows));
 };
+
+/** Item, kind and state. */
+export const checklistRows = (
+  { people, newest }: Ledger,
+  { name, checklist }: Phase,
+): readonly (readonly [string, string, string])[] =>
+  checklist.map(({ item, required }) => {
+    const key = `${name}/${item}`;
+    const tick = people.ticks.find((each) => each.key === key);
+    const ticked = tick === undefined ? 'ticked' : `ticked by ${tick.actor}, ${instant(tick.at)}`;
+    const isTicked = newest?.state.ticked.includes(key) === true;
+    return [item, required ? 'required before the phase' : 'a reminder', isTicked ? ticked : 'not ticked'];
+  });
 
 export const commandSection = ({ plan, people }: Ledger): string => {
   const { told, commands } = people;

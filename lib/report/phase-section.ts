@@ -4,9 +4,10 @@ import type { Assessment } from '../judge/verdict.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import type { Criterion, Phase } from '../plan/plan.ts';
-import { lackOf, tooFewText } from '../rollout/explain.ts';
+import { lackOf, moneyLine, tooFewText } from '../rollout/assessment-words.ts';
 import type { Ledger } from './ledger.ts';
 import { bulletList, markdownTable, section } from './markdown.ts';
+import { phasePeople } from './phase-people.ts';
 import { segmentNamed, segmentSection } from './segment-section.ts';
 import type { Look, Visit } from './visits.ts';
 import {
@@ -31,6 +32,7 @@ export const phaseSection = (ledger: Ledger, visit: Visit): string => {
     bulletList(remarks(visit, assessments)),
     segmentSection(segmentTable(ledger.plan, visit.phase, visit.segments), namedIn(ledger, visit)),
     progression(phase, visit),
+    bulletList(phasePeople(ledger, phase, visit)),
   );
 };
 
@@ -95,7 +97,7 @@ const remarks = ({ latest, failed }: Visit, assessments: readonly Assessment[]):
   ...assessments.filter(({ verdict }) => verdict === 'insufficient').map((each) => `Not decided: ${lackOf(each)}.`),
   ...assessments.flatMap(({ text, tooFew }) => (tooFew === undefined ? [] : [`${text}: ${tooFewText(tooFew)}.`])),
   ...assessments.filter(({ kind, verdict }) => kind === 'notAgainst' && verdict === 'pass').flatMap(unseen),
-  ...assessments.filter(({ claim }) => claim.kind === 'ratio').flatMap(projection),
+  ...assessments.flatMap((each) => moneyLine(each) ?? []),
 ];
 
 /** A criterion that only asks for no evidence against says what could have gone unseen. */
@@ -110,18 +112,6 @@ const unseen = ({ text, claim, lower, upper }: Assessment): readonly string[] =>
     isExcluded
       ? `${text}: nothing speaks against the candidate, and the interval excludes the limit.`
       : `${text}: nothing speaks against the candidate; on these rows a true value ${way} to ${formatQuantity(claim, worst)} could have gone unseen.`,
-  ];
-};
-
-/** Money is never projected from an interval that contains 0. */
-const projection = ({ claim, lower, upper }: Assessment): readonly string[] => {
-  if (lower === null || upper === null) return [];
-  if (lower <= 0 && upper >= 0)
-    return [
-      'Revenue per request: the interval contains 0, so no difference is shown and no money is projected from it.',
-    ];
-  return [
-    `Revenue per request differs from the baseline's by ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}.`,
   ];
 };
 

@@ -2,10 +2,11 @@ import { answers } from './answers.ts';
 import { costSection } from './cost-section.ts';
 import { guardSection } from './guard-section.ts';
 import type { Ledger } from './ledger.ts';
-import { escapeMarkdown, markdownTable, section } from './markdown.ts';
+import { escapeMarkdown, section } from './markdown.ts';
 import { checklistSection, commandSection, signOffSection } from './people-section.ts';
 import { phaseSection } from './phase-section.ts';
-import { rollbackTimes } from './rollback-times.ts';
+import { reviewSection } from './review-section.ts';
+import { rollbackSection } from './rollback-section.ts';
 import { holdSection, timelineSection } from './timeline-section.ts';
 import { trustSection } from './trust-section.ts';
 import { describePhase } from './wording.ts';
@@ -20,9 +21,10 @@ export const reportMarkdown = (ledger: Ledger, headHash?: string): string => {
   const blocks = [
     answers(ledger, newest),
     trustSection(ledger, newest),
-    rollbackSection(ledger),
+    rollbackSection(ledger, newest),
     ...ledger.visits.map((visit) => phaseSection(ledger, visit)),
     toCome(ledger),
+    reviewSection(ledger),
     guardSection(ledger),
     signOffSection(ledger),
     checklistSection(ledger),
@@ -35,11 +37,6 @@ export const reportMarkdown = (ledger: Ledger, headHash?: string): string => {
       : section('Journal', `${newest.revision + 1} entries; SHA-256 of the last line: ${headHash}`),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-};
-
-const rollbackSection = (ledger: Ledger): string => {
-  const times = rollbackTimes(ledger);
-  return times === undefined ? '' : section('Rollback', markdownTable(['what', 'when'], times));
 };
 
 const toCome = ({ plan, visits }: Ledger): string => {

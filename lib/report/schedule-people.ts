@@ -2,6 +2,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Milestone } from '../plan/timeline.ts';
 import { instant } from '../rollout/explain.ts';
+import { onCallLine } from '../rollout/people-words.ts';
 import { bulletList, markdownTable } from './markdown.ts';
 import { describePhase } from './wording.ts';
 
@@ -63,11 +64,27 @@ const checklistTable = (plan: Plan): string => {
   return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
 };
 
-const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => [
-  onCall === undefined
-    ? 'On call: nobody is named; the operators are called.'
-    : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,
-  ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
-  ...(incidents.alarms.length === 0 ? [] : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
-  'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
-];
+const onCallLines = (plan: Plan): readonly string[] => {
+  const { notify, incidents } = plan;
+  return [
+    onCallLine(plan),
+    ...(plan.separationOfDuty ? [SEPARATED] : []),
+    ...reviewLines(plan),
+    ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
+    ...(incidents.alarms.length === 0
+      ? []
+      : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
+    'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
+  ];
+};
+
+const SEPARATED =
+  'Duties are separated: whoever starts the rollout gives no GO alone. A gate that asks people needs one from somebody else; started by a deployment, it needs two people.';
+
+const reviewLines = ({ phases, leads }: Plan): readonly string[] =>
+  phases
+    .filter(({ daily }) => daily)
+    .map(
+      ({ name }) =>
+        `In ${name} everyone gets a health check every day, and ${Object.keys(leads).length > 0 ? 'the leads' : 'everyone'} a business review with every seventh.`,
+    );

@@ -27,6 +27,8 @@ export interface Visit {
   bakedMinutes: number;
   targetMinutes: number;
   gatePassedAt: Instant | null;
+  /** Sign-offs were asked last. */
+  askedAt: Instant | null;
   leftAt: Instant | null;
   checkpointsDone: number;
   readonly looks: Look[];
@@ -51,6 +53,7 @@ const beginVisit = (entry: Entry, at: Instant, weightBefore: number): Visit => (
   bakedMinutes: 0,
   targetMinutes: entry.state.bake.targetMinutes,
   gatePassedAt: null,
+  askedAt: null,
   leftAt: null,
   checkpointsDone: 0,
   looks: [],
@@ -97,6 +100,7 @@ export const updateVisit = (plan: Plan, visit: Visit, entry: Entry, at: Instant,
   visit.bakedMinutes = bake.minutes;
   visit.targetMinutes = bake.targetMinutes;
   visit.gatePassedAt = gate?.passedAt ?? null;
+  visit.askedAt = gate?.askedAt ?? null;
   visit.segments = evidenceBySegment(entry.state.judge);
   const { reason } = entry.decision;
   if (bake.checkpointsDone > visit.checkpointsDone) addCheckpoints(plan, visit, entry, at);

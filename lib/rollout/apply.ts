@@ -6,6 +6,7 @@ import { floorMinute } from './bake-clock.ts';
 import type { Decision } from './entry.ts';
 import { beginHold, isHoldReason } from './holds.ts';
 import { neverFinishes, type Reason, type ReasonOf } from './reason.ts';
+import { isReviewed, newReview, salesOf } from './review.ts';
 import type { Bake, Gate, Hold, Rollback, RolloutState, SignOff } from './rollout.ts';
 import { liveWeight, phaseOf, type Situation } from './situation.ts';
 
@@ -116,6 +117,7 @@ export const enterPhase = (plan: Plan, state: RolloutState, phase: number, now: 
   const rise = weight > state.weight;
   return {
     ...entered,
+    ...lookedBack(plan, state, phase, now),
     status: 'baking',
     weight,
     weightBefore: state.weight,
@@ -128,6 +130,19 @@ export const enterPhase = (plan: Plan, state: RolloutState, phase: number, now: 
     judge: beginBake(plan, state.judge, phase, { rise, restarts: 0 }),
   };
 };
+
+const lookedBack = (
+  plan: Plan,
+  state: RolloutState,
+  phase: number,
+  now: Instant,
+): Pick<RolloutState, 'review' | 'salesBefore'> =>
+  isReviewed(plan)
+    ? {
+        review: plan.phases[phase]?.daily === true ? newReview(plan, floorMinute(now)) : undefined,
+        salesBefore: salesOf(plan, state),
+      }
+    : {};
 
 /** A proven fail takes back what leads said before it: they saw other numbers. */
 const held = (state: RolloutState, reason: Reason, now: Instant): RolloutState => {

@@ -13,6 +13,15 @@ const isOneOf = (people: People, identity: string): boolean =>
   people.principals.some((pattern) => matches(pattern, identity)) ||
   people.slack.some((id) => identity === `slack:${id}`);
 
+/**
+ * Who an identity is, as far as it tells: of an ARN its last part, the name of the user or of the session. One person may hold several
+ * roles, and IAM Identity Center and `sts:RoleSessionName` put the person's name there:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
+ * Who comes by Slack once and by AWS another time is taken for two.
+ */
+export const personOf = (identity: string): string =>
+  identity.startsWith('arn:') ? identity.slice(identity.lastIndexOf('/') + 1) : identity;
+
 /** The roles in which a principal may sign. */
 export const rolesHeld = (plan: Plan, principal: string): readonly Role[] =>
   Object.entries(plan.leads)

@@ -5,6 +5,7 @@ import { DAY_MINUTES, formatDuration, MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Phase, Plan } from '../plan/plan.ts';
 import { activeHolds } from './holds.ts';
 import { incidentsForCriteria } from './incidents.ts';
+import { closeDay, newReview } from './review.ts';
 import type { Bake, RolloutState } from './rollout.ts';
 import { type Observing, phaseOf } from './situation.ts';
 
@@ -41,10 +42,10 @@ export const bakeOn = (seen: Observing, minute: Instant, neutral: boolean): void
   seen.failed ??= provenFail(plan, state.judge, state.phase) ?? null;
   if (neutral || activeHolds(state).length > 0) return;
   state.bake = { ...bake, minutes: bake.minutes + 1 };
-  passCheckpoint(seen);
+  passCheckpoint(seen, minute);
 };
 
-const passCheckpoint = (seen: Observing): void => {
+const passCheckpoint = (seen: Observing, minute: Instant): void => {
   const { plan, state, evidence } = seen;
   const phase = phaseOf(plan, state);
   const due = dueMinutes(phase, state.bake.checkpointsDone);
@@ -57,7 +58,13 @@ const passCheckpoint = (seen: Observing): void => {
     ...(phase.daily ? { lastDay: assessDay(plan, state.judge, state.phase, incidents) } : {}),
   };
   state.bake = countCheckpoint(state.bake, assessments);
-  if (phase.daily) state.judge = markDay(state.judge);
+  if (!phase.daily) return;
+  state.judge = markDay(state.judge);
+  // An entry of an earlier release has none: what it would tell of the day is not known.
+  state.review =
+    state.review === undefined
+      ? newReview(plan, minute)
+      : closeDay(plan, state.review, state.bake.checkpointsDone);
 };
 
 /** Minutes at which the next checkpoint lies. Daily ones go on beyond the gate, where an extension or a resume makes the bake longer. */

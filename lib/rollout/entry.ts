@@ -91,7 +91,7 @@ const identity = (reason: Reason): string => {
     case 'EXTENDED':
       return `${reason.toMinutes}`;
     case 'AWAITING_SIGN_OFF':
-      return `${reason.missing.join()} ${reason.reminder}`;
+      return `${reason.missing.join()} ${reason.reminder}${reason.alone === undefined ? '' : ' alone'}`;
     case 'AWAITING_START':
       return `${reason.phase} ${reason.start}`;
     case 'AWAITING_ROLLOUT':

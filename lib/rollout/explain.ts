@@ -1,10 +1,11 @@
 /** One English sentence for every reason: CLI, report, journal and messages share it. */
-import type { Assessment, GuardTrip, SegmentNumbers, TooFew, WatchTrip } from '../judge/verdict.ts';
+import type { GuardTrip, WatchTrip } from '../judge/verdict.ts';
 import { unreachable } from '../plan/assert.ts';
-import type { Claim } from '../plan/claim.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
-import { neverFinishes, type Reason } from './reason.ts';
+import { lacking, measured, percent, round, segmentText, sidesText, tally } from './assessment-words.ts';
+import { personOf } from './authority.ts';
+import { type Alone, neverFinishes, type Reason, type ReasonOf } from './reason.ts';
 
 export const explain = (reason: Reason): string =>
   'sameRelease' in reason && reason.sameRelease
@@ -36,7 +37,7 @@ const sentenceOf = (reason: Reason): string => {
     case 'INSUFFICIENT_DATA':
       return `After ${formatDuration(reason.bakedMinutes)} the gate still cannot be decided: ${lacking(reason.assessments, reason.passesInARow)}. An operator decides.`;
     case 'SIGN_OFF_EXPIRED':
-      return `Sign-offs asked at ${instant(reason.askedAt)} expired at ${instant(reason.expiredAt)}; missing: ${reason.missing.join(', ')}.`;
+      return `Sign-offs asked at ${instant(reason.askedAt)} expired at ${instant(reason.expiredAt)}; missing: ${[...reason.missing, ...(reason.alone === undefined ? [] : [secondPerson(reason.alone)])].join(', ')}.`;
     case 'START_LATE':
       return `The start at ${instant(reason.start)} is more than ${formatDuration(reason.lateByMinutes)} past: an operator must confirm it.`;
     case 'GUARD_UNACQUITTED':
@@ -76,7 +77,7 @@ const sentenceOf = (reason: Reason): string => {
     case 'GATE_PASSED':
       return `The gate passed: ${tally(reason.assessments)}.${reason.autoSignOffs.length > 0 ? ` GO by itself: ${reason.autoSignOffs.join(', ')}.` : ''}`;
     case 'AWAITING_SIGN_OFF':
-      return `Waiting for GO from ${reason.missing.join(', ')} until ${instant(reason.expiresAt)}.`;
+      return awaitedGo(reason);
     case 'AWAITING_START':
       return `Phase ${reason.phase} starts at ${instant(reason.start)} at the earliest.`;
     case 'AWAITING_ROLLOUT':
@@ -130,6 +131,20 @@ const sentenceOf = (reason: Reason): string => {
     default:
       return unreachable(reason);
   }
+};
+
+/** Whose GO is needed besides. */
+export const secondPerson = ({ starter }: Alone): string =>
+  starter === null
+    ? 'a GO from a second person, since a deployment started the rollout and nobody knows who'
+    : `a GO from somebody else than ${personOf(starter)}, who started the rollout`;
+
+const awaitedGo = ({ missing, alone, expiresAt }: ReasonOf<'AWAITING_SIGN_OFF'>): string => {
+  const until = `until ${instant(expiresAt)}`;
+  if (alone === undefined) return `Waiting for GO from ${missing.join(', ')} ${until}.`;
+  return missing.length === 0
+    ? `Every role has given GO, and the gate waits for ${secondPerson(alone)}, ${until}.`
+    : `Waiting for GO from ${missing.join(', ')} ${until}; it needs ${secondPerson(alone)}.`;
 };
 
 const guardSentence = (trip: GuardTrip): string => {
@@ -196,100 +211,7 @@ const wordsFor = (metric: string): { readonly served: string; readonly ofThose: 
   return { served, ofThose: kind === 'orders' ? 'the orders' : 'the failures' };
 };
 
-const tally = (assessments: readonly Assessment[]): string => {
-  if (assessments.length === 0) return 'no criteria';
-  const open = assessments.filter(({ verdict }) => verdict !== 'pass');
-  if (open.length === 0)
-    return `${assessments.length === 1 ? 'the criterion passes' : `all ${assessments.length} criteria pass`}${unheard(assessments)}`;
-  return `${assessments.length - open.length} of ${assessments.length} criteria pass; ${open.map(verdictText).join(', ')}${unheard(assessments)}`;
-};
-
-const verdictText = ({ text, verdict, segment }: Assessment): string =>
-  `${text} ${verdict}${segment === undefined || verdict !== 'fail' ? '' : ` (segment ${segment})`}`;
-
-/** Said once, whatever the number of criteria on segments: they count the same requests. */
-const unheard = (assessments: readonly Assessment[]): string => {
-  const tooFew = assessments.find((each) => each.tooFew !== undefined)?.tooFew;
-  return tooFew === undefined ? '' : ` (${tooFewText(tooFew)})`;
-};
-
-/** Of the segments without a say so many are named. */
-const UNHEARD_AT_MOST = 3;
-
-/** `fewer than 100 requests, so no say: segments a (12), b (0)`. */
-export const tooFewText = ({ needed, segments }: TooFew): string => {
-  const named = segments.slice(0, UNHEARD_AT_MOST).map(({ segment, requests }) => `${segment} (${round(requests)})`);
-  const others = segments.length - named.length;
-  return `fewer than ${round(needed)} requests, so no say: segment${segments.length === 1 ? '' : 's'} ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-};
-
-/** One segment on both sides. */
-const segmentText = (
-  claim: Claim,
-  segment: string,
-  measured: number | null,
-  { requests, failures, baselineRequests, baselineFailures, lower, upper }: SegmentNumbers,
-  level: number,
-): string => {
-  const value = measured === null ? '' : ` ${formatQuantity(claim, measured)}`;
-  const bounds =
-    lower === null
-      ? ''
-      : upper === null
-        ? `at least ${formatQuantity(claim, lower)}`
-        : `${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)}`;
-  const interval = bounds === '' ? '' : ` (${level} %, at any time: ${bounds})`;
-  return `in segment ${segment}${value}${interval}, ${sidesText(requests, failures, baselineRequests, baselineFailures)}`;
-};
-
-const sidesText = (requests: number, failures: number, baselineRequests: number, baselineFailures: number): string =>
-  `candidate ${failedText(failures, requests)}, baseline ${failedText(baselineFailures, baselineRequests)}`;
-
-const failedText = (failures: number, requests: number): string =>
-  requests > 0
-    ? `failed ${round(failures)} of ${round(requests)} (${percent(failures / requests)})`
-    : 'had no requests';
-
-const measured = (assessment: Assessment): string => {
-  const { claim, measured, lower, upper, bad, requests, of, segment, ofSegment } = assessment;
-  if (segment !== undefined && ofSegment !== undefined) return segmentText(claim, segment, measured, ofSegment, 95);
-  const value = measured === null ? 'nothing measured' : formatQuantity(claim, measured);
-  const interval =
-    lower === null || upper === null
-      ? ''
-      : ` (95 %, at any time: ${formatQuantity(claim, lower)} to ${formatQuantity(claim, upper)})`;
-  const counts = bad === null ? `${round(requests)} ${of}` : `${round(bad)} of ${round(requests)} ${of}`;
-  return `${value}, ${counts}${interval}`;
-};
-
-/** What is missing for each open criterion, and how much more would do. */
-const lacking = (
-  assessments: readonly Assessment[],
-  passes?: { readonly have: number; readonly need: number },
-): string => {
-  const open = assessments.filter(({ verdict }) => verdict === 'insufficient').map(lackOf);
-  const inARow =
-    passes !== undefined && passes.have < passes.need
-      ? [`${passes.have} of ${passes.need} checkpoints passed in a row`]
-      : [];
-  return [...open, ...inARow].join('; ');
-};
-
-export const lackOf = (assessment: Assessment): string => {
-  const { text, missing, more, of } = assessment;
-  if (missing !== undefined) return `${text}: ${missing}${unheard([assessment])}`;
-  const need =
-    more === 'never'
-      ? 'at this rate it never passes'
-      : more === undefined
-        ? ''
-        : `at least ${round(more)} more ${of} needed`;
-  return `${text}: ${measured(assessment)}${need ? `; ${need}` : ''}${unheard([assessment])}`;
-};
-
 const weight = (value: number): string => `${Number(value.toFixed(1))} %`;
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-const round = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /** `2025-10-31 12:00 UTC` */
 export const instant = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

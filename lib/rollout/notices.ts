@@ -6,8 +6,10 @@ import type { Decision, Notice } from './entry.ts';
 import { isSameDecision } from './entry.ts';
 import { explain } from './explain.ts';
 import { HOLD_CAUSE, isHoldReason } from './holds.ts';
+import { newsLines, weeklyReview } from './news-lines.ts';
 import type { Reason } from './reason.ts';
 import { holdsToRemind, isPageDue } from './reminders.ts';
+import { rollbackLines } from './rollback-words.ts';
 import type { RolloutState } from './rollout.ts';
 import { phaseOf, type Situation } from './situation.ts';
 
@@ -17,6 +19,7 @@ import { phaseOf, type Situation } from './situation.ts';
 export const noticesOf = (situation: Situation, decision: Decision, before: Decision | null): readonly Notice[] => [
   ...(before !== null && isSameDecision(before, decision) && !mustRepeat(decision) ? [] : news(situation, decision)),
   ...missedCheckpoint(situation, decision),
+  ...weekly(situation, decision),
   ...reminders(situation, decision),
   ...culpritNotices(situation.plan, situation.evidence.lookUps ?? []),
 ];
@@ -28,10 +31,13 @@ const mustRepeat = ({ decision, reason }: Decision): boolean =>
 const headline = ({ rollout, mode }: Plan, text: string): string =>
   `${rollout}${mode === 'aa' ? ' (A/A)' : ''}: ${text}`;
 
-const news = ({ plan, state, evidence }: Situation, decided: Decision): readonly Notice[] => {
+const news = (situation: Situation, decided: Decision): readonly Notice[] => {
+  const { plan, state, evidence } = situation;
   const { decision, reason } = decided;
   const notes = decision === 'advance' ? (evidence.preflight?.notes ?? []) : [];
-  const text = [explain(reason), ...notes, whoDidIt(decided, evidence)].filter((line) => line !== undefined).join('\n');
+  const text = [explain(reason), ...notes, ...newsLines(situation, decided), whoDidIt(decided, evidence)]
+    .filter((line) => line !== undefined)
+    .join('\n');
   const phase = state.phase >= 0 ? phaseOf(plan, state).name : 'scheduled';
   const to = (audience: Notice['audience'], subject: string): Notice => ({
     audience,
@@ -42,7 +48,7 @@ const news = ({ plan, state, evidence }: Situation, decided: Decision): readonly
     case 'wait':
       return QUIET.has(reason.code) || isHoldReason(reason)
         ? []
-        : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${reason.code} (${phase})`)];
+        : [to(reason.code === 'AWAITING_SIGN_OFF' ? 'leads' : 'everyone', `${titleOf(state, reason)} (${phase})`)];
     case 'hold': {
       const forPeople = isHoldReason(reason) && HOLD_CAUSE[reason.code] !== 'circumstance';
       const calls = forPeople || reason.code === 'WAY_BACK_NARROW' || reason.code === 'INCIDENT_OPEN';
@@ -58,6 +64,16 @@ const news = ({ plan, state, evidence }: Situation, decided: Decision): readonly
   }
 };
 
+/** What a reader of subjects alone wants to know first. */
+const titleOf = ({ status }: RolloutState, reason: Reason): string => {
+  if (status === 'rollingBack') return `rolling back: ${reason.code}`;
+  if (reason.code === 'CHECKPOINT' && reason.lastDay !== undefined)
+    return `daily health check ${reason.checkpoint}: CHECKPOINT`;
+  if (reason.code === 'AWAITING_SIGN_OFF' && reason.reminder > 0)
+    return `reminder ${reason.reminder} of 2: AWAITING_SIGN_OFF`;
+  return reason.code;
+};
+
 /**
  * No audience includes another, and a channel may listen to all three: so each is told, and none in the words of another. On call have heard
  * at the beginning why it goes back.
@@ -70,7 +86,11 @@ const rolledBack = (plan: Plan, { rollback }: RolloutState, reason: Reason): rea
     text: 'Nobody is asked for a GO any more. The report says why it went back; a new attempt has a new name.',
   };
   return [
-    { audience: 'everyone', subject: headline(plan, 'rolled back'), text: explain(rollback.reason) },
+    {
+      audience: 'everyone',
+      subject: headline(plan, 'rolled back'),
+      text: [explain(rollback.reason), ...rollbackLines(plan, rollback)].join('\n'),
+    },
     ...(Object.keys(plan.leads).length > 0 ? [leads] : []),
     { audience: 'onCall', subject: headline(plan, `the rollback is complete: ${reason.code}`), text: explain(reason) },
   ];
@@ -80,11 +100,22 @@ const rolledBack = (plan: Plan, { rollback }: RolloutState, reason: Reason): rea
 const QUIET: ReadonlySet<string> = new Set(['BAKING', 'AWAITING_START', 'AA_OVER']);
 
 /** A checkpoint that fell together with a stronger decision is announced all the same. */
-const missedCheckpoint = ({ plan, checkpoint, evidence }: Situation, { reason }: Decision): readonly Notice[] => {
+const missedCheckpoint = (situation: Situation, { reason }: Decision): readonly Notice[] => {
+  const { plan, checkpoint, evidence } = situation;
   if (checkpoint === null || evidence.more || ANNOUNCES_GATE.has(reason.code)) return [];
-  const { label, assessments } = checkpoint;
-  const text = explain({ code: 'CHECKPOINT', checkpoint: label, assessments });
+  const { label, assessments, lastDay } = checkpoint;
+  const told = { code: 'CHECKPOINT', checkpoint: label, assessments, lastDay } as const;
+  const text = [explain(told), ...newsLines(situation, { decision: 'wait', reason: told })].join('\n');
   return [{ audience: 'everyone', subject: headline(plan, `checkpoint ${label}`), text }];
+};
+
+/** For the leads; where the plan has none, for everyone. */
+const weekly = (situation: Situation, { decision }: Decision): readonly Notice[] => {
+  const { plan, state, evidence } = situation;
+  const lines = evidence.more || decision === 'rollBack' ? undefined : weeklyReview(situation);
+  if (lines === undefined) return [];
+  const subject = headline(plan, `weekly business review, week ${state.review?.weeks} (${phaseOf(plan, state).name})`);
+  return [{ audience: Object.keys(plan.leads).length > 0 ? 'leads' : 'everyone', subject, text: lines.join('\n') }];
 };
 
 const ANNOUNCES_GATE: ReadonlySet<string> = new Set([

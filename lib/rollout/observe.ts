@@ -12,6 +12,7 @@ import { isKnownLowered } from './drift.ts';
 import type { Evidence } from './evidence.ts';
 import { activeHolds, moveCircumstances } from './holds.ts';
 import { lookAround } from './look-around.ts';
+import { reviewRow, reviewSales } from './review.ts';
 import type { Rollback, RolloutState } from './rollout.ts';
 import { isLive, type Observing, type Situation } from './situation.ts';
 
@@ -61,6 +62,7 @@ const foldRow = (seen: Observing, row: Row): void => {
   state.judge = weighed.judge;
   state.next = { row: minute + MINUTE_MS, business: state.next.business };
   seen.trips = firstOfEach(seen.trips, weighed.trips);
+  state.review = state.review && reviewRow(state.review, row, state);
   bakeOn(seen, minute, neutral);
 };
 
@@ -106,6 +108,7 @@ const foldBusinessRow = (seen: Observing, row: BusinessRow): void => {
   const excluded = state.leftOut !== null && minute >= state.leftOut[0] && minute <= state.leftOut[1];
   const weighed = weighBusiness(plan, state.judge, state.phase, row, { stage, excluded });
   state.judge = weighed.judge;
+  state.review = state.review && reviewSales(state.review, row);
   seen.trips = firstOfEach(seen.trips, weighed.trips);
 };
 

@@ -11,7 +11,7 @@ import { incidentsForCriteria } from './incidents.ts';
 import { neverFinishes, type Reason } from './reason.ts';
 import { finished, retreat } from './rolling-back.ts';
 import type { RolloutState } from './rollout.ts';
-import { lastWord, missingSignOffs, rolesOf, signedAt, signOffTimes } from './sign-offs.ts';
+import { lastWord, missingSignOffs, rolesOf, signedAlone, signedAt, signOffTimes } from './sign-offs.ts';
 import { lacksCapacity, nextPhase, phaseOf, type Situation } from './situation.ts';
 
 /** Rows this old or newer are fresh enough to advance on; normally they are 3 or 4 minutes old. */
@@ -90,15 +90,17 @@ const signOffs = ({ plan, state, evidence }: Situation): Decision | undefined =>
     };
   }
   const missing = missingSignOffs(plan, state);
-  if (missing.length === 0) return undefined;
+  const alone = signedAlone(plan, state);
+  if (missing.length === 0 && alone === undefined) return undefined;
   assert(state.gate !== null, 'sign-offs are asked when the gate passed');
   const { askedAt } = state.gate;
   const { expiresAt, reminders } = signOffTimes(plan, state, askedAt);
   if (evidence.now >= expiresAt) {
-    return { decision: 'hold', reason: { code: 'SIGN_OFF_EXPIRED', missing, askedAt, expiredAt: expiresAt } };
+    return { decision: 'hold', reason: { code: 'SIGN_OFF_EXPIRED', missing, alone, askedAt, expiredAt: expiresAt } };
   }
   const reminder = reminders.filter((at) => evidence.now >= at).length;
-  return wait({ code: 'AWAITING_SIGN_OFF', missing, expiresAt, reminder: reminder >= 2 ? 2 : reminder === 1 ? 1 : 0 });
+  const reminded = reminder >= 2 ? 2 : reminder === 1 ? 1 : 0;
+  return wait({ code: 'AWAITING_SIGN_OFF', missing, alone, expiresAt, reminder: reminded });
 };
 
 /** The next phase's own start, the pause before a rise, its checklist, and the weeks' windows and freezes. */

@@ -24,6 +24,11 @@ interface Marked {
   readonly sameRelease?: true | undefined;
 }
 
+/** Duties are to be separated, and so far nobody gave GO who is known to be somebody else than `starter`; null: a deployment started. */
+export interface Alone {
+  readonly starter: string | null;
+}
+
 /** Why something was decided, with the data needed to say it. `explain` makes the sentence. Instants are epoch milliseconds. */
 export type Reason =
   // Holds of circumstance: they end by themselves.
@@ -61,6 +66,7 @@ export type Reason =
   | {
       readonly code: 'SIGN_OFF_EXPIRED';
       readonly missing: readonly string[];
+      readonly alone?: Alone | undefined;
       readonly askedAt: number;
       readonly expiredAt: number;
     }
@@ -111,6 +117,7 @@ export type Reason =
   | {
       readonly code: 'AWAITING_SIGN_OFF';
       readonly missing: readonly string[];
+      readonly alone?: Alone | undefined;
       readonly expiresAt: number;
       readonly reminder: 0 | 1 | 2;
     }

@@ -1,4 +1,5 @@
 import type { JudgeState } from '../judge/judge.ts';
+import type { Gathered, Products } from '../judge/ratio.ts';
 import type { Instant } from '../plan/plan.ts';
 import type { HoldCode, Reason } from './reason.ts';
 
@@ -93,6 +94,33 @@ export interface DriftSeen {
   readonly isAnswered: boolean;
 }
 
+/** Some days in a row. */
+export interface Span {
+  /** The first minute, and the end of the last. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly requests: number;
+  readonly failures: number;
+  readonly heldMinutes: number;
+  /** Each once, in the order in which they began; more than ten are counted only. */
+  readonly holds: readonly { readonly code: HoldCode; readonly since: Instant }[];
+  readonly moreHolds: number;
+}
+
+export interface Week extends Span {
+  /** The candidate's revenue, the baseline's columns left at 0. */
+  readonly sales: Gathered;
+}
+
+export interface Review {
+  readonly day: Span;
+  readonly week: Week;
+  /** Weeks that are over. */
+  readonly weeks: number;
+  /** What the newest daily checkpoint closed; `week`: with every seventh. */
+  readonly closed: { readonly day: Span; readonly week: Week | null } | null;
+}
+
 /** Somebody asked what they may not ask. */
 export interface Forbidden {
   readonly actor: string;
@@ -149,6 +177,12 @@ export interface RolloutState {
   readonly endedAt: Instant | null;
   /** Why it ended, or is ending. */
   readonly endedBy: Reason | null;
+  /** Who started it; null: a deployment, and nobody knows who. Only where the plan wants duties separated (sign-offs.ts). */
+  readonly starter?: string | null | undefined;
+  /** Of phases with daily checkpoints (review.ts). */
+  readonly review?: Review | undefined;
+  /** Revenue of both sides before the candidate had everything: what the reviews are compared with. */
+  readonly salesBefore?: Products | undefined;
   /** Forbidden commands that were recorded lately (forbidden.ts); absent: none ever was. */
   readonly forbidden?: readonly Forbidden[] | undefined;
   /** One for each code; absent: there is none, or CloudTrail may not be asked. */

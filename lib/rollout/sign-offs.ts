@@ -1,5 +1,7 @@
 import type { Instant, Plan } from '../plan/plan.ts';
 import { expiryOf, remindersOf } from '../plan/timeline.ts';
+import { personOf } from './authority.ts';
+import type { Alone } from './reason.ts';
 import type { RolloutState, SignOff } from './rollout.ts';
 import { phaseOf } from './situation.ts';
 
@@ -15,6 +17,20 @@ export const lastWord = (state: RolloutState, role: string): SignOff | undefined
 
 export const missingSignOffs = (plan: Plan, state: RolloutState): readonly string[] =>
   rolesOf(plan, state).filter((role) => lastWord(state, role)?.answer !== 'GO');
+
+/**
+ * Separation of duty, where the plan wants it: who started the rollout does not open a gate alone. His GO counts for his role, and somebody
+ * else must have given one; a GO by itself is nobody's. Who deployed is not known, so then it takes two people. Where no person is asked
+ * there is nothing to separate. Undefined: nothing stands against it.
+ */
+export const signedAlone = (plan: Plan, state: RolloutState): Alone | undefined => {
+  const { starter = null, signOffs } = state;
+  if (!plan.separationOfDuty || phaseOf(plan, state).signOff.roles.length === 0) return undefined;
+  const given = signOffs.filter(({ answer, actor }) => answer === 'GO' && actor !== 'auto');
+  const people = new Set(given.map(({ actor }) => personOf(actor)));
+  const others = starter === null ? people.size - 1 : people.size - Number(people.has(personOf(starter)));
+  return others > 0 ? undefined : { starter };
+};
 
 /** When the last GO that was needed came; the gate's passing where none was needed. */
 export const signedAt = (plan: Plan, state: RolloutState): Instant =>

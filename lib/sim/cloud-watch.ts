@@ -126,7 +126,7 @@ export const cloudWatchOf = (
       const readings: MinuteReading[] = [];
       for (let minute = from; minute < to; minute += MINUTE) {
         const both = withoutSlow(reading(minute, business), unasked);
-        readings.push(candidateOnly ? withoutBaseline(both) : both);
+        readings.push(candidateOnly ? withoutBaseline(both, needsOf(plan).revenueAlone) : both);
       }
       return readings;
     },
@@ -145,14 +145,17 @@ const withoutSlow = (reading: MinuteReading, keys: readonly string[]): MinuteRea
   return { ...reading, candidate: known(reading.candidate), baseline: known(reading.baseline) };
 };
 
-const withoutBaseline = (both: MinuteReading): MinuteReading => {
+const withoutBaseline = (both: MinuteReading, withRevenue: boolean): MinuteReading => {
   const { business } = both;
   if (business === undefined) return { ...both, baseline: null };
-  const { requests, gauges } = business.candidate;
+  const { requests, gauges, revenue } = business.candidate;
   return {
     ...both,
     baseline: null,
-    business: { candidate: { ...NO_BUSINESS, requests, gauges }, baseline: NO_BUSINESS },
+    business: {
+      candidate: { ...NO_BUSINESS, requests, gauges, revenue: withRevenue ? revenue : null },
+      baseline: NO_BUSINESS,
+    },
   };
 };
 

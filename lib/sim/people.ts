@@ -41,13 +41,16 @@ const named = ({ principals, slack }: People, name: string): string =>
 
 export const operatorOf = (plan: Plan): string => named(plan.operators, 'rehearsal');
 
-/** Leads whose patterns are the same are told apart by their names: one identity may not sign for two roles. */
+/**
+ * Leads whose patterns are the same are told apart by their names: one identity may not sign for two roles. Where duties are separated, all
+ * are, since whoever starts has a name, too.
+ */
 const leadOf = (plan: Plan, role: string): string => {
   const people = plan.leads[role];
   if (people === undefined) return '';
   const identity = named(people, 'rehearsal');
   const first = Object.values(plan.leads).find((each) => named(each, 'rehearsal') === identity);
-  return first === people ? identity : named(people, `rehearsal-${role}`);
+  return first === people && !plan.separationOfDuty ? identity : named(people, `rehearsal-${role}`);
 };
 
 /** What people do about a new entry: they tick the checklist of the phase to come and answer what they are asked. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../lib/controller/record.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
+import { PLAN_SCHEMA } from '../../lib/rollout/read-plan.ts';
 import { type KeptRollout, rehearseKept } from '../../scripts/replay-corpus.ts';
 import { entriesOf, keptSource, keptText, linesOf } from '../replay/kept-journals.ts';
 import { sluice } from './captured-io.ts';
@@ -29,7 +30,9 @@ const rehearsed = async (kept: Omit<KeptRollout, 'name' | 'story'>): Promise<str
 /** The journal of a rollout whose plan would have been this one. */
 const withPlan = (entries: readonly Entry[], change: (plan: Plan) => Plan): readonly Entry[] =>
   entries.map((entry) =>
-    entry.plan === undefined ? entry : { ...entry, plan: { ...entry.plan, parsed: change(entry.plan.parsed) } },
+    entry.plan === undefined
+      ? entry
+      : { ...entry, plan: { ...entry.plan, schema: PLAN_SCHEMA, parsed: change(entry.plan.parsed) } },
   );
 
 const looserGuards = (plan: Plan): Plan => ({

@@ -28,6 +28,18 @@ const problemsOf = (started: Awaited<ReturnType<typeof start>>): string =>
   started.ok ? 'started' : started.problems.join('\n');
 
 describe('start', () => {
+  it('remembers who started where duties are separated, and of a deployment that nobody knows', async () => {
+    const source = shortSource.replace('release:', 'separationOfDuty: true\nrelease:');
+    const starterIn = async (text: string, deployed: boolean) => {
+      const world = freshWorld(text);
+      expect(await start(world, text, operator, { recorded: false, deployed })).toMatchObject({ ok: true });
+      return JSON.parse(world.data.head?.body ?? '{}').state.starter;
+    };
+    expect(await starterIn(source, false)).toBe(operator);
+    expect(await starterIn(source, true)).toBeNull();
+    expect(await starterIn(shortSource, false)).toBeUndefined();
+  });
+
   it('registers a rollout: entry 0, claims, wake-ups', async () => {
     const world = freshWorld();
     expect(await start(world, shortSource, operator, LIVE)).toMatchObject({ ok: true });

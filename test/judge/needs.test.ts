@@ -8,11 +8,18 @@ describe('what a plan needs', () => {
       slowMilliseconds: [200, 250],
       revenue: true,
       orders: true,
+      revenueAlone: true,
       segments: ['k12', 'university', 'professional', 'enterprise'],
       gauges: ['cpu'],
       business: true,
       businessSettleMinutes: 5,
     });
+  });
+
+  it('is revenue of the candidate alone where days of weight 100 are reviewed, and nowhere else', () => {
+    const withoutDays = { ...seedPlan, phases: seedPlan.phases.map((phase) => ({ ...phase, daily: false })) };
+    expect(needsOf(withoutDays).revenueAlone).toBe(false);
+    expect(needsOf({ ...seedPlan, metrics: { gauges: seedPlan.metrics.gauges } }).revenueAlone).toBe(false);
   });
 
   it('leaves out a gauge that nobody looks at, and names each threshold once, ascending', () => {

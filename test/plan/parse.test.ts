@@ -35,9 +35,23 @@ describe('parsePlan', () => {
       healthyTargets: {},
       availability: 'answered',
       signOffWithinMinutes: 1440,
+      separationOfDuty: false,
       holdForMinutes: 1440,
       pace: 'economic',
     });
+  });
+
+  it('refuses to separate the duties of a single role: it may take the GO of two people', () => {
+    const separated = ['start: 2025-10-31T12:00:00Z', 'separationOfDuty: true\nstart: 2025-10-31T12:00:00Z'] as const;
+    const asking = (roles: string) =>
+      problemsOf(
+        edited(separated, ['signOff: { roles: [engineering, operations, product, finance] }', `signOff: { ${roles} }`]),
+      );
+    expect(asking('roles: [engineering]')).toEqual([
+      expect.stringContaining('phases[1].signOff.roles must be two roles at least, together with those of auto'),
+    ]);
+    expect(asking('roles: [engineering], auto: [finance]')).toEqual([]);
+    expect(asking('auto: [finance]')).toEqual([]);
   });
 
   it('reads JSON as it reads YAML', () => {

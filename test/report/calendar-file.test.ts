@@ -46,12 +46,13 @@ describe('the calendar file', () => {
     expect(valuesOf(file, 'DTSTART').slice(0, 2)).toEqual(['20251031T120000Z', '20251031T121000Z']);
   });
 
-  test('has the checkpoints of a phase of many days only on its first', () => {
+  test('has of a phase of many days the checkpoint of the first, and the weekly reviews', () => {
     const daily = planOf((source) => source.replace('bake: 1h, advance', 'bake: 12d, checkpoints: daily, advance'));
-    const checkpoints = valuesOf(calendarFile([daily]), 'SUMMARY').filter((summary) =>
-      summary.includes('all: checkpoint'),
-    );
-    expect(checkpoints).toEqual(['small: all: checkpoint after 24h']);
+    const checkpoints = valuesOf(calendarFile([daily]), 'SUMMARY').filter((summary) => summary.includes('all: daily'));
+    expect(checkpoints).toEqual([
+      'small: all: daily health check after 24h',
+      'small: all: daily health check and weekly business review after 7d',
+    ]);
   });
 
   test('is the same for the same plans, with one identifier per event', () => {

@@ -333,8 +333,19 @@ describe('below the first page', () => {
   });
 
   test('sign-offs that are needed and not given are shown as such', () => {
-    expect(reportOf([start, begin])).toContain('| canary | product | GO needed | not given yet |');
+    expect(reportOf([start, begin])).toContain(
+      '| canary | product | GO needed | waiting |  |  |  | asked when the gate passes |',
+    );
     expect(finishedReport()).toContain('| canary | product | GO needed | not given |');
+  });
+
+  test('separated duties are told with who started it, or that nobody knows', () => {
+    const separated = planOf((source) => source.replace('start: 2025', 'separationOfDuty: true\nstart: 2025'));
+    const startedBy = (starter: string | null) =>
+      reportOf([start, { ...begin, state: { ...begin.state, starter } }], separated);
+    expect(startedBy(SRE)).toContain('whoever started the rollout gives no GO alone. It was started by Sre/ann.');
+    expect(startedBy(null)).toContain('It was started by a deployment, so it takes two people.');
+    expect(reportOf([start, begin])).not.toContain('Duties are separated');
   });
 
   test('the checklist says who ticked what', () => {

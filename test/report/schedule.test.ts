@@ -40,6 +40,28 @@ describe('the schedule of a plan', () => {
     expect(schedule).toContain('On call: nobody is named; the operators are called.');
   });
 
+  test('says who gets a daily health check and a weekly business review, and when', () => {
+    const daily = scheduleMarkdown(
+      planOf((source) => source.replace('bake: 1h, advance', 'bake: 12d, checkpoints: daily, advance')),
+    );
+    expect(daily).toContain('| 2025-11-06 12:30 UTC | 100 % | all: daily health check after 6d |');
+    expect(daily).toContain(
+      '| 2025-11-07 12:30 UTC | 100 % | all: daily health check and weekly business review after 7d |',
+    );
+    expect(daily).toContain(
+      'In all everyone gets a health check every day, and the leads a business review with every seventh.',
+    );
+    expect(schedule).not.toContain('business review');
+  });
+
+  test('says that duties are separated, where they are', () => {
+    const separated = scheduleMarkdown(
+      planOf((source) => source.replace('start: 2025', 'separationOfDuty: true\nstart: 2025')),
+    );
+    expect(separated).toContain('Duties are separated: whoever starts the rollout gives no GO alone.');
+    expect(schedule).not.toContain('Duties are separated');
+  });
+
   test('escapes the text of the plan', () => {
     expect(schedule).toContain('Release v2 \\| \\<b>bold\\</b>');
   });

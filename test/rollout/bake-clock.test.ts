@@ -6,6 +6,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { firstBakeRow, standingOf } from '../../lib/rollout/bake-clock.ts';
 import type { Evidence } from '../../lib/rollout/evidence.ts';
 import { observe } from '../../lib/rollout/observe.ts';
+import { newReview } from '../../lib/rollout/review.ts';
 import type { Bake, RolloutState } from '../../lib/rollout/rollout.ts';
 import { evidenceOf, HOUR, holdOf, MINUTE, NOW, operator, seedPlan, stateOf } from './fixture.ts';
 
@@ -142,6 +143,15 @@ describe('a checkpoint', () => {
     const { judge } = after(at(1438, 0, 3), { plan }).state;
     expect(judge).not.toEqual(markDay(judge));
     expect(after(at(14, 0), { plan }).checkpoint).not.toHaveProperty('lastDay');
+  });
+  it('closes the day of the review where it is daily, and begins a review where an entry has none', () => {
+    const review = newReview(plan, NOW - HOUR);
+    const { state } = after({ ...at(1439, 0, 3), review }, { plan });
+    expect(state.review?.closed?.day).toMatchObject({ from: NOW - HOUR });
+    expect(state.review?.closed?.day.requests).toBeGreaterThan(0);
+    expect(after({ ...at(1438, 0, 3), review }, { plan }).state.review?.closed).toBeNull();
+    expect(after(at(1439, 0, 3), { plan }).state.review).toMatchObject({ closed: null, weeks: 0 });
+    expect(after(at(14, 0), { plan }).state.review).toBeUndefined();
   });
   it('goes on every day beyond the gate where it is daily', () => {
     const { bakeMinutes = 0, checkpointMinutes = [] } = seedPlan.phases[3] ?? {};

@@ -106,6 +106,22 @@ const EVIDENCE: Readonly<Record<string, (situation: Situation) => Situation>> = 
           10,
         )
       : situation,
+  'duties are separated, and only who started gave GO': (situation) =>
+    situation.state.phase === 0 && situation.state.status !== 'rollingBack'
+      ? {
+          ...live(
+            bend(situation, {
+              phase: 1,
+              weight: 10,
+              starter: operator,
+              signOffs: FOUR_GO.map((word) => ({ ...word, actor: operator })),
+              rules: [{ confirmed: 10, isConfirmed: true, sticky: false }],
+            }),
+            10,
+          ),
+          plan: { ...situation.plan, separationOfDuty: true },
+        }
+      : situation,
   'an incident is open': (situation) =>
     see(situation, {
       alarms: ['alarm'],

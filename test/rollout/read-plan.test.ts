@@ -64,7 +64,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
   const shapes = [...new Set(PLANS.flatMap((plan) => shapeOf(asInJournal(plan), '')))].sort();
   expect({ schema: PLAN_SCHEMA, shape: shapes.filter((path) => !path.endsWith(' nothing')) }).toMatchInlineSnapshot(`
     {
-      "schema": 2,
+      "schema": 3,
       "shape": [
         ".after[] string",
         ".availability string",
@@ -163,6 +163,7 @@ it('has the shape that PLAN_SCHEMA numbers: a change of the shape raises the num
         ".regressionWatch.onSticky string",
         ".release string",
         ".rollout string",
+        ".separationOfDuty boolean",
         ".show[] string",
         ".signOffWithinMinutes number",
         ".start number",

@@ -97,8 +97,14 @@ describe('the end of a rollback', () => {
 
   it('is told once to everyone, to the leads and to the people on call, to none in the words of another', () => {
     const told = toldAtTheEnd(seedPlan);
+    const inFull = [
+      explain(rollback.reason),
+      'Not decided on rows, so no fault is dated; decided 2025-10-31 13:20 UTC at 10 %; weight 0 seen on every rule 2025-10-31 13:24 UTC; no request on the candidate since then.',
+      'Now: fix the release, and start it under a new name; this one never rises again.',
+      `The minutes that proved it, beside the baseline's, and who was told when: sluice report ${seedPlan.rollout}.`,
+    ].join('\n');
     expect(told).toEqual([
-      { audience: 'everyone', subject: `${seedPlan.rollout}: rolled back`, text: explain(rollback.reason) },
+      { audience: 'everyone', subject: `${seedPlan.rollout}: rolled back`, text: inFull },
       {
         audience: 'leads',
         subject: `${seedPlan.rollout}: rolled back, no sign-off is needed`,
@@ -110,7 +116,7 @@ describe('the end of a rollback', () => {
         text: explain(drained),
       },
     ]);
-    const sentences = told.flatMap(({ text }) => text.split(/(?<=\.) /));
+    const sentences = told.flatMap(({ text }) => text.split(/(?<=\.)\s/));
     expect(new Set(sentences).size).toBe(sentences.length);
   });
   it('tells the people on call of clients that are pinned to the candidate', () => {

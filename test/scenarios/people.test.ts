@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { command } from '../../lib/controller/command.ts';
+import { tick } from '../../lib/controller/tick.ts';
 import type { Rehearsal } from '../../lib/sim/rehearsal.ts';
 import { complete } from '../../lib/sim/run.ts';
-import { at } from '../controller/world.ts';
+import { at, entryOf } from '../controller/world.ts';
 import { principal } from '../rollout/fixture.ts';
 import { codes, run, shortSource, story } from './run.ts';
 
@@ -35,6 +36,39 @@ describe('sign-offs', () => {
     const at = (code: string) => Date.parse(ran.decisions.find(({ reason }) => reason.code === code)?.at ?? '');
     expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeGreaterThanOrEqual(24 * 3_600_000);
     expect(at('HELD_TOO_LONG') - at('NO_GO')).toBeLessThanOrEqual(24 * 3_600_000 + 60_000);
+  });
+});
+
+describe('separated duties', () => {
+  const source = shortSource.replace('release:', 'separationOfDuty: true\nrelease:');
+
+  it('are no hindrance where leads are other people than who started', async () => {
+    const ran = await run({ source });
+    expect([ran.outcome, ran.violations]).toEqual(['finished', []]);
+  });
+
+  it('keep the gate shut while the starter alone has given GO, and open it with another one', async () => {
+    const [role, other] = ['engineering', 'operations'] as const;
+    const two = source.replace(
+      'signOff: { roles: [engineering, operations, product, finance] }',
+      `signOff: { roles: [${role}], auto: [${other}] }`,
+    );
+    const rehearsal = await at('2025-11-01T18:10', { source: two, signOffs: 'none' });
+    const go = (as: string, who: string) =>
+      command(
+        rehearsal.world,
+        rehearsal.plan.rollout,
+        { kind: 'signOff', phase: 'ramp', role: as, answer: 'GO', why: '' },
+        who,
+      );
+    const session = (lead: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${lead}/${name}`;
+    // The simulator's operator, who started it, has this name.
+    expect(await go(role, session('EngineeringLead', 'rehearsal'))).toMatchObject({ ok: true });
+    await tick(rehearsal.world, rehearsal.plan.rollout);
+    expect(entryOf(rehearsal).decision.reason).toMatchObject({ code: 'AWAITING_SIGN_OFF', missing: [], alone: {} });
+    expect(await go(other, session('OperationsLead', 'somebody-else'))).toMatchObject({ ok: true });
+    await tick(rehearsal.world, rehearsal.plan.rollout);
+    expect(entryOf(rehearsal).decision.reason).toMatchObject({ code: 'AWAITING_START', phase: 'rollout' });
   });
 });
 

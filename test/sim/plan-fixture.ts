@@ -89,6 +89,7 @@ export const planFixture: Plan = {
   healthyTargets: {},
   availability: 'answered',
   signOffWithinMinutes: 1440,
+  separationOfDuty: false,
   holdForMinutes: 1440,
   pace: 'full',
   leads: { engineering: lead('Engineering'), product: lead('Product') },

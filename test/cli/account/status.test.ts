@@ -22,7 +22,7 @@ describe('status', () => {
     expect(out).toMatch(/judged up to +2025-11-01 15:25 UTC, 5m ago\n {2}bake +85m of 4h, at most 8h\n/);
     expect(out).toContain('evidence 1 against the candidate, 100 rolls back');
     expect(out).toMatch(/✓ pass {2}errorRate < 0\.5% +0\.0799 % +0\.0501 % to 0\.125 % +110,131 requests\n/);
-    expect(out).toMatch(/· finance +not given yet\n/);
+    expect(out).toMatch(/· finance +waiting +asked when the gate passes\n/);
     expect(out).toMatch(/2025-11-01 18:05 UTC {2}in 2h36m +ramp: gate after 4h\n/);
     expect(out).toContain(hashOf(account.lines.at(-1) ?? ''));
   });
@@ -92,7 +92,9 @@ describe('status', () => {
     const { exit, out } = await status(await accountAt('2025-11-01T18:40', { signOffs: 'none' }));
     expect(exit).toBe(8);
     expect(out).toContain('bake\tgate passed at 2025-11-01 18:04 UTC');
-    expect(out).toContain('product\tnot given yet, asked until 2025-11-03 16:00 UTC');
+    expect(out).toContain(
+      'product\twaiting\tasked 2025-11-01 18:04 UTC, reminders 2025-11-03 04:00 UTC and 2025-11-03 10:00 UTC, expires 2025-11-03 16:00 UTC',
+    );
     expect(out).toContain(`product: sluice sign-off ${NAME} --as product --go, or --no-go --reason WHY.`);
   });
 
