@@ -189,22 +189,22 @@ describe('the edges of a guard on a share', () => {
   });
 
   const breach = { total: 400, bad: 200, isBreached: true, baselineShare: 0, isBaselineBreached: false };
-  const full = { ...initialShareGuard(tableOf(proven).guard), rows: 1 };
+  const full = () => ({ ...initialShareGuard(tableOf(proven).guard), rows: 1 });
   const tripWith = (change: Partial<typeof breach>, evidence = 100, weight = 10) =>
-    tripOfShareGuard(0, tableOf(proven).guard, row(0, null, null, weight), full, { ...breach, ...change }, evidence);
+    tripOfShareGuard(0, tableOf(proven).guard, row(0, null, null, weight), full(), { ...breach, ...change }, evidence);
 
   it('is evidence of 100, and a baseline that breaches as well acquits below weight 100 only', () => {
     expect([tripWith({}, 99.9), tripWith({})?.log10Evidence]).toEqual([undefined, 2]);
     expect(tripWith({ isBaselineBreached: true })).toBeUndefined();
     expect(tripWith({ isBaselineBreached: true }, 100, 100)).toBeDefined();
-    expect(sharedOutage(DAY_BEFORE, tableOf(proven), full, 10)).toBeUndefined();
+    expect(sharedOutage(DAY_BEFORE, tableOf(proven), full(), 10)).toBeUndefined();
   });
 
   it('expects clumps of at least five, and larger ones where they come so', () => {
     const minute = row(0, counts(400, { failures: 150 }), healthy);
     const table = tableOf(proven);
     const evidence = (clumpiness: number) =>
-      weighShareGuard(DAY_BEFORE, clumpiness, table, full, minute, countShare(table.source, minute)).evidence;
+      weighShareGuard(DAY_BEFORE, clumpiness, table, full(), minute, countShare(table.source, minute)).evidence;
     expect(evidence(1)).toBe(evidence(5));
     expect(evidence(5)).toBeGreaterThan(5 * evidence(20));
   });

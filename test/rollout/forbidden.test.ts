@@ -35,10 +35,11 @@ describe('the entry of a forbidden command', () => {
     notices: [],
     state,
   };
-  const entry = forbiddenEntry(before, 'e7', { command: 'close', actor: 'somebody', refused: 'no operator' }, NOW);
+  const entry = () =>
+    forbiddenEntry(before, 'e7', { command: 'close', actor: 'somebody', refused: 'no operator' }, NOW);
 
   it('repeats the reason that stands, without rows, and remembers who asked lately', () => {
-    expect(entry).toMatchObject({
+    expect(entry()).toMatchObject({
       rollout: seedPlan.rollout,
       revision: 8,
       previous: 'e7',
@@ -48,7 +49,7 @@ describe('the entry of a forbidden command', () => {
       businessRows: [],
       decision: { decision: 'wait', reason },
     });
-    expect(entry.state).toEqual({
+    expect(entry().state).toEqual({
       ...state,
       forbidden: [
         { actor: 'somebody 1', at: NOW - MINUTE },
@@ -63,7 +64,7 @@ describe('the entry of a forbidden command', () => {
   });
 
   it('tells the people on call who asked what, and that nothing was done', () => {
-    expect(entry.notices).toEqual([
+    expect(entry().notices).toEqual([
       {
         audience: 'onCall',
         subject: `${seedPlan.rollout}: a forbidden close was refused`,
