@@ -19,7 +19,8 @@ describe('an expression', () => {
     ['p99 < 0.25 s', compared('p99', 'below', 0.25, 's')],
     ['a > 12', compared('a', 'above', 12, '')],
     ['delta < -3.125%', compared('delta', 'below', -3.125, '%')],
-    ['a < 123456789012345.123456789', compared('a', 'below', 123456789012345.123456789, '')],
+    ['a < 123456789012345', compared('a', 'below', 123456789012345, '')],
+    ['a < 0.123456789', compared('a', 'below', 0.123456789, '')],
   ])('reads %s', (text, expected) => {
     expect(parseExpression(text)).toEqual({ value: { text, ...expected } });
   });
