@@ -183,6 +183,8 @@ describe('the edges of a guard on a share', () => {
   it('are three bad requests of the baseline, and its limit, before an outage is shared', () => {
     const causes = (failures: number, requests: number) =>
       fold(literal, begin(literal), [row(0, counts(40, { failures: 20 }), counts(requests, { failures }))]).causes[0];
+    const atLimit = row(0, counts(40, { failures: 10 }), counts(40, { failures: 20 }));
+    expect(fold(literal, begin(literal), [atLimit]).causes[0]).toEqual([]);
     expect([causes(2, 7), causes(3, 11), causes(10, 40), causes(11, 40)].map((all) => all?.length)).toEqual([
       0, 1, 0, 1,
     ]);
