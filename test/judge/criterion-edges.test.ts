@@ -29,6 +29,12 @@ describe('a criterion with `not`', () => {
     expect(assess(not, [1, 1, 9, 0, 1]).verdict).toBe('insufficient');
   });
 
+  it('of a share that is proven lacks no metric, though it seldom was there', () => {
+    const below = criterionOf({ kind: 'share', share: 'failures', side: 'below', limit: 0.01 });
+    expect(assess(below, [9, 9, 9000, 0, 8])).toMatchObject({ verdict: 'pass', missing: undefined });
+    expect(assess(below, [9, 9, 90, 0, 8]).missing).toMatch(/was there in only 1 of 9 minutes$/);
+  });
+
   it('of a claim that its share is below a limit fails when that is proven', () => {
     const below = criterionOf({ kind: 'share', share: 'failures', side: 'below', limit: 0.01 }, true);
     expect(assess(below, [9, 9, 9000, 0, 0]).verdict).toBe('fail');
@@ -38,7 +44,8 @@ describe('a criterion with `not`', () => {
 });
 
 describe('a gauge', () => {
-  const gauge = (side: 'below' | 'above', not = false) => criterionOf({ kind: 'gauge', gauge: 'cpu', side, limit: 80 }, not);
+  const gauge = (side: 'below' | 'above', not = false) =>
+    criterionOf({ kind: 'gauge', gauge: 'cpu', side, limit: 80 }, not);
   /** Rows, minutes with traffic, minutes with the gauge, its sum. */
   const of = (criterion: Criterion, minutes: number, value: number, rows = minutes, bake = minutes) =>
     assess(criterion, [rows, rows, minutes, minutes * value], [], bake);
@@ -64,6 +71,11 @@ describe('a gauge', () => {
     expect(of(gauge('below'), 4, 70, 9, 20).missing).toMatch(/was there in only 4 of 9 minutes$/);
     expect(of(gauge('below'), 0, 70, 0, 20)).toMatchObject({ measured: null, more: 10, requests: 0 });
     expect(of(gauge('below'), 0, 70, 0, 20).missing).toMatch(/^Cpu in/);
+    expect(of(gauge('below'), 0, 70, 0, 0).verdict).toBe('insufficient');
+  });
+
+  it('is no proven fail', () => {
+    expect(isProvenFail(lookOf(gauge('below'), [9, 9, 9, 900]), gauge('below'))).toBe(false);
   });
 });
 
@@ -74,11 +86,11 @@ describe('revenue', () => {
     const products = [blocks];
     for (let column = 0; column < 4; column++) products.push(all.reduce((sum, block) => sum + (block[column] ?? 0), 0));
     for (let i = 0; i < 4; i++)
-      for (let j = i; j < 4; j++)
-        products.push(all.reduce((sum, block) => sum + (block[i] ?? 0) * (block[j] ?? 0), 0));
+      for (let j = i; j < 4; j++) products.push(all.reduce((sum, block) => sum + (block[i] ?? 0) * (block[j] ?? 0), 0));
     return products;
   };
-  const revenue = (side: 'below' | 'above', limit: number, not = false) => criterionOf({ kind: 'ratio', side, limit }, not);
+  const revenue = (side: 'below' | 'above', limit: number, not = false) =>
+    criterionOf({ kind: 'ratio', side, limit }, not);
   const ROWS = [150, 150];
   const good = productsOf(24, 1.2);
   const { lower, upper } = seeRatio(good, LEVEL.beta);
@@ -129,7 +141,8 @@ describe('revenue', () => {
   });
 
   it('names the metric only where fewer than half of the blocks that are due came', () => {
-    const lack = (blocks: number, rows: number) => assess(revenue('above', 0), [rows, rows], productsOf(blocks, 1)).missing;
+    const lack = (blocks: number, rows: number) =>
+      assess(revenue('above', 0), [rows, rows], productsOf(blocks, 1)).missing;
     // Of 60 rows ten blocks are due: the newest two of twelve may not have settled.
     expect([lack(5, 60), lack(5, 64)]).toEqual([undefined, undefined]);
     expect(lack(4, 60)).toBe(`${REVENUE} was there in only 4 of 10 blocks of 5 minutes`);
@@ -137,6 +150,19 @@ describe('revenue', () => {
     expect(assess(revenue('above', 0), [5, 5], []).missing).toBeUndefined();
     expect(assess(revenue('above', 0), [20, 20], productsOf(2, 0).with(3, 0)).missing).toBe(REVENUE);
     expect(lack(24, 60)).toBeUndefined();
+    expect(lack(24, 1000)).toBeUndefined();
+    expect(assess(revenue('above', 0), [1000, 1000], productsOf(24, 5))).toMatchObject({
+      verdict: 'pass',
+      missing: undefined,
+    });
+  });
+
+  it('that cannot be compared proves nothing, whatever the limit', () => {
+    const nothing = productsOf(24, 1).with(3, 0);
+    for (const not of [revenue('above', -0.03, true), revenue('below', 0.03, true)]) {
+      expect(assess(not, ROWS, nothing)).toMatchObject({ verdict: 'insufficient', measured: null });
+      expect(isProvenFail(lookOf(not, ROWS, nothing), not)).toBe(false);
+    }
   });
 
   it('says how many blocks are wanting, and that they are blocks', () => {
@@ -150,6 +176,48 @@ describe('revenue', () => {
     });
     expect(assess(revenue('above', 0), ROWS, productsOf(30, 0).with(3, 0)).more).toBe(1);
     expect(assess(revenue('above', 0), ROWS, productsOf(24, 5)).more).toBeUndefined();
+  });
+});
+
+describe('segments', () => {
+  const plan = planWith({});
+  /** Rows, minutes with traffic, minutes with segments, then candidate total and bad, baseline total and bad of each. */
+  const lookAt = (criterion: Criterion, minutes: number, mine: number, elsewhere: number): Look => ({
+    ...lookOf(criterion, [60, 60, minutes, 36_000, mine, 324_000, 360, 36_000, elsewhere, 324_000, 360]),
+    layout: layoutOf(plan, { advance: [criterion], daily: false, weight: 10 }),
+  });
+  const ratio = (side: 'below' | 'above', limit: number) => criterionOf({ kind: 'segmentRatio', side, limit });
+  const both = (criterion: Criterion, elsewhere: number) => {
+    const look = lookAt(criterion, 60, 40, elsewhere);
+    return [assessCriterion(look, criterion, 'none').verdict, isProvenFail(look, criterion)];
+  };
+
+  it('are proven on either side of a limit', () => {
+    expect(both(ratio('below', 20), 40)).toEqual(['pass', false]);
+    expect(both(ratio('above', 20), 40)).toEqual(['fail', true]);
+    expect(both(ratio('above', 2), 400)).toEqual(['pass', false]);
+    expect(both(ratio('below', 2), 400)).toEqual(['fail', true]);
+  });
+
+  it('lack the metric that was there in fewer than half of the minutes, unless the claim is proven all the same', () => {
+    const missing = (criterion: Criterion, minutes: number) =>
+      assessCriterion(lookAt(criterion, minutes, 40, 40), criterion, 'none').missing;
+    expect(missing(ratio('below', 1.01), 29)).toMatch(/^Requests in .* was there in only 29 of 60 minutes$/);
+    expect(missing(ratio('below', 1.01), 30)).toBeUndefined();
+    expect(missing(ratio('below', 20), 29)).toBeUndefined();
+  });
+});
+
+describe('two shares', () => {
+  it('are judged each by its own counts', () => {
+    const failures = criterionOf({ kind: 'share', share: 'failures', side: 'below', limit: 0.01 });
+    const slow = criterionOf({ kind: 'share', share: 'slow:200ms', side: 'below', limit: 0.01 });
+    const look: Look = {
+      ...lookOf(failures, [9, 9, 9000, 1, 0, 8000, 2, 0]),
+      layout: layoutOf(planWith({}), { advance: [failures, slow], daily: false, weight: 100 }),
+    };
+    expect(assessCriterion(look, failures, 'none')).toMatchObject({ requests: 9000, bad: 1 });
+    expect(assessCriterion(look, slow, 'none')).toMatchObject({ requests: 8000, bad: 2 });
   });
 });
 

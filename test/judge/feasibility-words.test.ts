@@ -131,7 +131,9 @@ describe('a phase that is not decided', () => {
     const [one, two, three] = ['one', 'two', 'three'].map((text) => needWith({ text }));
     if (one === undefined || two === undefined || three === undefined) throw new Error('there are three');
     expect(sentence(one, two, three)).toMatch(/; three needs .*\(D = 3\)\. Also not decided: one, two\.$/);
-    expect(shortageOf(phaseWith({ needs: [one, two], binding: null }))).toMatch(/; one needs .* Also not decided: two\.$/);
+    expect(shortageOf(phaseWith({ needs: [one, two], binding: null }))).toMatch(
+      /; one needs .* Also not decided: two\.$/,
+    );
     expect(shortageOf(phaseWith({ needs: [one, two], binding: 1 }), ({ text }) => text === 'one')).toMatch(
       /; one needs [^.]*\.$/,
     );

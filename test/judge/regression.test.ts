@@ -185,7 +185,12 @@ describe('the arithmetic of a bet', () => {
     near(factors('limit', { ...minute, baselineRequests: 0 }), onFractions(FRACTIONS, 0.004 / 0.01));
   });
 
-  const odds = (times: number, tolerated: number, clumps: number, { requests, events, baselineRequests, baselineEvents } = minute) =>
+  const odds = (
+    times: number,
+    tolerated: number,
+    clumps: number,
+    { requests, events, baselineRequests, baselineEvents } = minute,
+  ) =>
     (times ** events *
       ((tolerated * requests + baselineRequests) / (tolerated * times * requests + baselineRequests)) **
         (events + baselineEvents)) **
