@@ -1,6 +1,14 @@
 /** Which holds stop progress, and how rows move those that end by themselves. */
 import { describe, expect, it } from 'vitest';
-import { activeHolds, beginHold, CLEAN_ROWS, findHold, isActive, moveCircumstances } from '../../lib/rollout/holds.ts';
+import {
+  activeHolds,
+  beginHold,
+  CLEAN_ROWS,
+  findHold,
+  isActive,
+  isHoldReason,
+  moveCircumstances,
+} from '../../lib/rollout/holds.ts';
 import { HOUR, holdOf, NOW, operator } from './fixture.ts';
 
 const blind = { code: 'BLIND', behindMinutes: 5 } as const;
@@ -36,6 +44,16 @@ describe('a hold', () => {
   });
 });
 
+describe('a reason', () => {
+  it('holds where its code has a cause', () => {
+    expect([isHoldReason(incident), isHoldReason({ code: 'STARTED', weight: 1, from: 0 }), isHoldReason(held.reason)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+});
+
 describe('a row', () => {
   it('with a cause begins its hold, with one row of it', () => {
     expect(move([held], [incident])).toEqual([held, { ...beginHold(incident, NOW, false), causeRows: 1 }]);
@@ -62,9 +80,12 @@ describe('a row', () => {
 
   it('moves nothing that an operator ends, whatever its cause', () => {
     const since = { ...held, since: NOW - 9 * HOUR };
-    expect(move([since], [])).toEqual([since]);
-    expect(move([since, open], [])[0]).toBe(since);
     const none = [since];
     expect(move(none, [])).toBe(none);
+    expect(move([since], [])).toEqual([since]);
+    expect(move([since, open], [])).toEqual([since, { ...open, cleanRows: 1 }]);
+    expect(move([since, open], [incident])).toEqual([since, { ...open, causeRows: 1 }]);
+    const empty: typeof none = [];
+    expect(move(empty, [])).toBe(empty);
   });
 });

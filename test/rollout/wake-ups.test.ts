@@ -56,6 +56,7 @@ describe('a rollout that is scheduled', () => {
   const state = stateOf(-1);
 
   it('sleeps until a quarter of an hour before its start, and no other does', () => {
+    expect(start - early).toBe(15 * MINUTE);
     expect([early - 1, early].map((now) => isAsleep(seedPlan, state, now))).toEqual([true, false]);
     expect(isAsleep(seedPlan, stateOf(0), early - HOUR)).toBe(false);
   });
