@@ -191,7 +191,7 @@ const judgeSegments = (look: Look, claim: ClaimOf<'segmentRatio' | 'segmentSprea
 const minimumOf = ({ plan }: Look): number => plan.metrics.segments?.minimumRequests ?? 0;
 
 const lackOfSegments = (look: Look, claim: Claim, minutes: number, silent: readonly string[]): string => {
-  if (minutes > 0 && silent.length === 0 && isInHalf(minutes, minutesOf(look.tally)))
+  if (silent.length === 0 && isInHalf(minutes, minutesOf(look.tally)))
     return `no segment has the ${formatNumber(minimumOf(look))} requests yet that give it a say`;
   const others = silent.length > 1 ? ` and of ${silent.length - 1} more segments` : '';
   return `${lackOf(look, claim, silent.length === 0 ? minutes : 0, silent[0])}${others}`;

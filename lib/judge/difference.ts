@@ -84,7 +84,7 @@ export interface Difference {
 export const seeDifference = (sums: DifferenceSums, clumpiness: number, beta: number): Difference | undefined => {
   const { events, baselineEvents, expected, variance } = sums;
   const all = events + baselineEvents;
-  if (all <= 0 || variance <= 0) return undefined;
+  if (variance <= 0) return undefined;
   const clump = clumpOf(sums, clumpiness);
   const chance = expected / all;
   // The bets of bound.ts are on rare events: they go on the side that should have fewer.
@@ -92,7 +92,7 @@ export const seeDifference = (sums: DifferenceSums, clumpiness: number, beta: nu
   const [fewer, part] = isOurs ? [events, chance] : [baselineEvents, 1 - chance];
   const seen = shareBounds(fewer, all, { clumpiness: clump, beta: beta / 2 });
   const ratioOf = (share: number): number => share / (1 - share) / (part / (1 - part));
-  const [lower, upper] = [ratioOf(seen.lower), seen.upper >= 1 ? Infinity : ratioOf(seen.upper)];
+  const [lower, upper] = [ratioOf(seen.lower), ratioOf(seen.upper)];
   return {
     ratio: rateRatio(events, baselineEvents, chance),
     lower: isOurs ? lower : 1 / upper,

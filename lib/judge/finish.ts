@@ -15,7 +15,7 @@ export interface Finish {
 /** When the rollout ends. `phases` of the same plan. */
 export const finishOf = (plan: Plan, phases: readonly PhaseFeasibility[]): Finish => {
   const held = phases.find(({ needs }) => needs.some(holds));
-  const isKnown = held === undefined && phases.every(({ likelyBakeMinutes }) => likelyBakeMinutes !== null);
+  const isKnown = phases.every(({ likelyBakeMinutes }) => likelyBakeMinutes !== null);
   const likely = plan.phases.map((phase, index) => ({
     ...phase,
     bakeMinutes: phases[index]?.likelyBakeMinutes ?? phase.bakeMinutes,

@@ -25,14 +25,13 @@ export const likelyNeeded = (proving: Proving, present: Present): number | 'neve
   const { limit, clumpiness, beta } = proving;
   const { share, net } = present;
   if (share <= 0) return requestsNeeded(limit, clumpiness, 0, beta);
-  if (!net && requestsNeeded(limit, clumpiness, share, beta) === 'never') return 'never';
   const isProven = (clumps: number, total: number): boolean => {
     const bad = Math.max(0, clumps * clumpiness - (net ? share * total : 0));
     return isProvenBelow(bad, total, limit, clumpiness, beta);
   };
   const mostRequests = (clumps: number): number => (clumpiness * mostMean(clumps)) / share;
   const clumps = leastWhole((each) => isProven(each, mostRequests(each)));
-  return clumps === undefined ? 'never' : (leastWhole((total) => isProven(clumps, total)) ?? 'never');
+  return clumps === 'never' ? clumps : leastWhole((total) => isProven(clumps, total));
 };
 
 /** Standard normal deviate that nine of ten do not exceed. */
@@ -49,15 +48,15 @@ const mostMean = (most: number): number => {
 
 const MOST = 2 ** 50;
 
-/** Of a condition that stays true once it is; found by doubling and halving. Undefined: not up to 2^50. */
-const leastWhole = (isTrue: (value: number) => boolean): number | undefined => {
+/** Of a condition that stays true once it is; found by doubling and halving. `never`: not up to 2^50. */
+const leastWhole = (isTrue: (value: number) => boolean): number | 'never' => {
   if (isTrue(0)) return 0;
   let high = 1;
   while (!isTrue(high)) {
     high *= 2;
-    if (high > MOST) return undefined;
+    if (high > MOST) return 'never';
   }
-  let low = high === 1 ? 0 : high / 2;
+  let low = high / 2;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (isTrue(middle)) high = middle;

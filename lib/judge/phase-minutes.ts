@@ -46,7 +46,8 @@ export const deadlineOf = ({ checkpointMinutes, daily, bakeMinutes, passInARow }
 export const nextOf = (plan: Plan, index: number): NextPhase | null => {
   const next = plan.phases[index + 1];
   if (next === undefined) return null;
-  const begins = plannedTimeline(plan).find((milestone) => milestone.kind === 'start' && milestone.phase === index)?.at;
+  // A phase's first milestone is its start.
+  const begins = plannedTimeline(plan).find(({ phase }) => phase === index)?.at;
   const latestMinutes =
     next.start === undefined || begins === undefined ? null : (next.start - begins) / MINUTE_MS + plan.lateByMinutes;
   return { name: next.name, weight: next.weight, latestMinutes };

@@ -202,7 +202,6 @@ export const moreBlocks = (
     return Math.max(1, ENOUGH_BLOCKS - blocks);
   const distance =
     side === 'above' ? Math.log1p(measured) - Math.log1p(limit) : Math.log1p(limit) - Math.log1p(measured);
-  if (distance <= 0) return 'never';
   const deviation = (Math.log1p(measured) - Math.log1p(lower)) / mixtureWidth(blocks, alpha);
   let enough = Math.max(blocks, ENOUGH_BLOCKS);
   while (deviation * mixtureWidth(enough, alpha) >= distance) {

@@ -89,7 +89,7 @@ export const betOn = (
     const wealth = wealths[index] ?? 0;
     const factor = minute === undefined || isOnFraction ? 1 + part * (ratio - 1) : oddsOf(kind, part, minute, terms);
     const grown = (wealth + each) * factor;
-    next.push(grown === wealth ? wealth : inGrains(grown));
+    next.push(inGrains(grown));
   }
   return next;
 };
@@ -149,8 +149,9 @@ const oddsFactor = (
   times: number,
   clumpiness: number,
 ): number => {
+  // Without requests of the candidate its odds are 0, and the factor is 1 by itself.
+  if (baselineRequests === 0) return 1;
   const all = events + baselineEvents;
-  if (all === 0 || requests === 0 || baselineRequests === 0) return 1;
   const odds = tolerated * requests;
   const perEvent = Math.log(odds + baselineRequests) - Math.log(odds * times + baselineRequests);
   // Nothing times an infinite factor would not be a number.

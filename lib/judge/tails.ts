@@ -48,8 +48,6 @@ export const binomialTails = (events: number, total: number, chance: number): nu
 
 /** The regularised incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22) in the manner of Lentz. */
 export const betaShare = (x: number, a: number, b: number): number => {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
   // The fraction converges fast on this side of the mean only (DLMF 8.17.4).
   if (x > (a + 1) / (a + b + 2)) return 1 - betaShare(1 - x, b, a);
   const front = Math.exp(

@@ -374,6 +374,11 @@ describe('segments', () => {
       const { said } = small('not segmentErrorRatio > 2', 12, 0, 36_001);
       expect(said).toMatchObject({ verdict: 'insufficient', segment: undefined });
       expect(said.missing).toBe('no segment has the 36,001 requests yet that give it a say');
+      expect(said).toMatchObject({ of: 'requests', requests: 0, measured: null, upper: null });
+      expect(small('segmentSpread < 5%', 12, 0, 36_001)).toMatchObject({
+        said: { verdict: 'insufficient' },
+        isFailed: false,
+      });
     });
   });
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import {
+  initialShareGuard,
+  type ShareGuardTable,
+  sharedOutage,
+  tripOfShareGuard,
+  weighShareGuard,
+} from '../../lib/judge/guard.ts';
 import { acquitGuards, beginBake } from '../../lib/judge/judge.ts';
+import { countShare } from '../../lib/judge/share.ts';
+import { tablesOf } from '../../lib/judge/tables.ts';
 import type { GuardTrip, Trip } from '../../lib/judge/verdict.ts';
-import { begin, firstTrip, fold, foldBusiness, times } from './fold.ts';
+import { begin, DAY_BEFORE, firstTrip, fold, foldBusiness, times } from './fold.ts';
 import { planWith } from './plan.ts';
 import { businessRow, counts, minuteAt, row } from './rows.ts';
 
@@ -143,6 +152,93 @@ describe('a guard on a share', () => {
     const { judge: after, trips } = fold(plan, judge, [row(1, null, null), row(2, counts(0), fine)]);
     expect(after.guards.each[0]?.evidence).toEqual(judge.guards.each[0]?.evidence);
     expect(trips.flat()).toEqual([]);
+  });
+});
+
+describe('the edges of a guard on a share', () => {
+  const literal = guarded({ if: 'errorRate > 25% for 1m', proof: 'none' });
+  const proven = guarded('errorRate > 25% for 1m');
+  const healthy = counts(360, { failures: 0 });
+  const tableOf = (plan: typeof proven): ShareGuardTable => {
+    const [table] = tablesOf(plan).guards;
+    if (table?.kind !== 'share') throw new Error('no guard on a share');
+    return table;
+  };
+
+  it('are its limit, which is no breach yet, and three bad requests', () => {
+    const trips = (failures: number, requests: number) =>
+      fold(literal, begin(literal), [row(0, counts(requests, { failures }), healthy)]).trips.flat().length;
+    expect([trips(10, 40), trips(11, 40)]).toEqual([0, 1]);
+    expect([trips(2, 7), trips(3, 11)]).toEqual([0, 1]);
+  });
+
+  it('tells of no evidence where none is asked, and of no share of a baseline without requests', () => {
+    const tripOf = (plan: typeof proven, baseline: typeof healthy) =>
+      guardTrip(fold(plan, begin(plan), [row(0, counts(400, { failures: 400 }), baseline)]).trips[0]);
+    expect(tripOf(literal, counts(0))).toMatchObject({ log10Evidence: null, baselineMeasured: null });
+    expect(tripOf(proven, healthy).log10Evidence).toBeGreaterThan(2);
+    expect(tripOf(proven, healthy).baselineMeasured).toBe(0);
+  });
+
+  it('are three bad requests of the baseline, and its limit, before an outage is shared', () => {
+    const causes = (failures: number, requests: number) =>
+      fold(literal, begin(literal), [row(0, counts(40, { failures: 20 }), counts(requests, { failures }))]).causes[0];
+    const atLimit = row(0, counts(40, { failures: 10 }), counts(40, { failures: 20 }));
+    expect(fold(literal, begin(literal), [atLimit]).causes[0]).toEqual([]);
+    expect([causes(2, 7), causes(3, 11), causes(10, 40), causes(11, 40)].map((all) => all?.length)).toEqual([
+      0, 1, 0, 1,
+    ]);
+  });
+
+  const breach = { total: 400, bad: 200, isBreached: true, baselineShare: 0, isBaselineBreached: false };
+  const full = () => ({ ...initialShareGuard(tableOf(proven).guard), rows: 1 });
+  const tripWith = (change: Partial<typeof breach>, evidence = 100, weight = 10) =>
+    tripOfShareGuard(0, tableOf(proven).guard, row(0, null, null, weight), full(), { ...breach, ...change }, evidence);
+
+  it('is evidence of 100, and a baseline that breaches as well acquits below weight 100 only', () => {
+    expect([tripWith({}, 99.9), tripWith({})?.log10Evidence]).toEqual([undefined, 2]);
+    expect(tripWith({ isBaselineBreached: true })).toBeUndefined();
+    expect(tripWith({ isBaselineBreached: true }, 100, 100)).toBeDefined();
+    expect(sharedOutage(DAY_BEFORE, tableOf(proven), full(), 10)).toBeUndefined();
+  });
+
+  it('expects clumps of at least five, and larger ones where they come so', () => {
+    const minute = row(0, counts(400, { failures: 150 }), healthy);
+    const table = tableOf(proven);
+    const evidence = (clumpiness: number) =>
+      weighShareGuard(DAY_BEFORE, clumpiness, table, full(), minute, countShare(table.source, minute)).evidence;
+    expect(evidence(1)).toBe(evidence(5));
+    expect(evidence(5)).toBeGreaterThan(5 * evidence(20));
+  });
+
+  const sinceAfter = (plan: typeof proven, failures: readonly number[]) => {
+    const rows = failures.map((each, i) => row(i, counts(40, { failures: each }), healthy));
+    return fold(plan, begin(plan), rows).judge.guards.each[0]?.since;
+  };
+
+  it('begins with the first bad minute, and ends when the evidence is gone', () => {
+    expect(sinceAfter(proven, [10])).toBeNull();
+    expect(sinceAfter(proven, [0, 12, 10])).toBe(minuteAt(1));
+    expect(sinceAfter(proven, [0, 40, 0])).toBe(minuteAt(1));
+    expect(sinceAfter(proven, [0, 12, 0])).toBeNull();
+  });
+
+  it('without proof it ends when the window has recovered', () => {
+    const two = guarded({ if: 'errorRate > 25% for 2m', proof: 'none' });
+    expect([sinceAfter(two, [0, 40]), sinceAfter(two, [0, 40, 0]), sinceAfter(two, [0, 40, 0, 0])]).toEqual([
+      minuteAt(1),
+      minuteAt(1),
+      null,
+    ]);
+  });
+
+  it('says nothing of a good minute after excluded bad ones', () => {
+    const two = guarded({ if: 'errorRate > 25% for 2m', proof: 'none' });
+    const bads = times(2, (i) => row(i, counts(40, { failures: 40 }), healthy));
+    const { judge } = fold(two, begin(two), bads, { excluded: true });
+    const after = fold(two, judge, [row(2, counts(40), healthy)]);
+    expect(after.trips.flat()).toEqual([]);
+    expect(after.judge.guards.each[0]?.since).toBeNull();
   });
 });
 

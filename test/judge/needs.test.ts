@@ -34,5 +34,7 @@ describe('what a plan needs', () => {
     expect(needsOf(judging)).toMatchObject({ gauges: ['cpu'], business: true, businessSettleMinutes: 30 });
     const showing = { ...judging, guards: [] };
     expect(needsOf(showing)).toMatchObject({ gauges: [], business: false, businessSettleMinutes: 0 });
+    expect(needsOf(showing)).toMatchObject({ revenue: false, orders: false, segments: [] });
+    expect(needsOf(showing)).toBe(needsOf(showing));
   });
 });

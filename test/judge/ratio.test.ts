@@ -7,8 +7,11 @@ import {
   moreBlocks,
   NO_PRODUCTS,
   noneGathered,
+  salesOf,
   seeRatio,
+  testRatio,
 } from '../../lib/judge/ratio.ts';
+import { studentTails } from '../../lib/judge/tails.ts';
 import { times } from './fold.ts';
 import { businessRow, type Draw, drawFrom, poisson } from './rows.ts';
 
@@ -85,7 +88,124 @@ describe('the ratio of revenue per request', () => {
   });
 });
 
+/** What the residuals of the blocks, kept one by one, have for a variance. */
+const varianceOf = (blocks: readonly Block[], residual: (block: Block) => number): number =>
+  blocks.reduce((sum, block) => sum + (blocks.length * residual(block)) ** 2, 0) / (blocks.length - 1);
+const total = (blocks: readonly Block[], column: 1 | 2 | 3 | 4) =>
+  blocks.reduce((sum, block) => sum + block[column], 0);
+const widthAt = (blocks: number, alpha: number) => {
+  const scaled = (blocks * (-2 * Math.log(alpha) + Math.log(-2 * Math.log(alpha) + 1))) / 24;
+  return Math.sqrt(((2 * (scaled + 1)) / (blocks * scaled)) * Math.log(Math.sqrt(scaled + 1) / alpha));
+};
+
+describe('a candidate without revenue', () => {
+  const blocks = blocksOf(drawFrom(2), 30, 0);
+
+  it('is bounded by the noise of the baseline, scaled to its own requests', () => {
+    const [requests, theirs, baseline] = [total(blocks, 2), total(blocks, 3), total(blocks, 4)];
+    const noise = Math.sqrt((varianceOf(blocks, (b) => b[3] / theirs - b[4] / baseline) * baseline) / requests);
+    const seen = seeRatio(fold(blocks), 0.05);
+    expect(seen).toMatchObject({ blocks: 30, measured: -1, lower: -1 });
+    expect(seen.upper).toBeCloseTo(-1 + widthAt(30, 0.05) * noise, 8);
+  });
+
+  it('has no upper bound before its second block', () => {
+    expect(seeRatio(fold(blocks.slice(0, 1)), 0.05)).toMatchObject({ measured: -1, lower: -1, upper: null });
+    expect(seeRatio(fold(blocks.slice(0, 2)), 0.05).upper).toBeGreaterThan(-1);
+  });
+
+  it('has at most one block to wait for from the twelfth on', () => {
+    expect(moreBlocks(fold(blocks), 0.05, 'above', -0.2)).toBe(1);
+    expect(moreBlocks(fold(blocks.slice(0, 5)), 0.05, 'above', -0.2)).toBe(7);
+  });
+});
+
+describe('the test of no difference', () => {
+  const blocks = blocksOf(drawFrom(3), 40, 0.7);
+
+  it('has the standard error of the residuals, and the evidence of the normal mixture', () => {
+    const [revenue, requests, theirs, baseline] = [
+      total(blocks, 1),
+      total(blocks, 2),
+      total(blocks, 3),
+      total(blocks, 4),
+    ];
+    const perBlock = varianceOf(blocks, (b) => b[1] / revenue - b[2] / requests - b[3] / theirs + b[4] / baseline);
+    const error = Math.sqrt(perBlock / 40);
+    const z = Math.log(revenue / requests / (theirs / baseline)) / error;
+    const scaled = (40 * (-2 * Math.log(0.01) + Math.log(-2 * Math.log(0.01) + 1))) / 24;
+    const seen = testRatio(fold(blocks));
+    expect(seen?.standardError).toBeCloseTo(error, 9);
+    expect(seen?.p).toBeCloseTo(studentTails(z, 39), 9);
+    expect(seen?.logEvidence).toBeCloseTo(((z * z) / 2) * (scaled / (scaled + 1)) - Math.log1p(scaled) / 2, 6);
+    expect(seen?.p).toBeLessThan(0.05);
+  });
+
+  it('is not made with fewer than twelve blocks, or where a side has nothing, or nothing varies', () => {
+    const products = fold(blocks);
+    expect(testRatio(fold(blocks.slice(0, 11)))).toBeUndefined();
+    expect(testRatio(fold(blocks.slice(0, 12)))).toBeDefined();
+    for (const column of [1, 2, 3, 4]) expect(testRatio(products.with(column, 0))).toBeUndefined();
+    expect(testRatio(fold(times(16, () => [5, 16, 128, 64, 512] as const)))).toBeUndefined();
+  });
+});
+
+describe('blocks that are wanting', () => {
+  const steady = (blocks: number, revenue: number) => fold(times(blocks, () => [5, revenue, 100, 90, 900] as const));
+
+  it('are those up to the twelfth while nothing else is known', () => {
+    expect(moreBlocks(NO_PRODUCTS, 0.05, 'above', 0)).toBe(12);
+    expect(moreBlocks(fold([[5, 20, 100, 90, 900]]), 0.05, 'above', 0.5)).toBe(11);
+    expect(moreBlocks(steady(5, 12), 0.05, 'above', 0.1)).toBe(7);
+  });
+
+  it('would be enough on the measured side of the limit, and a tenth fewer would not', () => {
+    const blocks = blocksOf(drawFrom(9), 30);
+    const products = fold(blocks);
+    const grown = (to: number) =>
+      seeRatio(
+        products.map((value) => (value * to) / 30),
+        0.05,
+      );
+    const measured = seeRatio(products, 0.05).measured ?? 0;
+    for (const side of ['above', 'below'] as const) {
+      const limit = measured + (side === 'above' ? -0.15 : 0.15);
+      const more = Number(moreBlocks(products, 0.05, side, limit));
+      const isProven = ({ lower, upper }: ReturnType<typeof seeRatio>) =>
+        side === 'above' ? (lower ?? -1) > limit : (upper ?? 1) < limit;
+      expect([side, isProven(grown(30 + more)), isProven(grown(0.9 * (30 + more)))]).toEqual([side, true, false]);
+    }
+  });
+
+  it('are none on the other side of the limit', () => {
+    const products = fold(blocksOf(drawFrom(9), 30));
+    const measured = seeRatio(products, 0.05).measured ?? 0;
+    expect(moreBlocks(products, 0.05, 'above', measured + 0.01)).toBe('never');
+    expect(moreBlocks(products, 0.05, 'below', measured - 0.01)).toBe('never');
+    expect(moreBlocks(products, 0.05, 'below', measured)).toBe('never');
+  });
+});
+
 describe('blocks of revenue', () => {
+  it('need revenue and requests of both sides', () => {
+    const known = { revenue: 80, requests: 100 };
+    expect(salesOf(businessRow(0, known, { revenue: 800, requests: 900 }))).toEqual([80, 100, 800, 900]);
+    for (const lacking of ['revenue', 'requests']) {
+      expect(salesOf(businessRow(0, { ...known, [lacking]: null }, known))).toBeUndefined();
+      expect(salesOf(businessRow(0, known, { ...known, [lacking]: null }))).toBeUndefined();
+    }
+  });
+
+  it('compare nothing without requests of a side, or revenue of the baseline', () => {
+    for (const block of [
+      [5, 10, 0, 90, 900],
+      [5, 10, 100, 90, 0],
+      [5, 10, 100, 0, 900],
+    ] as const)
+      expect(seeRatio(fold([block, block]), 0.05)).toEqual({ blocks: 2, measured: null, lower: null, upper: null });
+    expect(seeRatio(fold(blocksOf(drawFrom(1), 2)), 0.05).lower).not.toBeNull();
+  });
+
   const minute = (i: number, revenue: number | null = 80) =>
     businessRow(i, { revenue, requests: 100 }, { revenue: 800, requests: 900 });
   const gathered = (indices: readonly number[]): Gathered =>

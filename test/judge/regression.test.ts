@@ -151,3 +151,100 @@ describe('a bet', () => {
     expect(wealthOf(betOn('share', none('share'), undefined, 0.5, allowing), 0.5)).toBeCloseTo(1, 9);
   });
 });
+
+describe('the arithmetic of a bet', () => {
+  const GRAINS = 1e10;
+  const terms = { limit: 0.01, recentBaselineRate: 0, pastBaselineRate: 0.001, clumpiness: 2 };
+  const minute = { requests: 1000, events: 4, baselineRequests: 9000, baselineEvents: 6 };
+  const even = { requests: 0, events: 0, baselineRequests: 0, baselineEvents: 0 };
+  /** Of a wealth of 1 in each part, with nothing staked on it. */
+  const factors = (kind: BetKind, seen: typeof minute, change: Partial<typeof terms> = {}) =>
+    betOn(
+      kind,
+      evenWealths(kind, 0).map(() => GRAINS),
+      seen,
+      0,
+      { ...terms, ...change },
+    ).map((wealth) => wealth / GRAINS);
+  const near = (actual: readonly number[], expected: readonly number[]) => {
+    expect(actual).toHaveLength(expected.length);
+    for (const [i, value] of expected.entries()) expect(actual[i]).toBeCloseTo(value, 8);
+  };
+  const onFractions = (fractions: readonly number[], ratio: number) => fractions.map((part) => 1 + part * (ratio - 1));
+  const FRACTIONS = [0.01, 0.03, 0.1, 0.3, 0.6, 0.9];
+
+  it('on the share multiplies by its part against the part that is allowed', () => {
+    near(factors('share', minute), onFractions(FRACTIONS, 4 / 10 / (1100 / 10_100)));
+  });
+
+  it('on the past multiplies by the rate against the past rate, and on the limit by the rate against the limit', () => {
+    near(factors('past', minute), onFractions([0.03, 0.1, 0.3, 0.9], 0.004 / 0.0011));
+    near(factors('limit', minute), onFractions(FRACTIONS, 0.004 / 0.01));
+    near(factors('limit', { ...minute, baselineEvents: 180 }), onFractions(FRACTIONS, 0.004 / 0.022));
+    near(factors('limit', minute, { recentBaselineRate: 0.03 }), onFractions(FRACTIONS, 0.004 / 0.033));
+    near(factors('limit', { ...minute, baselineRequests: 0 }), onFractions(FRACTIONS, 0.004 / 0.01));
+  });
+
+  const odds = (
+    times: number,
+    tolerated: number,
+    clumps: number,
+    { requests, events, baselineRequests, baselineEvents } = minute,
+  ) =>
+    (times ** events *
+      ((tolerated * requests + baselineRequests) / (tolerated * times * requests + baselineRequests)) **
+        (events + baselineEvents)) **
+    (1 / clumps);
+
+  it('on odds multiplies by the likelihood of odds so many times the tolerated, slowed down by clumps', () => {
+    near(
+      factors('odds', minute),
+      [1.55, 4].map((times) => odds(times, 1.1, 2)),
+    );
+    near(
+      factors('burst', minute),
+      [10, 30, 100].map((times) => odds(times, 1.1, 5)),
+    );
+    near(
+      factors('burst', minute, { clumpiness: 8 }),
+      [10, 30, 100].map((times) => odds(times, 1.1, 8)),
+    );
+    near(
+      factors('fall', minute),
+      [0.9, 0.75, 0.5, 0.25, 0.05].map((times) => odds(times, 1 / 1.1, 2)),
+    );
+  });
+
+  it.each<[BetKind, typeof minute, Partial<typeof terms>]>([
+    ['share', { ...minute, events: 0, baselineEvents: 0 }, {}],
+    ['share', { ...minute, requests: 0, events: 0 }, {}],
+    ['share', { ...minute, baselineRequests: 0 }, {}],
+    ['past', { ...minute, requests: 0, events: 0 }, {}],
+    ['past', { ...minute, baselineRequests: 0 }, {}],
+    ['past', minute, { pastBaselineRate: 0 }],
+    ['limit', { ...minute, requests: 0, events: 0 }, {}],
+    ['odds', { ...minute, events: 0, baselineEvents: 0 }, {}],
+    ['odds', { ...minute, requests: 0, events: 0 }, {}],
+    ['odds', { ...minute, baselineRequests: 0 }, {}],
+    ['burst', even, {}],
+    ['fall', even, {}],
+  ])('on %s leaves a wealth as it is where nothing can be compared: %j', (kind, seen, change) => {
+    const wealths = evenWealths(kind, 0).map((_, i) => 12_345 + i);
+    expect(betOn(kind, wealths, seen, 0, { ...terms, ...change })).toEqual(wealths);
+  });
+
+  it('spreads a stake evenly over its parts, in whole grains', () => {
+    expect(evenWealths('odds', 0.5)).toEqual([0.25 * GRAINS, 0.25 * GRAINS]);
+    expect(evenWealths('share', 1)).toEqual(FRACTIONS.map(() => 1_666_666_666));
+    expect(betOn('odds', [5, 6], undefined, 0.5, terms)).toEqual([0.25 * GRAINS + 5, 0.25 * GRAINS + 6]);
+    expect(betOn('share', [0, 0, 0, 0, 0, 7], minute, 0, terms).at(-1)).toBe(
+      Math.floor(7 * (1 + 0.9 * (0.4 / (1100 / 10_100) - 1))),
+    );
+    expect(wealthOf([0.25 * GRAINS, 0.5 * GRAINS], 0.5)).toBeCloseTo(1.25, 12);
+  });
+
+  it('stays below 10^200 grains, which is a number that can be added to', () => {
+    const absurd = { requests: 1, events: 1e6, baselineRequests: 1e9, baselineEvents: 0 };
+    expect(betOn('burst', [1e199, 1e199, 0], absurd, 0, terms)).toEqual([1e200, 1e200, 0]);
+  });
+});

@@ -33,6 +33,8 @@ describe('tails', () => {
     [2, 11, 0.07080395506803458],
     [-2.5, 47, 0.015966868057577865],
     [6, 23, 4.0568662138124395e-6],
+    [0, 47, 1],
+    [1, 1, 0.5],
   ])("Student's t is beyond ±%d at %d degrees of freedom with probability %d", (t, freedom, tails) =>
     near(studentTails(t, freedom), tails),
   );
@@ -44,6 +46,8 @@ describe('tails', () => {
     [7, 300, 0.01, 0.06550189280555807],
     [29, 44, 0.5, 0.048766765904474596],
     [50, 50, 0.3, 1.4357959753837026e-26],
+    [0, 10, 0.001, 1],
+    [10, 10, 0.999, 1],
   ])('%d of %d at a chance of %d has the two-sided p-value %d', (events, total, chance, p) =>
     near(binomialTails(events, total, chance), p),
   );
@@ -56,8 +60,15 @@ describe('tails', () => {
   it.each([
     [0.3, 2.5, 4.5, 0.40653901668245934],
     [0.01, 0.5, 200, 0.9549058928629202],
+    [0.001, 0.5, 200, 0.4727558929747646],
     [0.5, 30_000, 30_100, 0.6583306496489159],
+    [0, 2, 3, 0],
+    [1, 2, 3, 1],
   ])('the incomplete beta function at %d of (%d, %d) is %d', (x, a, b, value) => {
     expect(betaShare(x, a, b)).toBeCloseTo(value, 8);
+  });
+
+  it('the incomplete beta function at (1, 1) is its argument, to twelve digits', () => {
+    expect(Math.abs(betaShare(0.25, 1, 1) / 0.25 - 1)).toBeLessThan(5e-13);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
-import { denied, isOperator, matches, rolesHeld } from '../../lib/rollout/authority.ts';
+import { denied, forbidden, isOperator, matches, rolesHeld } from '../../lib/rollout/authority.ts';
 import type { Command } from '../../lib/rollout/command.ts';
 
 const parsed = parsePlan(readFileSync('examples/ultra-fast-analyzer.yaml', 'utf8'));
@@ -77,5 +77,48 @@ describe('authority', () => {
     expect(COMMANDS.filter((command) => denied(plan, stranger, command) === undefined)).toEqual([]);
     expect(rolesHeld(plan, stranger)).toEqual([]);
     expect(isOperator(plan, stranger)).toBe(false);
+  });
+
+  it('knows people by any of their principals and ids', () => {
+    const principals = [principal('Sre', '*'), principal('OnCall', '*')];
+    const both = { ...plan, operators: { principals, slack: ['U0SRE', 'U1SRE'] } };
+    for (const identity of [operator, principal('OnCall'), 'slack:U0SRE', 'slack:U1SRE'])
+      expect(isOperator(both, identity)).toBe(true);
+  });
+
+  it('says for whom a command is', () => {
+    expect(denied(plan, stranger, { kind: 'close', why: 'x' })).toBe(
+      `close is for operators of this plan; ${stranger} is none`,
+    );
+    expect(denied(plan, stranger, { kind: 'hold', why: 'x' })).toBe(
+      `hold is for operators and leads of this plan; ${stranger} is none`,
+    );
+  });
+});
+
+describe('one identity', () => {
+  const both = { ...plan, leads: Object.fromEntries(Object.keys(plan.leads).map((role) => [role, { principals: [lead], slack: [] }])) };
+  const word = (role: string, answer: 'GO' | 'NO-GO', actor = lead) => ({ role, answer, actor, at: 0 });
+  const asked = (role: string, answer: 'GO' | 'NO-GO'): Command => ({ kind: 'signOff', phase: 'ramp', role, answer, why: '' });
+  const refused = (signOffs: readonly ReturnType<typeof word>[], command: Command) =>
+    forbidden(both, { signOffs }, lead, command);
+
+  it('cannot give GO for two roles', () => {
+    expect(refused([word('engineering', 'GO')], asked('finance', 'GO'))).toBe(
+      `${lead} has already given GO for engineering; one identity cannot sign for two roles`,
+    );
+  });
+
+  it('can give it again for the same role, beside others, after a NO-GO, and say NO-GO for any', () => {
+    expect(refused([], asked('finance', 'GO'))).toBeUndefined();
+    expect(refused([word('finance', 'GO')], asked('finance', 'GO'))).toBeUndefined();
+    expect(refused([word('engineering', 'GO', operator)], asked('finance', 'GO'))).toBeUndefined();
+    expect(refused([word('engineering', 'NO-GO')], asked('finance', 'GO'))).toBeUndefined();
+    expect(refused([word('engineering', 'GO')], asked('finance', 'NO-GO'))).toBeUndefined();
+    expect(refused([word('engineering', 'GO')], { kind: 'hold', why: 'x' })).toBeUndefined();
+  });
+
+  it('that is none of the role may not ask at all', () => {
+    expect(forbidden(plan, { signOffs: [] }, lead, asked('finance', 'GO'))).toContain('not a principal of the role');
   });
 });

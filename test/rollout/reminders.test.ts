@@ -4,7 +4,7 @@ import { apply } from '../../lib/rollout/apply.ts';
 import { decide } from '../../lib/rollout/decide.ts';
 import { explain } from '../../lib/rollout/explain.ts';
 import { noticesOf } from '../../lib/rollout/notices.ts';
-import { countReminders } from '../../lib/rollout/reminders.ts';
+import { countReminders, holdsToRemind, isPageDue } from '../../lib/rollout/reminders.ts';
 import type { Rollback, RolloutState } from '../../lib/rollout/rollout.ts';
 import {
   evidenceOf,
@@ -17,6 +17,7 @@ import {
   operator,
   seedPlan,
   situationOf,
+  stateOf,
   watchTrip,
 } from './fixture.ts';
 
@@ -70,6 +71,47 @@ describe('waiting for another rollout', () => {
     expect(told('rolledBack', 'baking')).toMatchObject([
       { audience: 'everyone', text: expect.stringContaining('in vain for rollout other to finish; it is rolledBack') },
     ]);
+  });
+});
+
+describe('nobody is reminded', () => {
+  const hold = holdOf({ code: 'OPERATOR', actor: operator, why: 'x' });
+  const incident = { ...holdOf({ code: 'INCIDENT_OPEN', incidents: ['db'] }, NOW - 25 * HOUR), cleanRows: 10 };
+  const rollback = {
+    reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
+    decidedAt: NOW - HOUR,
+    faultBeganAt: null,
+    fromWeight: 10,
+    verifiedAt: null,
+    lastRequestMinute: null,
+    quietRows: 0,
+    tailRequests: 0,
+    pagedAt: NOW - 5 * MINUTE,
+  } as const;
+  const toRemind = (...holds: RolloutState['holds']) => holdsToRemind(stateOf(0, { holds }), NOW);
+
+  it('of a hold that was not told yet, or that is over', () => {
+    expect(toRemind(hold)).toEqual([hold]);
+    expect(toRemind({ ...hold, told: false }, incident, { ...incident, told: false })).toEqual([]);
+    expect(toRemind({ ...hold, since: NOW - HOUR + 1 })).toEqual([]);
+  });
+
+  it('of a rollback that is done, ended, or told less than five minutes ago', () => {
+    const isDue = (status: RolloutState['status'], change: Partial<Rollback> = {}) =>
+      isPageDue(stateOf(0, { status, rollback: { ...rollback, ...change } }), NOW);
+    expect(isDue('rollingBack')).toBe(true);
+    expect(isDue('rollingBack', { pagedAt: NOW - 5 * MINUTE + 1 })).toBe(false);
+    expect(isDue('rollingBack', { verifiedAt: NOW })).toBe(false);
+    expect(isDue('rolledBack')).toBe(false);
+  });
+
+  it('twice: what was told is counted, and nothing else changes', () => {
+    const quiet = stateOf(0);
+    expect(countReminders(quiet, NOW)).toBe(quiet);
+    const held = stateOf(0, { status: 'rollingBack', holds: [hold], rollback: { ...rollback, pagedAt: NOW } });
+    expect(countReminders(held, NOW)).toEqual({ ...held, holds: [{ ...hold, reminders: 1 }] });
+    const paged = stateOf(0, { status: 'rollingBack', rollback });
+    expect(countReminders(paged, NOW)).toEqual({ ...paged, rollback: { ...rollback, pagedAt: NOW } });
   });
 });
 

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
-import { wakeUpsOf } from '../../lib/rollout/wake-ups.ts';
-import { HOUR, planOf, stateOf } from './fixture.ts';
+import { EARLY_MS, isAsleep, oversleeps, wakeUpKey, wakeUpsOf } from '../../lib/rollout/wake-ups.ts';
+import { HOUR, holdOf, MINUTE, NOW, operator, planOf, seedPlan, stateOf } from './fixture.ts';
 
 /** The latest start that a plan may have, with phases as long as they may be. */
 const sourceOf = (rollout: string, phases: number): string =>
@@ -48,4 +48,66 @@ test('the longest names that a plan can bring about are whole names of EventBrid
   const kinds = new Set(names.map((name) => name.replace(/^r{40}\.(?:\d+-)?(.*)-[^-]*$/, '$1')));
   expect([...kinds].sort()).toEqual(['checkpoint', 'expiry', 'gate', 'reminder', 'soon', 'start']);
   for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z._-]{1,64}$/);
+});
+
+describe('a rollout that is scheduled', () => {
+  const { start, rollout } = seedPlan;
+  const early = start - EARLY_MS;
+  const state = stateOf(-1);
+
+  it('sleeps until a quarter of an hour before its start, and no other does', () => {
+    expect(start - early).toBe(15 * MINUTE);
+    expect([early - 1, early].map((now) => isAsleep(seedPlan, state, now))).toEqual([true, false]);
+    expect(isAsleep(seedPlan, stateOf(0), early - HOUR)).toBe(false);
+  });
+
+  it('oversleeps where it then has no minute wake-up', () => {
+    expect([early - 1, early].map((now) => oversleeps(seedPlan, state, now))).toEqual([false, true]);
+    expect(oversleeps(seedPlan, { ...state, wakeUps: 'none:4:x' }, early)).toBe(true);
+    expect(oversleeps(seedPlan, { ...state, wakeUps: 'minute:0:x' }, early)).toBe(false);
+    expect(oversleeps(seedPlan, stateOf(0), early)).toBe(false);
+  });
+
+  it('is woken three times before its start, a minute apart, and at its start', () => {
+    const woken = wakeUpsOf(seedPlan, state, early - 1);
+    expect(woken?.repeat).toBe('none');
+    expect(woken?.once.map(({ at }) => at)).toEqual([early, early + MINUTE, early + 2 * MINUTE, start]);
+    expect(woken?.once.at(-1)?.name).toBe(`${rollout}.start-${(start / MINUTE).toString(36)}`);
+    expect(wakeUpsOf(seedPlan, state, early)?.repeat).toBe('minute');
+  });
+});
+
+describe('wake-ups', () => {
+  it('come every minute while something is live, with the instants that the calendar has next', () => {
+    const woken = wakeUpsOf(seedPlan, stateOf(0), NOW);
+    expect(woken?.repeat).toBe('minute');
+    expect(woken?.once.length).toBeGreaterThan(0);
+    for (const { name } of woken?.once ?? []) expect(name).toMatch(/\.[01]-(checkpoint|gate|start)-[0-9a-z]+$/);
+  });
+
+  it('come every minute without instants while it rolls back, and daily or never after the end', () => {
+    const of = (status: 'rollingBack' | 'finished' | 'closed' | 'rolledBack') =>
+      wakeUpsOf(seedPlan, stateOf(0, { status }), NOW);
+    expect(of('rollingBack')).toEqual({ repeat: 'minute', once: [] });
+    expect(of('finished')).toEqual({ repeat: 'daily', once: [] });
+    expect([of('closed'), of('rolledBack')]).toEqual([
+      { repeat: 'none', once: [] },
+      { repeat: 'none', once: [] },
+    ]);
+  });
+
+  it('stay as they are while something holds, if they come every minute', () => {
+    const holds = [holdOf({ code: 'OPERATOR', actor: operator, why: 'x' })];
+    expect(wakeUpsOf(seedPlan, stateOf(0, { holds, wakeUps: 'minute:3:x' }), NOW)).toBeUndefined();
+    for (const wakeUps of [null, 'none:4:x'])
+      expect(wakeUpsOf(seedPlan, stateOf(0, { holds, wakeUps }), NOW)).toEqual({ repeat: 'minute', once: [] });
+  });
+
+  it('are known by how often they come, and by their instants', () => {
+    const key = (repeat: 'minute' | 'daily', ...minutes: readonly number[]) =>
+      wakeUpKey({ repeat, once: minutes.map((minute) => ({ name: 'any', at: NOW + minute * MINUTE })) });
+    expect(key('minute', 1, 2)).toMatch(/^minute:2:[0-9a-z]+$/);
+    expect(key('minute', 1, 2)).toBe(key('minute', 1, 2));
+    expect(new Set([key('minute', 1, 2), key('daily', 1, 2), key('minute', 1), key('minute', 1, 3)]).size).toBe(4);
+  });
 });
