@@ -1,5 +1,6 @@
 import { formatDuration } from '../plan/duration.ts';
 import type { MetricSource, People, Plan, Window } from '../plan/plan.ts';
+import { channelsText } from '../report/wording.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Cells } from './table.ts';
 
@@ -43,7 +44,7 @@ export const carriedKeys = (plan: Plan): readonly Cells[] => [
   ...Object.entries(plan.leads).map(([role, people]): Cells => [`lead ${role}`, peopleText(people)]),
   ['operators', peopleText(plan.operators)],
   ...onCallRows(plan),
-  ...(plan.notify.slack === undefined ? [] : [['notify', `Slack ${plan.notify.slack}`]]),
+  ...(plan.notify.slack === undefined ? [] : [['notify', `Slack ${channelsText(plan.notify.slack)}`]]),
 ];
 
 const phaseRows = ({

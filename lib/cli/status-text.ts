@@ -6,6 +6,16 @@ import type { Instant } from '../plan/plan.ts';
 import { answerTo } from '../report/next-up.ts';
 import { OUTCOME_WORDS, outcomeOf } from '../report/outcome.ts';
 import { segmentCells, segmentHeading, segmentNamed, worstOf } from '../report/segment-section.ts';
+import {
+  assessmentsOf,
+  checklistOf,
+  comingIn,
+  holdsOf,
+  judgedMinute,
+  segmentsOf,
+  watchEvidence,
+  wordsOf,
+} from '../report/standing.ts';
 import { countText, formatWeight, intervalText, measuredText, ruleName, shortActor } from '../report/wording.ts';
 import type { RuleReading } from '../rollout/evidence.ts';
 import { explain, instant, tooFewText } from '../rollout/explain.ts';
@@ -15,18 +25,7 @@ import { type Mark, marked } from './marks.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { type Section, sectionText } from './section.ts';
 import { todoOf } from './status-todo.ts';
-import {
-  assessmentsOf,
-  checklistOf,
-  comingIn,
-  hasEnded,
-  holdsOf,
-  judgedMinute,
-  type StatusView,
-  segmentsOf,
-  watchEvidence,
-  wordsOf,
-} from './status-view.ts';
+import { hasEnded, type StatusView } from './status-view.ts';
 import type { Cells } from './table.ts';
 
 /** Instants of the calendar that are shown; the next ones are what people wait for. */

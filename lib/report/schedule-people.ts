@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Milestone } from '../plan/timeline.ts';
 import { instant } from '../rollout/explain.ts';
 import { bulletList, markdownTable } from './markdown.ts';
-import { describePhase } from './wording.ts';
+import { channelsText, describePhase } from './wording.ts';
 
 export const peopleActs = (plan: Plan, milestones: readonly Milestone[]): readonly string[] => [
   signOffTable(plan, milestones),
@@ -67,7 +67,7 @@ const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => 
   onCall === undefined
     ? 'On call: nobody is named; the operators are called.'
     : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,
-  ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
+  ...(notify.slack === undefined ? [] : [`Everybody can read along in ${channelsText(notify.slack)}.`]),
   ...(incidents.alarms.length === 0 ? [] : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
   'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
 ];

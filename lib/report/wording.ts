@@ -68,3 +68,7 @@ export const audienceNote = (plan: Plan, weight: number): string => {
   const who = audience === undefined ? 'somebody' : `each of the ${formatNumber(audience.count)} ${audience.noun}`;
   return `Weights are shares of requests, not of people: at ${formatWeight(weight)} and without stickiness, with 10 requests ${who} meets the candidate with probability ${meets(weight, 10)}, with 100 requests ${meets(weight, 100)}; with rule stickiness about ${formatWeight(weight)} of them do.`;
 };
+
+/** `#deployments`; where audiences have channels of their own, all three. */
+export const channelsText = ({ everyone, leads, onCall }: NonNullable<Plan['notify']['slack']>): string =>
+  leads === everyone && onCall === everyone ? everyone : `${everyone}, leads ${leads}, on call ${onCall}`;

@@ -45,6 +45,30 @@ describe('parsePlan', () => {
     expect(planOf(JSON.stringify(json))).toEqual(planOf(SIMPLE));
   });
 
+  it('takes one Slack channel for everybody, or one for each audience, of which only that of everyone is needed', () => {
+    const channelsOf = (written: string) => planOf(edited(['{ slack: "#deployment-updates" }', written])).notify.slack;
+    const one = { everyone: '#x', leads: '#x', onCall: '#x' };
+    expect(channelsOf('{ slack: "#x" }')).toEqual(one);
+    expect(channelsOf('{ slack: { everyone: "#x" } }')).toEqual(one);
+    expect(channelsOf('{ slack: { everyone: "#x", leads: "#y", onCall: C0OPS } }')).toEqual({
+      everyone: '#x',
+      leads: '#y',
+      onCall: 'C0OPS',
+    });
+    expect(channelsOf('{}')).toBeUndefined();
+  });
+
+  it.each([
+    ['{ slack: 7 }', 'notify.slack must be a Slack channel, or map everyone, leads and onCall to one each; given: 7'],
+    ['{ slack: { leads: "#y" } }', 'notify.slack.everyone must be a Slack channel'],
+    ['{ slack: { everyone: "not a channel" } }', 'notify.slack.everyone must be a Slack channel'],
+    ['{ slack: { everyone: "#x", pager: "#z" } }', 'notify.slack.pager must be a known key: everyone, leads, onCall'],
+  ])('refuses notify: %s', (written, problem) => {
+    expect(problemsOf(edited(['{ slack: "#deployment-updates" }', written]))).toEqual([
+      expect.stringContaining(problem),
+    ]);
+  });
+
   it('tells all problems at once, in the order of the file', () => {
     const text = edited(
       ['weight: 1%', 'weigth: 1%'],

@@ -1,0 +1,98 @@
+/** How a rollout stands: everything that status and Slack show, worked out from the head of its journal. Pure. */
+import { assess } from '../judge/judge.ts';
+import { evidenceBySegment, type SegmentTable, segmentTable } from '../judge/segment-table.ts';
+import { tablesOf } from '../judge/tables.ts';
+import type { Assessment } from '../judge/verdict.ts';
+import { totalWealth } from '../judge/watch.ts';
+import { MINUTE_MS } from '../plan/duration.ts';
+import type { Instant, Plan } from '../plan/plan.ts';
+import type { Milestone } from '../plan/timeline.ts';
+import { activeHolds, findHold, isActive } from '../rollout/holds.ts';
+import type { Reason } from '../rollout/reason.ts';
+import type { Hold, RolloutState, SignOff } from '../rollout/rollout.ts';
+import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
+import { isEnded } from '../rollout/situation.ts';
+import { comingOf } from '../rollout/wake-ups.ts';
+import { outcomeOf } from './outcome.ts';
+
+export interface Standing {
+  readonly plan: Plan;
+  readonly state: RolloutState;
+  readonly now: Instant;
+}
+
+/** Start of the newest minute that was judged; null: none yet. */
+export const judgedMinute = ({ state }: Standing): Instant | null =>
+  state.startedAt === null || state.next.row <= state.startedAt ? null : state.next.row - MINUTE_MS;
+
+/** All criteria of the present phase on the rows since its bake began. */
+export const assessmentsOf = (view: Standing): readonly Assessment[] =>
+  view.state.phase < 0 ? [] : assess(view.plan, view.state.judge, view.state.phase, incidentsOf(view));
+
+/** Every segment on the same rows; undefined: nothing is compared by segment in this phase. */
+export const segmentsOf = ({ plan, state }: Standing): SegmentTable | undefined =>
+  segmentTable(plan, state.phase, evidenceBySegment(state.judge));
+
+/** Alarms are read by the tick; what it could not read clearly is not known here. */
+const incidentsOf = ({ plan, state }: Standing): 'none' | 'open' | 'unknown' => {
+  const hold = findHold(state, 'INCIDENT_OPEN');
+  if (state.incidents.length > 0 || (hold !== undefined && isActive(hold))) return 'open';
+  return plan.incidents.alarms.length === 0 || state.alarmsUnclearSince === null ? 'none' : 'unknown';
+};
+
+/** Evidence against the candidate, and how much of it rolls back; null: the plan switched the watch off. */
+export const watchEvidence = ({
+  plan,
+  state,
+}: Standing): { readonly evidence: number; readonly needed: number; readonly armed: boolean } | null => {
+  const { watch } = state.judge;
+  const table = tablesOf(plan).watch;
+  if (table === undefined || watch === null) return null;
+  return {
+    evidence: Math.max(1, totalWealth(table, watch), trippedWith(state.rollback?.reason)),
+    needed: 1 / table.falseRollbacks,
+    armed: watch.armed !== false,
+  };
+};
+
+/** A trip on rows that were not settled is no part of the evidence that is kept. */
+const trippedWith = (reason: Reason | undefined): number => {
+  if (reason?.code === 'RECORDED_LATE') return trippedWith(reason.of);
+  return reason?.code === 'WATCH_TRIPPED' ? 10 ** reason.trip.log10Wealth : 0;
+};
+
+/** What stops it; one that has ended or goes back is stopped by nothing. */
+export const holdsOf = ({ state }: Standing): readonly Hold[] =>
+  outcomeOf(state) === 'held' ? activeHolds(state) : [];
+
+export interface RoleWord {
+  readonly role: string;
+  /** Null: not given yet. */
+  readonly word: SignOff | null;
+}
+
+/** The words of all roles whose GO the present phase's gate needs. */
+export const wordsOf = ({ plan, state }: Standing): readonly RoleWord[] =>
+  state.phase < 0 ? [] : rolesOf(plan, state).map((role) => ({ role, word: lastWord(state, role) ?? null }));
+
+export interface ChecklistItem {
+  readonly phase: string;
+  readonly item: string;
+  readonly required: boolean;
+  readonly ticked: boolean;
+}
+
+/** Items of the next phase; nobody ticks what lies further ahead, or behind. */
+export const checklistOf = ({ plan, state }: Standing): readonly ChecklistItem[] => {
+  const next = isEnded(state) || state.status === 'rollingBack' ? undefined : plan.phases[state.phase + 1];
+  return (next?.checklist ?? []).map(({ item, required }) => ({
+    phase: next?.name ?? '',
+    item,
+    required,
+    ticked: state.ticked.includes(`${next?.name}/${item}`),
+  }));
+};
+
+/** What the calendar has next, as far as the next phase. */
+export const comingIn = ({ plan, state, now }: Standing): readonly Milestone[] =>
+  isEnded(state) || state.status === 'rollingBack' ? [] : comingOf(plan, state, now);
