@@ -30,6 +30,15 @@ export const readEnvironment = (variables: Readonly<Record<string, string | unde
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
 
+/** Of the function that posts in Slack alone: name or ARN of the secret with the bot token. */
+export const SLACK_SECRET = 'SLUICE_SLACK_SECRET';
+
+export const readSlackSecret = (variables: Readonly<Record<string, string | undefined>>): string => {
+  const secret = variables[SLACK_SECRET] ?? '';
+  if (secret === '') throw new Error(`The environment variable ${SLACK_SECRET} must be set; the stack sets it`);
+  return secret;
+};
+
 /** Whether one invocation ticks several rollouts, whose wake-ups a queue has gathered. */
 export const ticksTogether = (environment: Environment): boolean =>
   environment.SLUICE_MINUTE_WAKE_UPS !== environment.SLUICE_TICK_FUNCTION;
@@ -40,6 +49,7 @@ export const RUN_TIME = {
   command: { timeoutSeconds: 30, workSeconds: 25 },
   announce: { timeoutSeconds: 60, workSeconds: 50 },
   watchdog: { timeoutSeconds: 30, workSeconds: 25 },
+  slack: { timeoutSeconds: 60, workSeconds: 45 },
 } as const;
 
 /**

@@ -12,7 +12,15 @@ export const peopleActs = (plan: Plan, milestones: readonly Milestone[]): readon
 ];
 
 const signOffTable = (plan: Plan, milestones: readonly Milestone[]): string => {
-  const rows = plan.phases.flatMap((phase, index) => {
+  const rows = signOffRows(plan, milestones);
+  return rows.length === 0
+    ? 'No sign-offs are needed.'
+    : markdownTable(['phase', 'roles', 'sign-off', 'asked', 'reminders', 'expires'], rows);
+};
+
+/** Phase, roles, what is asked, and when: at the gate, reminders, expiry. */
+export const signOffRows = (plan: Plan, milestones: readonly Milestone[]): readonly (readonly string[])[] =>
+  plan.phases.flatMap((phase, index) => {
     const timeOf = (kind: Milestone['kind']): string =>
       milestones
         .filter((milestone) => milestone.phase === index && milestone.kind === kind)
@@ -47,23 +55,24 @@ const signOffTable = (plan: Plan, milestones: readonly Milestone[]): string => {
           ];
     return [...needed, ...byItself];
   });
-  return rows.length === 0
-    ? 'No sign-offs are needed.'
-    : markdownTable(['phase', 'roles', 'sign-off', 'asked', 'reminders', 'expires'], rows);
-};
 
 const checklistTable = (plan: Plan): string => {
-  const rows = plan.phases.flatMap((phase) =>
+  const rows = checklistRows(plan);
+  return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
+};
+
+/** Phase, item, and whether it is required. */
+export const checklistRows = (plan: Plan): readonly (readonly string[])[] =>
+  plan.phases.flatMap((phase) =>
     phase.checklist.map(({ item, required }) => [
       phase.name,
       item,
       required ? 'required before the phase begins' : 'a reminder',
     ]),
   );
-  return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
-};
 
-const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => [
+/** Sentences: who is called, who reads along, who may do what. */
+export const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => [
   onCall === undefined
     ? 'On call: nobody is named; the operators are called.'
     : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,

@@ -6,7 +6,7 @@ import type { Assessment } from '../judge/verdict.ts';
 import { totalWealth } from '../judge/watch.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
-import type { Milestone } from '../plan/timeline.ts';
+import { expectedFinish, type Milestone } from '../plan/timeline.ts';
 import { activeHolds, findHold, isActive } from '../rollout/holds.ts';
 import type { Reason } from '../rollout/reason.ts';
 import type { Hold, RolloutState, SignOff } from '../rollout/rollout.ts';
@@ -96,3 +96,49 @@ export const checklistOf = ({ plan, state }: Standing): readonly ChecklistItem[]
 /** What the calendar has next, as far as the next phase. */
 export const comingIn = ({ plan, state, now }: Standing): readonly Milestone[] =>
   isEnded(state) || state.status === 'rollingBack' ? [] : comingOf(plan, state, now);
+
+/** When it finishes if everything goes as planned from here; null: something holds, it goes back, or it has ended. */
+export const finishIn = (standing: Standing): Instant | null => {
+  const { plan, state, now } = standing;
+  switch (outcomeOf(state)) {
+    case 'scheduled':
+      return expectedFinish(plan, -1, Math.max(plan.start, now), now);
+    case 'running':
+      return state.status === 'rollingBack' ? null : expectedFinish(plan, state.phase, gateOf(standing), now);
+    default:
+      return null;
+  }
+};
+
+/** When the present phase's gate passed, or is expected to. */
+const gateOf = ({ plan, state, now }: Standing): Instant => {
+  if (state.gate !== null) return state.gate.passedAt;
+  const gate = comingOf(plan, state, now).find(({ kind, phase }) => kind === 'gate' && phase === state.phase);
+  return gate?.at ?? now + Math.max(0, state.bake.targetMinutes - state.bake.minutes) * MINUTE_MS;
+};
+
+/** What the tick last saw on a rule; null: not known, since a hold says that it is another one than recorded. */
+export interface RuleSeen {
+  readonly rule: string;
+  readonly weight: number | null;
+  /** It is as recorded. */
+  readonly isAsWanted: boolean;
+}
+
+/** In the plan's order of rules. */
+export const seenOn = ({ plan, state }: Standing): readonly RuleSeen[] =>
+  plan.traffic.rules.map((rule, index) => {
+    const other = otherWeight(state, rule);
+    if (other !== undefined) return { rule, weight: other, isAsWanted: false };
+    const { confirmed = null, isConfirmed = false } = state.rules[index] ?? {};
+    return { rule, weight: confirmed, isAsWanted: isConfirmed && confirmed === state.weight };
+  });
+
+const otherWeight = (state: RolloutState, rule: string): number | null | undefined => {
+  for (const { code, reason } of activeHolds(state)) {
+    if (reason.code === 'WEIGHT_LOWERED_OUTSIDE' && reason.rule === rule) return reason.live;
+    if (reason.code === 'RULE_FOREIGN' && reason.rule === rule) return null;
+    if (code === 'WATCHDOG') return null;
+  }
+  return undefined;
+};

@@ -53,6 +53,14 @@ export const intervalText = ({ claim, lower, upper, asymptotic }: Assessment): s
   return `${from} to ${to}${asymptotic === true ? ' (asymptotic)' : ''}`;
 };
 
+/** How far what was measured lies from the limit, and on which side; empty where nothing was measured. */
+export const marginText = ({ claim, kind, measured }: Assessment): string => {
+  if (claim.kind === 'noIncidents' || measured === null) return '';
+  const isGoodBelow = (claim.side === 'below') === (kind === 'prove');
+  const margin = isGoodBelow ? claim.limit - measured : measured - claim.limit;
+  return `${formatQuantity(claim, Math.abs(margin))} ${margin < 0 ? 'beyond' : 'inside'} the limit`;
+};
+
 export const countText = ({ requests, of }: Assessment): string => `${formatNumber(requests)} ${of}`;
 
 /** The next phase by its weight and name, for sentences. */

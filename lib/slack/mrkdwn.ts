@@ -1,0 +1,28 @@
+/** Slack's own markup, and how words from outside stay words in it: https://docs.slack.dev/messaging/formatting-message-text */
+import type { Instant } from '../plan/plan.ts';
+import { instant } from '../rollout/explain.ts';
+
+/** Text that may stand in a message as it is: words from outside only through `escaped`. */
+export type Mrkdwn = string;
+
+/** Slack reads `<…>` as mentions, links and dates and `&` as the beginning of an entity, and nothing else as more than a style. */
+export const escaped = (words: string): Mrkdwn =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+export const bold = (words: string): Mrkdwn => `*${escaped(words).replaceAll('*', '')}*`;
+
+export const mentionOf = (member: string): Mrkdwn => `<@${member}>`;
+
+/** Each reader sees their own zone; a client that cannot shows UTC. */
+export const dateOf = (at: Instant): Mrkdwn =>
+  `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${instant(at)}>`;
+
+/** At most so many characters, never within an entity or a `<…>`. */
+export const cut = (text: Mrkdwn, characters: number): Mrkdwn => {
+  if (text.length <= characters) return text;
+  const kept = text.slice(0, characters - 1);
+  const opened = Math.max(kept.lastIndexOf('<'), kept.lastIndexOf('&'));
+  const closed = Math.max(kept.lastIndexOf('>'), kept.lastIndexOf(';'));
+  const whole = opened > closed ? kept.slice(0, opened) : kept;
+  return `${whole.replace(/[\uD800-\uDBFF]$/, '')}…`;
+};
