@@ -82,6 +82,7 @@ const nothingBefore = (revision: number): Posted => ({
   shown: -1,
   shownAt: 0,
   question: '',
+  isNews: false,
   answeredAt: null,
   calls: {},
   pending: null,
@@ -109,7 +110,8 @@ const bringUp = async (subject: Subject, again: boolean): Promise<Done | Fault> 
   if (isFault(told)) return told;
   const called = await callPeople(subject);
   if (isFault(called)) return called;
-  return show(subject, told.isNews || again);
+  const { posted } = book.kept;
+  return show(subject, posted.isNews || posted.question !== questionOf(subject.head.state) || again);
 };
 
 const beginMessage = (subject: Subject): Promise<'posted' | Fault> => {
@@ -123,20 +125,20 @@ const messageOf = ({ plan, head, book }: Subject) => {
   return rolloutMessage({ plan, revision, decision, state, at: Date.parse(head.at), now: book.now() });
 };
 
-const shownNow = ({ head, book }: Subject): Pick<Posted, 'shown' | 'shownAt' | 'question'> => ({
+const shownNow = ({ head, book }: Subject): Pick<Posted, 'shown' | 'shownAt' | 'question' | 'isNews'> => ({
   shown: head.revision,
   shownAt: book.now(),
   question: questionOf(head.state),
+  isNews: false,
 });
 
 /** Entries that are read at once. */
 const PAGE = 100;
 
-/** Everything up to the head, in order. `isNews`: people must see it in the message soon, too. */
-const tellEntries = async (subject: Subject): Promise<{ readonly isNews: boolean } | Fault> => {
+/** Everything up to the head, in order. */
+const tellEntries = async (subject: Subject): Promise<'told' | Fault> => {
   const { desk, book, head } = subject;
   const { rollout } = book;
-  let isNews = questionOf(head.state) !== book.kept.posted.question;
   while (book.kept.posted.told < head.revision) {
     const bodies = await desk.journal.entries(rollout, book.kept.posted.told + 1, PAGE);
     if (isFault(bodies)) return bodies;
@@ -144,14 +146,13 @@ const tellEntries = async (subject: Subject): Promise<{ readonly isNews: boolean
       const entry = entryIn(body, `read the journal of ${rollout}`);
       if (isFault(entry)) return entry;
       if (entry.revision > head.revision) break;
-      isNews ||= entry.notices.length > 0 || entry.cause.by !== 'schedule';
       const told = await tell(subject, entry);
       if (isFault(told)) return told;
     }
     if (bodies.length === 0)
       return new Fault('UNREADABLE', `read the journal of ${rollout}`, 'it ends before its head');
   }
-  return { isNews };
+  return 'told';
 };
 
 /** An entry that says nothing is not written down: the next write does. */
@@ -171,6 +172,7 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
     ...book.kept.posted,
     told: entry.revision,
     parts: [],
+    isNews: book.kept.posted.isNews || entry.notices.length > 0 || entry.cause.by !== 'schedule',
     answeredAt,
     calls: { ...book.kept.posted.calls, ...mentionedBy(entry, calls, now) },
   };

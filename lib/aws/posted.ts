@@ -20,6 +20,8 @@ const schema = v.object({
   shown: v.pipe(v.number(), v.integer()),
   shownAt: instant,
   question: v.string(),
+  /** There is something that people must see in the message, and it is not shown yet. */
+  isNews: v.boolean(),
   /** When somebody last gave a command. */
   answeredAt: v.nullable(instant),
   /** Open calls by their keys, with the highest level that was mentioned. */

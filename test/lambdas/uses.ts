@@ -43,6 +43,8 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
       return [{ action, resource: functionOf(asked) }];
     case 'scheduler':
       return schedule(asked);
+    case 'secretsmanager':
+      return [{ action, resource: String(asked.input.SecretId) }];
     case 'sns':
       return [{ action, resource: String(readForm(asked.input).TopicArn) }];
     case 's3':

@@ -11,6 +11,7 @@ export type ServiceName =
   | 'ecs'
   | 'elasticloadbalancing'
   | 'scheduler'
+  | 'secretsmanager'
   | 'sns'
   | 's3'
   | 'sts'
@@ -127,6 +128,7 @@ const JSON_SERVICES: Readonly<Record<string, ServiceName>> = {
   AnyScaleFrontendService: 'application-autoscaling',
   GraniteServiceVersion20100801: 'cloudwatch',
   DynamoDB_20120810: 'dynamodb',
+  secretsmanager: 'secretsmanager',
 };
 
 const QUERY_SERVICES: Readonly<Record<string, ServiceName>> = {
