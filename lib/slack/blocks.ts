@@ -3,7 +3,6 @@ import { bold, cut, type Mrkdwn } from './mrkdwn.ts';
 
 const SECTION_CHARACTERS = 3_000;
 const HEADER_CHARACTERS = 150;
-export const BLOCKS_AT_MOST = 50;
 /** Slack advises at most 4,000 characters, and cuts far later: https://docs.slack.dev/reference/methods/chat.postMessage */
 export const TEXT_CHARACTERS = 4_000;
 
@@ -54,20 +53,29 @@ export const context = (text: Mrkdwn): Block => ({
   elements: [mrkdwn(cut(text, SECTION_CHARACTERS))],
 });
 
-/** Nothing where there are no lines. What does not fit into one section is left out by whole lines, and counted. */
-export const section = (heading: string, lines: readonly Mrkdwn[]): readonly Block[] => {
+/**
+ * Nothing where there are no lines. What does not fit is left out by whole lines, and counted.
+ * @param atMost blocks that a long list may take
+ */
+export const section = (heading: string, lines: readonly Mrkdwn[], atMost = 1): readonly Block[] => {
   if (lines.length === 0) return [];
-  const all = [...(heading === '' ? [] : [bold(heading)]), ...lines.map((line) => cut(line, SECTION_CHARACTERS / 2))];
-  return [{ type: 'section', text: mrkdwn(fitting(all).join('\n')) }];
+  const all = [...(heading === '' ? [] : [bold(heading)]), ...lines.map((line) => cut(line, LINE_CHARACTERS))];
+  return texts(all, atMost).map((text) => ({ type: 'section', text: mrkdwn(text) }));
 };
 
-const fitting = (lines: readonly Mrkdwn[]): readonly Mrkdwn[] => {
-  if (lines.join('\n').length <= SECTION_CHARACTERS) return lines;
-  const room = SECTION_CHARACTERS - 40;
+const LINE_CHARACTERS = SECTION_CHARACTERS / 2;
+/** Enough for "and 1000 more". */
+const MORE_CHARACTERS = 40;
+
+const texts = (lines: readonly Mrkdwn[], atMost: number): readonly Mrkdwn[] => {
+  const whole = lines.join('\n');
+  if (whole.length <= SECTION_CHARACTERS) return [whole];
   let used = 0;
-  const kept = lines.filter((line) => {
+  const beyond = lines.findIndex((line) => {
     used += line.length + 1;
-    return used <= room;
+    return used > SECTION_CHARACTERS - MORE_CHARACTERS;
   });
-  return [...kept, `and ${lines.length - kept.length} more`];
+  const [first, rest] = [lines.slice(0, beyond), lines.slice(beyond)];
+  if (atMost > 1) return [first.join('\n'), ...texts(rest, atMost - 1)];
+  return [[...first, `and ${rest.length} more`].join('\n')];
 };

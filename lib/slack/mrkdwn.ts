@@ -5,11 +5,26 @@ import { instant } from '../rollout/explain.ts';
 /** Text that may stand in a message as it is: words from outside only through `escaped`. */
 export type Mrkdwn = string;
 
-/** Slack reads `<…>` as mentions, links and dates and `&` as the beginning of an entity, and nothing else as more than a style. */
+/**
+ * One line of plain words. Slack reads `<…>` as mentions, links and dates and `&` as the beginning of an entity; its styles know no escape, so
+ * what would be one gives way to a sign that looks like it. What cannot be seen becomes a space.
+ */
 export const escaped = (words: string): Mrkdwn =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  words
+    .replace(/[\p{C}\u2028\u2029]+/gu, ' ')
+    .replace(/[&<>*`~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (sign) => INSTEAD[sign] ?? ' ');
 
-export const bold = (words: string): Mrkdwn => `*${escaped(words).replaceAll('*', '')}*`;
+const INSTEAD: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '*': '\u2217',
+  '`': "'",
+  '~': '\u223c',
+  _: '\uff3f',
+};
+
+export const bold = (words: string): Mrkdwn => `*${escaped(words)}*`;
 
 export const mentionOf = (member: string): Mrkdwn => `<@${member}>`;
 

@@ -29,6 +29,8 @@ import {
   shortActor,
 } from '../report/wording.ts';
 import { explain } from '../rollout/explain.ts';
+import type { Gate } from '../rollout/rollout.ts';
+import { signOffTimes } from '../rollout/sign-offs.ts';
 import { isEnded } from '../rollout/situation.ts';
 import { isAsleep } from '../rollout/wake-ups.ts';
 import { type Block, context, header, type Message, section, TEXT_CHARACTERS } from './blocks.ts';
@@ -103,7 +105,7 @@ const seenText = (shown: Shown): string => {
 };
 
 const weightSeen = ({ weight, isAsWanted }: ReturnType<typeof seenOn>[number]): string => {
-  if (weight === null) return 'another one, or elsewhere';
+  if (weight === null) return 'not known';
   return `${formatWeight(weight)}${isAsWanted ? '' : ' last'}`;
 };
 
@@ -130,7 +132,8 @@ const criterionLine = (assessment: Assessment): Mrkdwn => {
             ? 'at this rate never'
             : `${formatNumber(Math.ceil(more))} more ${of} needed`));
   const numbers = [measuredText(assessment), intervalText(assessment), marginText(assessment), lack];
-  return `• ${verdict === 'fail' ? '*FAIL*' : verdict} ${bold(text)} ${escaped(numbers.filter((part) => part !== '').join('; '))}`;
+  const told = numbers.filter((part) => part !== '').join('; ');
+  return `• ${verdict === 'fail' ? '*FAIL*' : verdict} ${bold(text)}${told === '' ? '' : `: ${escaped(told)}`}`;
 };
 
 const holdLines = (shown: Shown): readonly Mrkdwn[] =>
@@ -144,10 +147,11 @@ const signOffLines = (shown: Shown): readonly Mrkdwn[] => {
   const { plan, state } = shown;
   if (state.status !== 'baking' && state.status !== 'passed') return [];
   const auto = plan.phases[state.phase]?.signOff.auto ?? [];
+  const until = ({ askedAt }: Gate): Mrkdwn => ` until ${dateOf(signOffTimes(plan, state, askedAt).expiresAt)}`;
   return wordsOf(shown).map(({ role, word }) => {
     if (word === null) {
       const byItself = auto.includes(role) ? ', GO by itself when all criteria pass' : '';
-      return `• ${bold(role)}: waiting${state.gate === null ? byItself : ''}`;
+      return `• ${bold(role)}: waiting${state.gate === null ? byItself : until(state.gate)}`;
     }
     const why = word.why === undefined || word.why === '' ? '' : `: ${word.why}`;
     return `• ${bold(role)}: *${word.answer}* by ${escaped(shortActor(word.actor))}, ${dateOf(word.at)}${escaped(why)}`;
@@ -174,7 +178,7 @@ const nextLines = (shown: Shown): readonly Mrkdwn[] => {
   return [
     ...coming.map(({ at, label }) => `• ${escaped(label)}: ${dateOf(at)}${until(at)}`),
     ...(finish === null ? [] : [`Finished, if everything passes: ${dateOf(finish)}${until(finish)}`]),
-    ...(held ? ['No end in sight while it is held'] : []),
+    ...(held ? ['None of this comes while it is held, and the end is open'] : []),
   ];
 };
 

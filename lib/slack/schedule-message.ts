@@ -23,7 +23,7 @@ export const scheduleMessage = (plan: Plan): Message => {
         'Phases',
         plan.phases.map((phase, index) => phaseLine(phase, index, milestones)),
       ),
-      ...section('Times', milestones.map(timeLine)),
+      ...section('Times', milestones.map(timeLine), TIMES_AT_MOST),
       ...section('Calendar', calendarNotes(plan).map(bullet)),
       ...section(
         'Sign-offs',
@@ -43,6 +43,9 @@ export const scheduleMessage = (plan: Plan): Message => {
     ],
   };
 };
+
+/** A daily checkpoint over a month has some thirty lines. */
+const TIMES_AT_MOST = 4;
 
 const bullet = (words: string): Mrkdwn => `• ${escaped(words)}`;
 

@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ['lib/controller/ports.ts', 'lib/controller/fault.ts', 'plan', 'judge', 'rollout'],
   sim: ['controller', 'plan', 'judge', 'rollout'],
   report: ['plan', 'judge', 'rollout'],
+  slack: ['lib/aws/json-text.ts', 'plan', 'judge', 'rollout', 'report'],
   stack: ['plan', 'lib/aws/environment.ts', 'lib/report/prices.ts'],
   cli: ['plan', 'judge', 'rollout', 'controller', 'aws', 'sim', 'report', 'stack'],
 };
