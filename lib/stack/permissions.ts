@@ -45,6 +45,28 @@ const anywhere = (service: string, operations: readonly string[]): PolicyStateme
     ['*'],
   );
 
+/** ARNs of what the function that posts in Slack is about. */
+export interface SlackResources {
+  readonly table: string;
+  readonly stream: string;
+  readonly secret: string;
+  readonly deadLetters: string;
+}
+
+/** It neither moves traffic nor wakes or tells anything in AWS. */
+export const slackPermissions = (resources: SlackResources): readonly PolicyStatement[] => [
+  allow(['dynamodb:PutItem', 'dynamodb:Query'], [resources.table]),
+  allow(['secretsmanager:GetSecretValue'], [resources.secret]),
+  ...readStream(resources.stream),
+  allow(['sqs:SendMessage'], [resources.deadLetters]),
+];
+
+/** Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+const readStream = (stream: string): readonly PolicyStatement[] => [
+  anywhere('dynamodb', ['ListStreams']),
+  allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+];
+
 export const permissionsOf = (resources: Resources): Readonly<Record<FunctionName, readonly PolicyStatement[]>> => {
   const { table, index, rules, schedules, scheduleRole, topics, key, keyVia, reports, stream } = resources;
   const readJournal = allow(['dynamodb:Query'], [table]);
@@ -111,9 +133,7 @@ export const permissionsOf = (resources: Resources): Readonly<Record<FunctionNam
       ...readReports,
       allow(['s3:PutObject'], [`${reports}/*`]),
       ...publish(topics.everyone, topics.leads, topics.onCall),
-      // Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
-      anywhere('dynamodb', ['ListStreams']),
-      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+      ...readStream(stream),
       allow(['sqs:SendMessage'], [resources.announceDeadLetters]),
     ],
   };

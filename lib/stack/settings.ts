@@ -15,6 +15,45 @@ const KEEP_DAYS = [7, 30, 90, 365] as const;
 
 const emails = z.array(z.email({ error: 'must be e-mail addresses' }), { error: 'must be a list' }).prefault([]);
 
+const SLACK =
+  'must give workspaceId and channelId (Amazon Q posts there), or secretName or secretArn (the message that is kept current), or both';
+
+/** Two ways into Slack, each by itself: Amazon Q, and an app of your own whose bot token is in a secret. */
+const slack = z
+  .strictObject(
+    {
+      workspaceId: z
+        .string()
+        .regex(/^[0-9A-Z]{1,255}$/)
+        .optional(),
+      channelId: z
+        .string()
+        .regex(/^[A-Za-z0-9]{1,255}$/)
+        .optional(),
+      secretName: z
+        .string()
+        .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, { error: 'must be the name of a secret in Secrets Manager' })
+        .optional(),
+      secretArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/, {
+          error: 'must be the whole ARN of a secret in Secrets Manager, with the six characters at its end',
+        })
+        .optional(),
+    },
+    { error: SLACK },
+  )
+  .transform(({ workspaceId, channelId, secretName, secretArn }, context) => {
+    const isHalf = (workspaceId === undefined) !== (channelId === undefined);
+    const isNothing = workspaceId === undefined && secretName === undefined && secretArn === undefined;
+    if (isHalf || isNothing || (secretName !== undefined && secretArn !== undefined))
+      context.issues.push({ code: 'custom', message: SLACK, input: context.value });
+    return {
+      channel: workspaceId === undefined || channelId === undefined ? undefined : { workspaceId, channelId },
+      secret: secretArn ?? secretName,
+    };
+  });
+
 const schema = z.strictObject({
   /** Prefix of every name: another name is another installation. */
   name: z
@@ -33,14 +72,7 @@ const schema = z.strictObject({
       )
       .prefault({}),
   ),
-  slack: structured(
-    z
-      .strictObject(
-        { workspaceId: z.string().regex(/^[0-9A-Z]{1,255}$/), channelId: z.string().regex(/^[A-Za-z0-9]{1,255}$/) },
-        { error: 'must give workspaceId and channelId' },
-      )
-      .optional(),
-  ),
+  slack: structured(slack.optional()),
   tags: structured(
     z.record(z.string().min(1).max(128), z.string().max(256), { error: 'must map names to values' }).prefault({}),
   ),
@@ -79,8 +111,11 @@ export const readSettings = (context: Readonly<Record<string, unknown>>): ReadSe
     const value = JSON.stringify(context[String(path[0])]) ?? 'nothing';
     return `context ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
   });
-  return { ok: false, problems: [...mistyped, ...wrong] };
+  return { ok: false, problems: [...new Set([...mistyped, ...wrong])].map(withoutTokens) };
 };
+
+/** A token that was written where only its secret may be named is not repeated in a log of a pipeline. */
+const withoutTokens = (problem: string): string => problem.replace(/xox[a-z]-[\w-]*/g, 'a token');
 
 /**
  * Keys of the context that are no settings of ours and not the CDK's, whose own keys have a colon, a slash or an `@` (`aws:cdk:…`,

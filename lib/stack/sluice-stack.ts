@@ -1,6 +1,6 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../aws/environment.ts';
+import { type Environment, SLACK_SECRET } from '../aws/environment.ts';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
 import { Announcer } from './announcer.ts';
@@ -12,10 +12,11 @@ import type { FixedParts } from './fixed-cost.ts';
 import { Functions, functionArn } from './functions.ts';
 import { JournalTable } from './journal-table.ts';
 import { MinuteQueue } from './minute-queue.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf, slackPermissions } from './permissions.ts';
 import { PlanRegistration } from './plan-registration.ts';
 import { ReportsBucket } from './reports-bucket.ts';
 import type { Settings } from './settings.ts';
+import { SlackMessages } from './slack-messages.ts';
 import { type Emails, Topics } from './topics.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -24,8 +25,10 @@ export interface SluiceStackProps extends StackProps {
   readonly name: string;
   readonly plans: readonly DeployedPlan[];
   readonly emails: Emails;
-  /** Told everything that the topics say. */
+  /** Told everything that the topics say, by Amazon Q. */
   readonly slack?: SlackChannel | undefined;
+  /** Name or whole ARN of the secret with the bot token of a Slack app; with it every rollout has one message there, kept current. */
+  readonly slackSecret?: string | undefined;
   readonly tags?: Readonly<Record<string, string>>;
   readonly logRetentionDays: Settings['logRetentionDays'];
   /** Default: alone. */
@@ -46,6 +49,7 @@ export class SluiceStack extends Stack {
       plans,
       emails,
       slack,
+      slackSecret,
       tags = {},
       logRetentionDays,
       ticks,
@@ -99,6 +103,7 @@ export class SluiceStack extends Stack {
       cloudTrail,
       services: this.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' }),
     });
+    const slackDeadLetters = slackSecret === undefined ? undefined : deadLetters(this, 'SlackDeadLetters');
     const commandFiles = { 'plans.json': plansFile(plans) };
     const functions = new Functions(this, 'Functions', {
       name,
@@ -106,7 +111,21 @@ export class SluiceStack extends Stack {
       environment,
       permissions,
       commandFiles,
+      slack:
+        slackSecret === undefined || slackDeadLetters === undefined
+          ? undefined
+          : {
+              environment: { [SLACK_SECRET]: slackSecret },
+              permissions: slackPermissions({
+                table: journal.table.tableArn,
+                stream: journal.table.tableStreamArn ?? '',
+                secret: this.#secretArn(slackSecret),
+                deadLetters: slackDeadLetters.queueArn,
+              }),
+            },
     });
+    const slackMessages = slackDeadLetters &&
+      functions.slack && { posts: functions.slack, deadLetters: slackDeadLetters };
     minutes?.wake(functions.of.tick);
     const { announce, command } = functions.of;
     const announcer = new Announcer(this, 'Announcer', {
@@ -114,12 +133,19 @@ export class SluiceStack extends Stack {
       announce,
       deadLetters: announceDeadLetters,
     });
+    if (slackMessages !== undefined)
+      new SlackMessages(this, 'SlackMessages', {
+        table: journal.table,
+        slack: slackMessages.posts,
+        deadLetters: slackMessages.deadLetters,
+      });
     const alarms = new Alarms(this, 'Alarms', {
       name,
       functions: functions.of,
       ticksTogether: minutes !== undefined,
       wakeUpDeadLetters: wakeUps.deadLetters,
       announceDeadLetters,
+      slack: slackMessages,
       onCall,
       runbook,
     });
@@ -134,5 +160,16 @@ export class SluiceStack extends Stack {
     new CfnOutput(this, 'TopicOnCall', { value: onCall.topicArn });
     this.fixedParts = { alarmMetrics: alarms.billedMetrics, dashboards: plans.length, keys: 1 };
     acknowledgeFindings(this);
+  }
+  /** Secrets Manager appends six characters to a name. */
+  #secretArn(secret: string): string {
+    if (secret.startsWith('arn:')) return secret;
+    const resourceName = `${secret}-??????`;
+    return this.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 }

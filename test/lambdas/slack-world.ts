@@ -46,7 +46,11 @@ export interface SlackWorld {
 
 let worlds = 0;
 
-export const slackWorld = async (source: string = seedSource): Promise<SlackWorld> => {
+/** @param given what the stack tells the function; by default a table of its own */
+export const slackWorld = async (
+  source: string = seedSource,
+  given?: Readonly<Record<string, string>>,
+): Promise<SlackWorld> => {
   const plan = planOf(source);
   const dynamo = await dynamoStandIn();
   let now = plan.start;
@@ -57,8 +61,8 @@ export const slackWorld = async (source: string = seedSource): Promise<SlackWorl
   });
   const aws = await standIn({ dynamodb: dynamoService(dynamo.url), secretsmanager });
   awsAt(aws.url);
-  const table = `slack-${worlds++}`;
-  const variables = { ...environment, SLUICE_TABLE: table, SLUICE_SLACK_SECRET: 'sluice/slack' };
+  const table = given?.SLUICE_TABLE ?? `slack-${worlds++}`;
+  const variables = given ?? { ...environment, SLUICE_TABLE: table, SLUICE_SLACK_SECRET: 'sluice/slack' };
   vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
   const client = dynamoDbClient();
   await createTable(client, table);

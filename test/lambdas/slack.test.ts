@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { edited } from '../plan/seed-plan.ts';
-import { holdOf, stateOf } from '../rollout/fixture.ts';
+import { holdOf, seedSource, stateOf } from '../rollout/fixture.ts';
+import { allows, grantedBy, type Use } from '../stack/granted.ts';
+import { sluiceStack, templateOf } from '../stack/synthesized.ts';
 import { rateLimited, says } from '../stand-in/slack.ts';
 import { news, type SlackWorld, slackWorld } from './slack-world.ts';
+import { usesOf } from './uses.ts';
 
 let world: SlackWorld;
 beforeEach(async () => {
@@ -343,4 +346,28 @@ describe('the secret', () => {
     expect(world.slack.calls).toEqual([]);
     expect(await world.wake(record)).toEqual(done);
   });
+});
+
+it('does in AWS what its role grants it, and is granted nothing else', async () => {
+  const granted = grantedBy(templateOf(sluiceStack({ slackSecret: 'sluice/slack' })));
+  await world.close();
+  world = await slackWorld(seedSource, granted.environmentOf('Slack'));
+  const record = await world.write({ notices: [news('one')] });
+  world.aws.calls.length = 0;
+  expect(await world.wake(record)).toEqual(done);
+  const uses = world.aws.calls.flatMap((call) => usesOf(call, () => new Map()));
+  const grants = granted.of('Slack');
+  const told = ({ action, resource }: Use): string => `${action} on ${resource}`;
+  expect(uses.filter((use) => !grants.some((grant) => allows(grant, use))).map(told)).toEqual([]);
+  const unused = grants.filter((grant) => !uses.some((use) => allows(grant, use))).map(({ action }) => action);
+  // Lambda's own, in the function's name.
+  expect(unused.sort()).toEqual([
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sqs:SendMessage',
+  ]);
 });

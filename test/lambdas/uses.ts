@@ -44,7 +44,8 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
     case 'scheduler':
       return schedule(asked);
     case 'secretsmanager':
-      return [{ action, resource: String(asked.input.SecretId) }];
+      // Secrets Manager appends six characters to the name of a secret.
+      return [{ action, resource: `arn:aws:secretsmanager:${PLACE}:secret:${asked.input.SecretId}-AbCdEf` }];
     case 'sns':
       return [{ action, resource: String(readForm(asked.input).TopicArn) }];
     case 's3':

@@ -79,7 +79,12 @@ export const allows = ({ action, resource, conditions }: Grant, use: Use): boole
   conditions.every(([operator, key, value]) => operator === 'StringEquals' && use.context?.[key] === value);
 
 const matches = (pattern: string, text: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^$()|[\]{}\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
+  new RegExp(
+    `^${pattern
+      .replace(/[.+?^$()|[\]{}\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('\\?', '.')}$`,
+  ).test(text);
 
 const resolve = (resources: Readonly<Record<string, Resource>>, value: unknown): string => {
   if (typeof value === 'string') return value;
