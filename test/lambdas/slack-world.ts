@@ -17,7 +17,7 @@ import { type StandIn, standIn } from '../stand-in/server.ts';
 import { SECRET, type SlackStandIn, slackStandIn } from '../stand-in/slack.ts';
 import { streamEvent, streamRecord } from './stream-event.ts';
 
-export const CHANNELS = { 'deployment-updates': 'C0ALL', leads: 'C0LEADS', ops: 'C0OPS' };
+const CHANNELS = { 'deployment-updates': 'C0ALL', leads: 'C0LEADS', ops: 'C0OPS' };
 
 export interface Written {
   readonly state?: RolloutState;

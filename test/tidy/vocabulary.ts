@@ -32,6 +32,7 @@ const SAY_INSTEAD: Readonly<Record<string, string>> = {
 
 /** Names that keep such a word, each with its reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  actionIdOf: 'Slack calls it so: the `action_id` of a button',
   Stage: 'whether a row lies before the last rise, in its warm-up or in the bake; a phase has all three',
 };
 
