@@ -54,6 +54,16 @@ describe('the message of a rollout', () => {
     expect(footer()).toContain('revision 3');
   });
 
+  it('is updated at once for news although a plain minute came with it', async () => {
+    await world.write();
+    await world.wake();
+    world.pass(-50_000);
+    const told = await world.write({ notices: [news('checkpoint')] });
+    world.pass(-50_000);
+    await world.wake(told, await world.write());
+    expect(footer()).toContain('revision 2');
+  });
+
   it('is not changed back by an event that comes again', async () => {
     const old = await world.write();
     await world.wake(old);
