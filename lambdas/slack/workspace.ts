@@ -258,6 +258,17 @@ const MAY_BE_DONE: ReadonlySet<string> = new Set([
 const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found']);
 const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** Of one channel or one message, so that other rollouts may fare better: somebody must invite the app, or correct a plan. */
+const OF_ONE: ReadonlySet<string> = new Set([
+  ...['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action', 'cant_update_message'],
+  ...['edit_window_closed', 'msg_too_long', 'msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format'],
+]);
+
+class RefusedForOne extends Error {}
+
+/** Other rollouts need not wait for it: it is not the whole workspace that refuses. */
+export const isOfOne = ({ cause }: Fault): boolean => cause instanceof RefusedForOne;
+
 /** What is none of Slack's, nor of the way there, is a bug and goes on. */
 const troubleOf = (operation: string, error: unknown): Trouble => {
   if (error instanceof WebAPIPlatformError) {
@@ -266,7 +277,9 @@ const troubleOf = (operation: string, error: unknown): Trouble => {
     // What is no word of Slack's API was said by something on the way.
     const isOpen = MAY_BE_DONE.has(said) || !/^[a-z_]+$/.test(said);
     const code = isOpen ? 'UNAVAILABLE' : GONE.has(said) ? 'NOT_FOUND' : 'REFUSED';
-    return { fault: new Fault(code, operation, new Error(`Slack says ${said.slice(0, 80)}`)), mayBeDone: isOpen };
+    const words = `Slack says ${said.slice(0, 80)}`;
+    const cause = OF_ONE.has(said) ? new RefusedForOne(words) : new Error(words);
+    return { fault: new Fault(code, operation, cause), mayBeDone: isOpen };
   }
   if (error instanceof WebAPIHTTPError) {
     const isOpen = error.statusCode >= 500;

@@ -30,7 +30,7 @@ export const botTokenOf = (
     if (isFault(answer)) return answer;
     const read = v.safeParse(schema, valueIn(answer.SecretString ?? ''));
     if (!read.success)
-      return new Fault('UNREADABLE', operation, new Error('the secret must be {"botToken": "xoxb-…"}, and is not'));
+      return new Fault('REFUSED', operation, new Error('the secret must be {"botToken": "xoxb-…"}, and is not'));
     known = { token: read.output.botToken, until: now() + KEEP_MS };
     return known.token;
   };

@@ -75,6 +75,8 @@ export const METRICS = {
   staleMinutes: 'StaleMinutes',
   /** Announce, above 0: reports of live rollouts that could not be written. */
   reportsFailed: 'ReportsFailed',
+  /** Slack, above 0: rollouts whose channel, or whose message, was refused. */
+  slackRefused: 'SlackRefused',
   /** Command, above 0: requests without a proof that holds, or of what whoever asks may not ask. */
   requestsRefused: 'RequestsRefused',
 } as const;

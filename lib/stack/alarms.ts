@@ -199,12 +199,12 @@ const watchedBy = (props: AlarmsProps): readonly Watched[] => {
       outOf: 1,
       tellsWhenOver: false,
     },
-    ...(props.slack === undefined ? [] : slackWatched(props.slack)),
+    ...(props.slack === undefined ? [] : slackWatched(name, props.slack)),
   ];
 };
 
 /** Whoever is called only in Slack is not called while these ring: the topics tell it. */
-const slackWatched = ({ posts, deadLetters }: NonNullable<AlarmsProps['slack']>): readonly Watched[] => [
+const slackWatched = (name: string, { posts, deadLetters }: NonNullable<AlarmsProps['slack']>): readonly Watched[] => [
   {
     id: 'slack-late',
     says: 'Slack is more than 5 minutes behind the journal: nobody is called there. Mail and topics go on.',
@@ -213,6 +213,16 @@ const slackWatched = ({ posts, deadLetters }: NonNullable<AlarmsProps['slack']>)
     minutes: 3,
     outOf: 5,
     tellsWhenOver: true,
+  },
+  {
+    id: 'slack-refused',
+    says: 'Slack takes nothing for the channel of a rollout: nobody is called there. Mail and topics go on.',
+    metric: ownMetric(name, METRICS.slackRefused),
+    threshold: 1,
+    minutes: 1,
+    outOf: 1,
+    // The next post that is taken says nothing of this one.
+    tellsWhenOver: false,
   },
   {
     id: 'slack-lost',

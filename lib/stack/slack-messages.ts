@@ -20,8 +20,8 @@ export interface SlackMessagesProps {
  * Every entry of the journal to the function that posts in Slack: also those without news, so that the message stays current. It is the
  * second reader of the stream, and there is no third (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
  *
- * While Slack is down a batch comes again and again, for hours, and grows by what was written meanwhile; so it is large, or a rollout whose
- * channel is gone would keep up those of its lane.
+ * Order holds within a rollout. While Slack is down a batch comes again and again, for hours; those after it lose nothing by that, since
+ * whatever is posted next makes everything good.
  */
 export class SlackMessages extends Construct {
   constructor(scope: Construct, id: string, { table, slack, deadLetters }: SlackMessagesProps) {

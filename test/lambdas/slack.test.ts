@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { edited } from '../plan/seed-plan.ts';
 import { holdOf, seedSource, stateOf } from '../rollout/fixture.ts';
 import { allows, grantedBy, type Use } from '../stack/granted.ts';
@@ -264,15 +264,26 @@ describe('an outage of Slack', () => {
     expect(footer()).toContain('revision 6');
   });
 
-  it('of one channel keeps no other rollout up: the first record of the one that failed is named', async () => {
-    const record = await world.write({ notices: [news('one')] });
-    world.slack.fail('chat.postMessage', says('not_in_channel'));
-    const foreign = structuredClone(record) as { dynamodb: { SequenceNumber: string } };
-    expect(await world.wake(foreign)).toEqual({
-      batchItemFailures: [{ itemIdentifier: foreign.dynamodb.SequenceNumber }],
+  it('of everything fails the batch from the first record of the rollout on', async () => {
+    const record = (await world.write({ notices: [news('one')] })) as { dynamodb: { SequenceNumber: string } };
+    world.slack.fail('chat.postMessage', says('invalid_auth'));
+    expect(await world.wake(record)).toEqual({
+      batchItemFailures: [{ itemIdentifier: record.dynamodb.SequenceNumber }],
     });
     expect(await world.wake(record)).toEqual(done);
     expect(world.slack.postings.length).toBe(3);
+  });
+
+  it('of one channel fails no batch, is counted, and is made good by the next entry', async () => {
+    const lines: string[] = [];
+    const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+    world.slack.fail('chat.postMessage', says('not_in_channel'));
+    expect(await world.wake(await world.write({ notices: [news('one')] }))).toEqual(done);
+    output.mockRestore();
+    expect(lines.join('')).toContain('"SlackRefused":1');
+    expect(world.slack.postings).toEqual([]);
+    await world.wake(await world.write({ notices: [news('two')] }));
+    expect(subjectsIn(replies()).slice(1)).toEqual(['one', 'two']);
   });
 
   it('that hides whether something was posted, for want of a scope, leads to one message too many and none too few', async () => {

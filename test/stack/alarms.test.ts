@@ -52,7 +52,7 @@ describe('alarms', () => {
     expect(linked.sort()).toEqual(sections.sort());
   });
 
-  test('Slack has two more: it is behind, and something was given up; both call on the other ways', () => {
+  test('Slack has three more: it is behind, it refuses a channel, and something was given up; all call on the other ways', () => {
     const made = templateOf(sluiceStack({ slackSecret: 'sluice/slack' }));
     const known = new Set(alarms().map(({ Properties }) => Properties.AlarmName));
     const more = resourcesOf(made, 'AWS::CloudWatch::Alarm').filter(
@@ -60,6 +60,7 @@ describe('alarms', () => {
     );
     expect(more.map(({ Properties }) => [Properties.AlarmName, Properties.MetricName, Properties.Threshold])).toEqual([
       ['sluice-slack-late', 'IteratorAge', 300_000],
+      ['sluice-slack-refused', 'SlackRefused', 1],
       ['sluice-slack-lost', 'ApproximateNumberOfMessagesVisible', 1],
     ]);
     for (const { Properties } of more)
