@@ -3,6 +3,7 @@ import type { Posted, PostedItems } from '../../lib/aws/posted.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Journal } from '../../lib/controller/ports.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
+import { type SlackChannels, slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { readEntry } from '../../lib/rollout/read-entry.ts';
 import { type Call, isNewsAt, levelAfter, openCalls } from '../../lib/slack/calls.ts';
@@ -29,14 +30,12 @@ export interface Woken {
   readonly upTo: number;
 }
 
-type Channels = NonNullable<Plan['notify']['slack']>;
-
 /** A rollout with its plan, its channels, and the newest entry. */
 interface Subject {
   readonly desk: Desk;
   readonly book: Book;
   readonly plan: Plan;
-  readonly channels: Channels;
+  readonly channels: SlackChannels;
   readonly head: Entry;
 }
 
@@ -53,7 +52,7 @@ export const keepCurrent = async (desk: Desk, woken: Woken, again = false): Prom
   if (!again && kept !== undefined && kept.posted.told >= upTo && kept.posted.shown >= upTo) return 'shown before';
   const plan = await desk.journal.plan(rollout);
   if (isFault(plan)) return plan;
-  const channels = plan.notify.slack;
+  const channels = slackChannelsOf(plan);
   if (channels === undefined) return 'no channel';
   const book: Book = {
     rollout,

@@ -31,12 +31,7 @@ const byAudience = z.strictObject(
   { error: CHANNELS },
 );
 
-/** One channel stands for all three; leads and onCall are told in that of everyone where they have none of their own. */
-const slackChannels = z.union([channel, byAudience], { error: CHANNELS }).transform((written) => {
-  if (typeof written === 'string') return { everyone: written, leads: written, onCall: written };
-  const { everyone, leads = everyone, onCall = everyone } = written;
-  return { everyone, leads, onCall };
-});
+const slackChannels = z.union([channel, byAudience], { error: CHANNELS });
 
 export const peopleKeys = {
   leads: z

@@ -1,5 +1,6 @@
 /** What a schedule asks of people: sign-offs, checklists, and who is on call. */
 import type { Plan } from '../plan/plan.ts';
+import { slackChannelsOf } from '../plan/slack-channels.ts';
 import type { Milestone } from '../plan/timeline.ts';
 import { instant } from '../rollout/explain.ts';
 import { bulletList, markdownTable } from './markdown.ts';
@@ -72,11 +73,16 @@ export const checklistRows = (plan: Plan): readonly (readonly string[])[] =>
   );
 
 /** Sentences: who is called, who reads along, who may do what. */
-export const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => [
-  onCall === undefined
-    ? 'On call: nobody is named; the operators are called.'
-    : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,
-  ...(notify.slack === undefined ? [] : [`Everybody can read along in ${channelsText(notify.slack)}.`]),
-  ...(incidents.alarms.length === 0 ? [] : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
-  'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
-];
+export const onCallLines = ({ onCall, notify, incidents }: Plan): readonly string[] => {
+  const channels = slackChannelsOf({ notify });
+  return [
+    onCall === undefined
+      ? 'On call: nobody is named; the operators are called.'
+      : `On call: ${onCall.primary} first, then ${onCall.secondary}${onCall.escalation === undefined ? '' : `, then ${onCall.escalation.name}`}.`,
+    ...(channels === undefined ? [] : [`Everybody can read along in ${channelsText(channels)}.`]),
+    ...(incidents.alarms.length === 0
+      ? []
+      : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),
+    'Leads may sign off for their role, hold, roll back and open an incident; operators may also start, resume, advance, close, and close incidents.',
+  ];
+};

@@ -2,6 +2,7 @@
 import type { Assessment, Verdict } from '../judge/verdict.ts';
 import { describeQuantity, formatNumber, formatQuantity } from '../plan/metric.ts';
 import type { Claim, Criterion, Phase, Plan } from '../plan/plan.ts';
+import type { SlackChannels } from '../plan/slack-channels.ts';
 import { instant } from '../rollout/explain.ts';
 
 /** `targetgroup/analyzer-original/73e2…` is known to people as `analyzer-original`. */
@@ -78,5 +79,5 @@ export const audienceNote = (plan: Plan, weight: number): string => {
 };
 
 /** `#deployments`; where audiences have channels of their own, all three. */
-export const channelsText = ({ everyone, leads, onCall }: NonNullable<Plan['notify']['slack']>): string =>
+export const channelsText = ({ everyone, leads, onCall }: SlackChannels): string =>
   leads === everyone && onCall === everyone ? everyone : `${everyone}, leads ${leads}, on call ${onCall}`;

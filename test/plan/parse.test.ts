@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
+import { slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import { at, edited, planOf, problemsOf, SEED } from './seed-plan.ts';
 
 describe('parsePlan', () => {
@@ -46,7 +47,8 @@ describe('parsePlan', () => {
   });
 
   it('takes one Slack channel for everybody, or one for each audience, of which only that of everyone is needed', () => {
-    const channelsOf = (written: string) => planOf(edited(['{ slack: "#deployment-updates" }', written])).notify.slack;
+    const channelsOf = (written: string) =>
+      slackChannelsOf(planOf(edited(['{ slack: "#deployment-updates" }', written])));
     const one = { everyone: '#x', leads: '#x', onCall: '#x' };
     expect(channelsOf('{ slack: "#x" }')).toEqual(one);
     expect(channelsOf('{ slack: { everyone: "#x" } }')).toEqual(one);
