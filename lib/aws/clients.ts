@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 
 /**
@@ -22,6 +23,7 @@ export const cloudWatchClient = (): CloudWatchClient =>
   new CloudWatchClient({ ...LIMITS, requestHandler: { ...LIMITS.requestHandler, requestTimeout: 4_500 } });
 export const loadBalancingClient = (): ElasticLoadBalancingV2Client => new ElasticLoadBalancingV2Client(LIMITS);
 export const schedulerClient = (): SchedulerClient => new SchedulerClient(LIMITS);
+export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(LIMITS);
 export const snsClient = (): SNSClient => new SNSClient(LIMITS);
 /** Buckets by path, so that an endpoint without wildcard names (a stand-in, a VPC endpoint) works. */
 export const s3Client = (): S3Client => new S3Client({ ...LIMITS, forcePathStyle: true });

@@ -38,7 +38,7 @@ const readAll = <Name extends string>(
 
 /** What only the functions of Slack are told besides. */
 const SLACK_VARIABLES = {
-  SLUICE_SLACK_SECRET: "name of the secret with the app's signing secret and bot token",
+  SLUICE_SLACK_SECRET: "name or ARN of the secret with the app's signing secret and bot token",
   SLUICE_SLACK_TEAM: 'id of the only workspace whose people may decide',
   SLUICE_SLACK_APP: 'id of the app',
   SLUICE_SLACK_COMMANDS: 'name of the function that carries out what the app passes on',
@@ -56,6 +56,17 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export const readSlackEnvironment = (variables: Variables): SlackEnvironment => readAll(SLACK_VARIABLES, variables);
 
 export const readChatEnvironment = (variables: Variables): ChatEnvironment => readAll(CHAT_VARIABLES, variables);
+/** Of every function of Slack: name or ARN of the secret of the app. */
+export const SLACK_SECRET = 'SLUICE_SLACK_SECRET';
+
+/** Of the function that posts: `on` where another one answers the buttons. */
+export const SLACK_BUTTONS = 'SLUICE_SLACK_BUTTONS';
+
+export const readSlackSecret = (variables: Readonly<Record<string, string | undefined>>): string => {
+  const secret = variables[SLACK_SECRET] ?? '';
+  if (secret === '') throw new Error(`The environment variable ${SLACK_SECRET} must be set; the stack sets it`);
+  return secret;
+};
 
 /** Whether one invocation ticks several rollouts, whose wake-ups a queue has gathered. */
 export const ticksTogether = (environment: Environment): boolean =>
@@ -71,6 +82,7 @@ export const RUN_TIME = {
   slackActions: { timeoutSeconds: 10, workSeconds: 2.5 },
   slackCommands: { timeoutSeconds: 30, workSeconds: 22 },
   chatActions: { timeoutSeconds: 30, workSeconds: 25 },
+  slack: { timeoutSeconds: 60, workSeconds: 45 },
 } as const;
 
 /**
@@ -96,6 +108,8 @@ export const METRICS = {
   staleMinutes: 'StaleMinutes',
   /** Announce, above 0: reports of live rollouts that could not be written. */
   reportsFailed: 'ReportsFailed',
+  /** Slack, above 0: rollouts whose channel, or whose message, was refused. */
+  slackRefused: 'SlackRefused',
   /** Command, and the functions of Slack, above 0: requests without a proof that holds, or of what whoever asks may not ask. */
   requestsRefused: 'RequestsRefused',
 } as const;

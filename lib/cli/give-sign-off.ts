@@ -1,3 +1,4 @@
+import { assessmentsOf } from '../report/standing.ts';
 import { verdictWord } from '../report/wording.ts';
 import { explain } from '../rollout/explain.ts';
 import type { CommandContext } from './command-context.ts';
@@ -7,7 +8,6 @@ import { checkReason, checkRollout } from './given-words.ts';
 import type { SignOffOptions } from './options.ts';
 import { readStatus } from './read-status.ts';
 import { isRefusal, joinRefusals, Refusal } from './refusal.ts';
-import { assessmentsOf } from './status-view.ts';
 
 /** Gives the word of a role. Without --phase it is for the phase that is the present one now, and what it rests on is shown first. */
 export const giveSignOff = async (

@@ -1,5 +1,7 @@
 import { formatDuration } from '../plan/duration.ts';
 import type { MetricSource, People, Plan, Window } from '../plan/plan.ts';
+import { slackChannelsOf } from '../plan/slack-channels.ts';
+import { channelsText } from '../report/wording.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Cells } from './table.ts';
 
@@ -43,7 +45,7 @@ export const carriedKeys = (plan: Plan): readonly Cells[] => [
   ...Object.entries(plan.leads).map(([role, people]): Cells => [`lead ${role}`, peopleText(people)]),
   ['operators', peopleText(plan.operators)],
   ...onCallRows(plan),
-  ...(plan.notify.slack === undefined ? [] : [['notify', `Slack ${plan.notify.slack}`]]),
+  ...notifyRows(plan),
 ];
 
 const phaseRows = ({
@@ -110,4 +112,9 @@ const windowText = ({ days, fromMinute, toMinute, zone }: Window): string =>
 const clock = (minute: number): string => {
   const ofDay = minute > 1440 ? minute - 1440 : minute;
   return `${String(Math.floor(ofDay / 60)).padStart(2, '0')}:${String(ofDay % 60).padStart(2, '0')}`;
+};
+
+const notifyRows = (plan: Plan): readonly Cells[] => {
+  const channels = slackChannelsOf(plan);
+  return channels === undefined ? [] : [['notify', `Slack ${channelsText(channels)}`]];
 };

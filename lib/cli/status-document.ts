@@ -1,18 +1,18 @@
 import { answerTo } from '../report/next-up.ts';
 import { outcomeOf } from '../report/outcome.ts';
-import { explain } from '../rollout/explain.ts';
-import { todoOf } from './status-todo.ts';
 import {
   assessmentsOf,
   checklistOf,
   comingIn,
   holdsOf,
   judgedMinute,
-  type StatusView,
   segmentsOf,
   signOffsOf,
   watchEvidence,
-} from './status-view.ts';
+} from '../report/standing.ts';
+import { explain } from '../rollout/explain.ts';
+import { todoOf } from './status-todo.ts';
+import type { StatusView } from './status-view.ts';
 
 /** The one document of `status --json`. Times are ISO 8601, or null where it has not happened. */
 export const statusDocument = (view: StatusView) => {

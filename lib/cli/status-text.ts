@@ -8,6 +8,16 @@ import { OUTCOME_WORDS, outcomeOf } from '../report/outcome.ts';
 import { segmentCells, segmentHeading, segmentNamed, worstOf } from '../report/segment-section.ts';
 import { ANSWER_WORDS, type SignOffLine } from '../report/sign-off-table.ts';
 import {
+  assessmentsOf,
+  checklistOf,
+  comingIn,
+  holdsOf,
+  judgedMinute,
+  segmentsOf,
+  signOffsOf,
+  watchEvidence,
+} from '../report/standing.ts';
+import {
   countText,
   formatWeight,
   instantOr,
@@ -24,18 +34,7 @@ import { type Mark, marked } from './marks.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { type Section, sectionText } from './section.ts';
 import { todoOf } from './status-todo.ts';
-import {
-  assessmentsOf,
-  checklistOf,
-  comingIn,
-  hasEnded,
-  holdsOf,
-  judgedMinute,
-  type StatusView,
-  segmentsOf,
-  signOffsOf,
-  watchEvidence,
-} from './status-view.ts';
+import { hasEnded, type StatusView } from './status-view.ts';
 import type { Cells } from './table.ts';
 
 /** Instants of the calendar that are shown; the next ones are what people wait for. */

@@ -1,10 +1,11 @@
 import { emptyLedger } from '../report/ledger.ts';
 import { nextUp } from '../report/next-up.ts';
 import { outcomeOf } from '../report/outcome.ts';
+import { checklistOf, holdsOf } from '../report/standing.ts';
 import { secondPerson } from '../rollout/explain.ts';
 import { HOLD_CAUSE } from '../rollout/holds.ts';
 import { neverFinishes } from '../rollout/reason.ts';
-import { checklistOf, holdsOf, type StatusView } from './status-view.ts';
+import type { StatusView } from './status-view.ts';
 
 /** What people do next, as commands where there is one; never empty. */
 export const todoOf = (view: StatusView): readonly string[] => {

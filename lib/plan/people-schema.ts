@@ -20,6 +20,19 @@ const people = z.strictObject({
 
 const CHANNEL = 'must be a Slack channel, such as #deployments or C0123ABCD; in YAML, # needs quotes';
 
+const CHANNELS = 'must be a Slack channel, or map everyone, leads and onCall to one each';
+
+const channel = z
+  .string({ error: CHANNEL })
+  .regex(/^(?:#[\p{Ll}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,20})$/u, { error: CHANNEL });
+
+const byAudience = z.strictObject(
+  { everyone: channel, leads: channel.optional(), onCall: channel.optional() },
+  { error: CHANNELS },
+);
+
+const slackChannels = z.union([channel, byAudience], { error: CHANNELS });
+
 export const peopleKeys = {
   leads: z
     .record(name(), people, { error: 'must map roles to { slack, principals }' })
@@ -35,12 +48,7 @@ export const peopleKeys = {
     .optional()
     .describe('Who is called.'),
   notify: z
-    .strictObject({
-      slack: z
-        .string({ error: CHANNEL })
-        .regex(/^(?:#[\p{Ll}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,20})$/u, { error: CHANNEL })
-        .optional(),
-    })
+    .strictObject({ slack: slackChannels.optional() })
     .prefault({})
-    .describe('Where everyone reads along.'),
+    .describe('Which channels read along: one for all, or one for each audience.'),
 };

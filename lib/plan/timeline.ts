@@ -81,6 +81,20 @@ export function comingInstants(plan: Plan, position: Position): readonly Milesto
   return inOrder(milestones.filter(({ at }) => at >= now));
 }
 
+/**
+ * When the last gate is over if that of the present phase passes at `gate` and everything after it goes as planned: sign-offs in time, every
+ * later gate at the end of its bake.
+ */
+export function expectedFinish(plan: Plan, phase: number, gate: Instant, now: Instant): Instant {
+  let ends = gate;
+  for (let index = phase + 1; index < plan.phases.length; index++) {
+    const pause = (plan.phases[index - 1]?.advanceAfterMinutes ?? 0) * MINUTE_MS;
+    const begins = beginOf(plan, index, Math.max(now, ends + pause));
+    ends = begins + (plan.phases[index]?.bakeMinutes ?? 0) * MINUTE_MS;
+  }
+  return ends;
+}
+
 /** When sign-offs asked at `askedAt` expire: `signOffWithin` after the later of the asking and the next start, moved into a window. */
 export const expiryOf = (plan: Plan, phase: number, askedAt: Instant): Instant =>
   signOffsCountFrom(plan, phase, askedAt) + plan.signOffWithinMinutes * MINUTE_MS;

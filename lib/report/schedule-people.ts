@@ -1,10 +1,11 @@
 /** What a schedule asks of people: sign-offs, checklists, and who is on call. */
 import type { Plan } from '../plan/plan.ts';
+import { slackChannelsOf } from '../plan/slack-channels.ts';
 import type { Milestone } from '../plan/timeline.ts';
 import { instant } from '../rollout/explain.ts';
 import { onCallLine } from '../rollout/people-words.ts';
 import { bulletList, markdownTable } from './markdown.ts';
-import { describePhase } from './wording.ts';
+import { channelsText, describePhase } from './wording.ts';
 
 export const peopleActs = (plan: Plan, milestones: readonly Milestone[]): readonly string[] => [
   signOffTable(plan, milestones),
@@ -13,7 +14,15 @@ export const peopleActs = (plan: Plan, milestones: readonly Milestone[]): readon
 ];
 
 const signOffTable = (plan: Plan, milestones: readonly Milestone[]): string => {
-  const rows = plan.phases.flatMap((phase, index) => {
+  const rows = signOffRows(plan, milestones);
+  return rows.length === 0
+    ? 'No sign-offs are needed.'
+    : markdownTable(['phase', 'roles', 'sign-off', 'asked', 'reminders', 'expires'], rows);
+};
+
+/** Phase, roles, what is asked, and when: at the gate, reminders, expiry. */
+export const signOffRows = (plan: Plan, milestones: readonly Milestone[]): readonly (readonly string[])[] =>
+  plan.phases.flatMap((phase, index) => {
     const timeOf = (kind: Milestone['kind']): string =>
       milestones
         .filter((milestone) => milestone.phase === index && milestone.kind === kind)
@@ -48,29 +57,31 @@ const signOffTable = (plan: Plan, milestones: readonly Milestone[]): string => {
           ];
     return [...needed, ...byItself];
   });
-  return rows.length === 0
-    ? 'No sign-offs are needed.'
-    : markdownTable(['phase', 'roles', 'sign-off', 'asked', 'reminders', 'expires'], rows);
-};
 
 const checklistTable = (plan: Plan): string => {
-  const rows = plan.phases.flatMap((phase) =>
+  const rows = checklistRows(plan);
+  return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
+};
+
+/** Phase, item, and whether it is required. */
+export const checklistRows = (plan: Plan): readonly (readonly string[])[] =>
+  plan.phases.flatMap((phase) =>
     phase.checklist.map(({ item, required }) => [
       phase.name,
       item,
       required ? 'required before the phase begins' : 'a reminder',
     ]),
   );
-  return rows.length === 0 ? '' : markdownTable(['phase', 'operators tick', 'kind'], rows);
-};
 
-const onCallLines = (plan: Plan): readonly string[] => {
-  const { notify, incidents } = plan;
+/** Sentences: who is called, who reads along, who may do what. */
+export const onCallLines = (plan: Plan): readonly string[] => {
+  const { incidents } = plan;
+  const channels = slackChannelsOf(plan);
   return [
     onCallLine(plan),
     ...(plan.separationOfDuty ? [SEPARATED] : []),
     ...reviewLines(plan),
-    ...(notify.slack === undefined ? [] : [`Everybody can read along in ${notify.slack}.`]),
+    ...(channels === undefined ? [] : [`Everybody can read along in ${channelsText(channels)}.`]),
     ...(incidents.alarms.length === 0
       ? []
       : [`Alarms that count as an open incident: ${incidents.alarms.join(', ')}.`]),

@@ -47,6 +47,9 @@ const timeOf = (plan: Plan, milestones: readonly Milestone[], phase: number, kin
 const bothTimes = (plan: Plan, at: number): string =>
   plan.zone === 'UTC' ? instant(at) : `${instant(at)} (${localTime(plan.zone, at)})`;
 
+export const milestoneText = ({ kind, label }: Pick<Milestone, 'kind' | 'label'>): string =>
+  kind === 'reminder' || kind === 'expiry' ? `${label} (only where a sign-off has not come)` : label;
+
 const timeTable = (plan: Plan, milestones: readonly Milestone[]): string => {
   const isLocal = plan.zone !== 'UTC';
   const headers = ['UTC', ...(isLocal ? [plan.zone] : []), 'share of requests', 'what'];
@@ -56,12 +59,19 @@ const timeTable = (plan: Plan, milestones: readonly Milestone[]): string => {
       instant(at),
       ...(isLocal ? [localTime(plan.zone, at)] : []),
       formatWeight(plan.phases[phase]?.weight ?? 0),
-      kind === 'reminder' || kind === 'expiry' ? `${label} (only where a sign-off has not come)` : label,
+      milestoneText({ kind, label }),
     ]),
   );
 };
 
-const calendarNotes = ({ after, windows, freezes, lateByMinutes, startWithinMinutes }: Plan): readonly string[] => [
+/** Sentences: what the calendar allows, and what it waits for. */
+export const calendarNotes = ({
+  after,
+  windows,
+  freezes,
+  lateByMinutes,
+  startWithinMinutes,
+}: Plan): readonly string[] => [
   'Checkpoints and gates are judged about 4 minutes later, when the rows of their minute are settled.',
   `A start more than ${formatDuration(startWithinMinutes)} late, or a phase more than ${formatDuration(lateByMinutes)} late, waits for an operator.`,
   ...(after.length > 0 ? [`Begins only after ${after.join(', ')} finished.`] : []),

@@ -2,6 +2,7 @@
 import type { Assessment, Verdict } from '../judge/verdict.ts';
 import { describeQuantity, formatNumber, formatQuantity } from '../plan/metric.ts';
 import type { Claim, Criterion, Phase, Plan } from '../plan/plan.ts';
+import type { SlackChannels } from '../plan/slack-channels.ts';
 import { instant } from '../rollout/explain.ts';
 
 /** `targetgroup/analyzer-original/73e2…` is known to people as `analyzer-original`. */
@@ -53,6 +54,14 @@ export const intervalText = ({ claim, lower, upper, asymptotic }: Assessment): s
   return `${from} to ${to}${asymptotic === true ? ' (asymptotic)' : ''}`;
 };
 
+/** How far what was measured lies from the limit, and on which side; empty where nothing was measured. */
+export const marginText = ({ claim, kind, measured }: Assessment): string => {
+  if (claim.kind === 'noIncidents' || measured === null) return '';
+  const isGoodBelow = (claim.side === 'below') === (kind === 'prove');
+  const margin = isGoodBelow ? claim.limit - measured : measured - claim.limit;
+  return `${formatQuantity(claim, Math.abs(margin))} ${margin < 0 ? 'beyond' : 'inside'} the limit`;
+};
+
 export const countText = ({ requests, of }: Assessment): string => `${formatNumber(requests)} ${of}`;
 
 /** The next phase by its weight and name, for sentences. */
@@ -68,3 +77,7 @@ export const audienceNote = (plan: Plan, weight: number): string => {
   const who = audience === undefined ? 'somebody' : `each of the ${formatNumber(audience.count)} ${audience.noun}`;
   return `Weights are shares of requests, not of people: at ${formatWeight(weight)} and without stickiness, with 10 requests ${who} meets the candidate with probability ${meets(weight, 10)}, with 100 requests ${meets(weight, 100)}; with rule stickiness about ${formatWeight(weight)} of them do.`;
 };
+
+/** `#deployments`; where audiences have channels of their own, all three. */
+export const channelsText = ({ everyone, leads, onCall }: SlackChannels): string =>
+  leads === everyone && onCall === everyone ? everyone : `${everyone}, leads ${leads}, on call ${onCall}`;

@@ -218,7 +218,7 @@ const advanceAnyway = (situation: Situation, why: string, actor: string): Answer
 };
 
 /** Holds that an operator's advance answers by itself: they ask for exactly this decision. */
-const SKIPPED_BY_ADVANCE: ReadonlySet<string> = new Set([
+export const SKIPPED_BY_ADVANCE: ReadonlySet<string> = new Set([
   'INSUFFICIENT_DATA',
   'SIGN_OFF_EXPIRED',
   'START_LATE',

@@ -23,6 +23,8 @@ export interface AlarmsProps {
   readonly ticksTogether: boolean;
   readonly wakeUpDeadLetters: IQueue;
   readonly announceDeadLetters: IQueue;
+  /** The function that posts in Slack, and what it could not post; undefined: there is none. */
+  readonly slack?: { readonly posts: IFunction; readonly deadLetters: IQueue } | undefined;
   readonly onCall: ITopic;
   /** What the anchors of the runbook are appended to. */
   readonly runbook: string;
@@ -197,8 +199,41 @@ const watchedBy = (props: AlarmsProps): readonly Watched[] => {
       outOf: 1,
       tellsWhenOver: false,
     },
+    ...(props.slack === undefined ? [] : slackWatched(name, props.slack)),
   ];
 };
+
+/** Whoever is called only in Slack is not called while these ring: the topics tell it. */
+const slackWatched = (name: string, { posts, deadLetters }: NonNullable<AlarmsProps['slack']>): readonly Watched[] => [
+  {
+    id: 'slack-late',
+    says: 'Slack is more than 5 minutes behind the journal: nobody is called there. Mail and topics go on.',
+    metric: posts.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: MINUTE }),
+    threshold: 300_000,
+    minutes: 3,
+    outOf: 5,
+    tellsWhenOver: true,
+  },
+  {
+    id: 'slack-refused',
+    says: 'Slack takes nothing for the channel of a rollout: nobody is called there. Mail and topics go on.',
+    metric: ownMetric(name, METRICS.slackRefused),
+    threshold: 1,
+    minutes: 1,
+    outOf: 1,
+    // The next post that is taken says nothing of this one.
+    tellsWhenOver: false,
+  },
+  {
+    id: 'slack-lost',
+    says: 'Entries of the journal were given up for Slack after 6 hours.',
+    metric: waiting(deadLetters),
+    threshold: 1,
+    minutes: 1,
+    outOf: 1,
+    tellsWhenOver: false,
+  },
+];
 
 const sumOf = (made: IFunction, metricName: 'Errors' | 'Throttles' | 'Invocations'): Metric =>
   made.metric(metricName, { statistic: Stats.SUM, period: MINUTE });

@@ -62,6 +62,10 @@ export const bundle = (entry: string, folder: string, files: Files): void => {
     target: 'node20',
     mainFields: ['module', 'main'],
     external: [...FOR_MACHINES_OF_PEOPLE],
+    // Packages in CommonJS (Slack's client) require Node's own modules, and an ES module has no `require` unless it makes one.
+    banner: {
+      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+    },
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'silent',

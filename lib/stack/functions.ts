@@ -10,6 +10,9 @@ import { sluiceFunction } from './sluice-function.ts';
 export const FUNCTIONS = ['tick', 'command', 'announce', 'watchdog'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
+/** Made only where the stack is told of a Slack app. */
+type AnyFunctionName = FunctionName | 'slack';
+
 export interface FunctionsProps {
   readonly name: string;
   readonly logRetentionDays: Settings['logRetentionDays'];
@@ -18,6 +21,10 @@ export interface FunctionsProps {
   readonly permissions: Readonly<Record<FunctionName, readonly PolicyStatement[]>>;
   /** What the command function finds beside its handler. */
   readonly commandFiles: Files;
+  /** The function that posts in Slack; undefined: there is none. */
+  readonly slack?:
+    | { readonly environment: Readonly<Record<string, string>>; readonly permissions: readonly PolicyStatement[] }
+    | undefined;
 }
 
 interface Sizes {
@@ -28,7 +35,7 @@ interface Sizes {
   readonly isWoken?: boolean;
 }
 
-const SIZES: Readonly<Record<FunctionName, Sizes>> = {
+const SIZES: Readonly<Record<AnyFunctionName, Sizes>> = {
   tick: {
     description: 'One look at a rollout: read, observe, judge, decide, record, converge',
     // More than ten wait a moment for each other, within the minute they have; docs/scale.md says how many rollouts that carries.
@@ -47,37 +54,45 @@ const SIZES: Readonly<Record<FunctionName, Sizes>> = {
     concurrency: 1,
     isWoken: true,
   },
+  slack: {
+    description: 'Keeps one message in Slack for each rollout, and calls people there',
+  },
 };
 
 /** Functions have fixed names: the command line finds them by name, and their roles and environment name them without a circle. */
 export const functionArn = (
   scope: Construct,
   name: string,
-  which: FunctionName | 'slack-commands' | 'chat-actions',
+  which: AnyFunctionName | 'slack-commands' | 'chat-actions',
 ): string => Stack.of(scope).formatArn({ service: 'lambda', resource: `function:${name}-${which}` });
 
 export class Functions extends Construct {
   readonly of: Readonly<Record<FunctionName, LambdaFunction>>;
 
+  readonly slack: LambdaFunction | undefined;
+
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    this.of = {
-      tick: this.#function('tick', props),
-      command: this.#function('command', props),
-      announce: this.#function('announce', props),
-      watchdog: this.#function('watchdog', props),
-    };
+    const made = (which: FunctionName) => this.#function(which, props, props.environment, props.permissions[which]);
+    this.of = { tick: made('tick'), command: made('command'), announce: made('announce'), watchdog: made('watchdog') };
+    const { slack } = props;
+    this.slack =
+      slack && this.#function('slack', props, { ...props.environment, ...slack.environment }, slack.permissions);
   }
 
-  #function(which: FunctionName, props: FunctionsProps): LambdaFunction {
-    const { name, logRetentionDays, environment, permissions, commandFiles } = props;
+  #function(
+    which: AnyFunctionName,
+    { name, logRetentionDays, commandFiles }: FunctionsProps,
+    environment: Readonly<Record<string, string>>,
+    permissions: readonly PolicyStatement[],
+  ): LambdaFunction {
     return sluiceFunction(new Construct(this, which.charAt(0).toUpperCase() + which.slice(1)), {
       name,
       which,
       timeoutSeconds: RUN_TIME[which].timeoutSeconds,
       logRetentionDays,
       environment,
-      permissions: permissions[which],
+      permissions,
       files: which === 'command' ? commandFiles : {},
       ...SIZES[which],
     });

@@ -48,6 +48,28 @@ const anywhere = (service: string, operations: readonly string[]): PolicyStateme
     ['*'],
   );
 
+/** ARNs of what the function that posts in Slack is about. */
+export interface SlackResources {
+  readonly table: string;
+  readonly stream: string;
+  readonly secret: string;
+  readonly deadLetters: string;
+}
+
+/** It neither moves traffic nor wakes or tells anything in AWS. */
+export const slackPermissions = (resources: SlackResources): readonly PolicyStatement[] => [
+  allow(['dynamodb:PutItem', 'dynamodb:Query'], [resources.table]),
+  allow(['secretsmanager:GetSecretValue'], [resources.secret]),
+  ...readStream(resources.stream),
+  allow(['sqs:SendMessage'], [resources.deadLetters]),
+];
+
+/** Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+const readStream = (stream: string): readonly PolicyStatement[] => [
+  anywhere('dynamodb', ['ListStreams']),
+  allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+];
+
 /** Functions that there are only where the stack is told so. */
 type Optional = 'slackActions' | 'slackCommands' | 'chatActions';
 
@@ -132,9 +154,7 @@ export const permissionsOf = (
       ...readReports,
       allow(['s3:PutObject'], [`${reports}/*`]),
       ...publish(topics.everyone, topics.leads, topics.onCall),
-      // Lambda itself, in the function's name: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
-      anywhere('dynamodb', ['ListStreams']),
-      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+      ...readStream(stream),
       allow(['sqs:SendMessage'], [resources.announceDeadLetters]),
     ],
   };

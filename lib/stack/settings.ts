@@ -15,39 +15,60 @@ const KEEP_DAYS = [7, 30, 90, 365] as const;
 
 const emails = z.array(z.email({ error: 'must be e-mail addresses' }), { error: 'must be a list' }).prefault([]);
 
-/** Where Amazon Q writes. */
-const slackChannel = {
-  workspaceId: z
-    .string()
-    .regex(/^[0-9A-Z]{1,255}$/)
-    .optional(),
-  channelId: z
-    .string()
-    .regex(/^[A-Za-z0-9]{1,255}$/)
-    .optional(),
-};
+const SLACK =
+  'must give workspaceId and channelId (Amazon Q posts there), or secretName or secretArn (an app of your own posts), or both; teamId and appId (people decide with the app) need the secret, buttons: true needs the channel';
 
-/** Our own app, whose buttons prove who presses them. */
-const slackApp = {
-  secretName: z
-    .string()
-    .regex(/^[\w/+=.@-]{1,512}$/)
-    .optional(),
-  teamId: z
-    .string()
-    .regex(/^T[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack workspace, such as T0EXAMPLE' })
-    .optional(),
-  appId: z
-    .string()
-    .regex(/^A[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack app, such as A0EXAMPLE' })
-    .optional(),
-};
-
-/** All of these keys, or none. */
-const isWhole =
-  (keys: Readonly<Record<string, unknown>>) =>
-  (given: Readonly<Record<string, unknown>>): boolean =>
-    new Set(Object.keys(keys).map((key) => given[key] !== undefined)).size === 1;
+/** Two ways into Slack, each by itself: Amazon Q, and an app of your own whose bot token is in a secret. */
+const slack = z
+  .strictObject(
+    {
+      workspaceId: z
+        .string()
+        .regex(/^[0-9A-Z]{1,255}$/)
+        .optional(),
+      channelId: z
+        .string()
+        .regex(/^[A-Za-z0-9]{1,255}$/)
+        .optional(),
+      /** Amazon Q's messages get buttons with which whoever is in the channel may hold and roll back. */
+      buttons: z.boolean({ error: 'must be true or false' }).optional(),
+      secretName: z
+        .string()
+        .regex(/^[\w/+=.@-]{1,512}$/, { error: 'must be the name of a secret in Secrets Manager' })
+        .optional(),
+      secretArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/, {
+          error: 'must be the whole ARN of a secret in Secrets Manager, with the six characters at its end',
+        })
+        .optional(),
+      teamId: z
+        .string()
+        .regex(/^T[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack workspace, such as T0EXAMPLE' })
+        .optional(),
+      appId: z
+        .string()
+        .regex(/^A[A-Z0-9]{2,20}$/, { error: 'must be the id of a Slack app, such as A0EXAMPLE' })
+        .optional(),
+    },
+    { error: SLACK },
+  )
+  .transform(({ workspaceId, channelId, buttons = false, secretName, secretArn, teamId, appId }, context) => {
+    const secret = secretArn ?? secretName;
+    const isHalf =
+      (workspaceId === undefined) !== (channelId === undefined) || (teamId === undefined) !== (appId === undefined);
+    const isNothing = workspaceId === undefined && secret === undefined;
+    const isLoose = (buttons && channelId === undefined) || (appId !== undefined && secret === undefined);
+    if (isHalf || isNothing || isLoose || (secretName !== undefined && secretArn !== undefined))
+      context.issues.push({ code: 'custom', message: SLACK, input: context.value });
+    return {
+      channel: workspaceId === undefined || channelId === undefined ? undefined : { workspaceId, channelId, buttons },
+      app:
+        secret === undefined
+          ? undefined
+          : { secret, decide: teamId === undefined || appId === undefined ? undefined : { teamId, appId } },
+    };
+  });
 
 const schema = z.strictObject({
   /** Prefix of every name: another name is another installation. */
@@ -67,24 +88,7 @@ const schema = z.strictObject({
       )
       .prefault({}),
   ),
-  slack: structured(
-    z
-      .strictObject(
-        {
-          ...slackChannel,
-          /** Amazon Q's messages get buttons with which whoever is in the channel may hold and roll back. */
-          buttons: z.boolean({ error: 'must be true or false' }).optional(),
-          ...slackApp,
-        },
-        { error: 'must give workspaceId and channelId' },
-      )
-      .refine(isWhole(slackChannel), { error: 'must give workspaceId and channelId together' })
-      .refine(isWhole(slackApp), { error: 'must give secretName, teamId and appId together' })
-      .refine(({ buttons, channelId }) => buttons !== true || channelId !== undefined, {
-        error: 'must give workspaceId and channelId where it has buttons',
-      })
-      .optional(),
-  ),
+  slack: structured(slack.optional()),
   tags: structured(
     z.record(z.string().min(1).max(128), z.string().max(256), { error: 'must map names to values' }).prefault({}),
   ),
@@ -123,8 +127,11 @@ export const readSettings = (context: Readonly<Record<string, unknown>>): ReadSe
     const value = JSON.stringify(context[String(path[0])]) ?? 'nothing';
     return `context ${path.join('.')} ${message.startsWith('must') ? message : `is not valid: ${message}`}; given: ${value}`;
   });
-  return { ok: false, problems: [...mistyped, ...wrong] };
+  return { ok: false, problems: [...new Set([...mistyped, ...wrong])].map(withoutTokens) };
 };
+
+/** A token that was written where only its secret may be named is not repeated in a log of a pipeline. */
+const withoutTokens = (problem: string): string => problem.replace(/xox[a-z]-[\w-]*/g, 'a token');
 
 /**
  * Keys of the context that are no settings of ours and not the CDK's, whose own keys have a colon, a slash or an `@` (`aws:cdk:…`,

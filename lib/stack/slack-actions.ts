@@ -8,13 +8,13 @@ import { sluiceFunction } from './sluice-function.ts';
 
 /** The app that people decide with. */
 export interface SlackApp {
-  /** Name of a secret that holds JSON with `signingSecret` and `botToken`. */
-  readonly secretName: string;
   readonly teamId: string;
   readonly appId: string;
 }
 
 interface SlackActionsProps extends SlackApp {
+  /** Name or ARN of a secret that holds JSON with `signingSecret` and `botToken`. */
+  readonly secret: string;
   readonly name: string;
   readonly logRetentionDays: Settings['logRetentionDays'];
   readonly environment: Environment;
@@ -32,9 +32,9 @@ const AT_ONCE = 3;
 export class SlackActions extends Construct {
   constructor(scope: Construct, id: string, props: SlackActionsProps) {
     super(scope, id);
-    const { name, logRetentionDays, permissions, secretName, teamId, appId } = props;
+    const { name, logRetentionDays, permissions, secret, teamId, appId } = props;
     const slack = {
-      SLUICE_SLACK_SECRET: secretName,
+      SLUICE_SLACK_SECRET: secret,
       SLUICE_SLACK_TEAM: teamId,
       SLUICE_SLACK_APP: appId,
       SLUICE_SLACK_COMMANDS: `${name}-slack-commands`,

@@ -1,10 +1,10 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../aws/environment.ts';
+import { type Environment, SLACK_BUTTONS, SLACK_SECRET } from '../aws/environment.ts';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
 import { Announcer } from './announcer.ts';
-import { Chat } from './chat.ts';
+import { Chat, type SlackChannel } from './chat.ts';
 import { ChatActions } from './chat-actions.ts';
 import { PlanDashboard } from './dashboard.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -13,11 +13,12 @@ import type { FixedParts } from './fixed-cost.ts';
 import { Functions, functionArn } from './functions.ts';
 import { JournalTable } from './journal-table.ts';
 import { MinuteQueue } from './minute-queue.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf, slackPermissions } from './permissions.ts';
 import { PlanRegistration } from './plan-registration.ts';
 import { ReportsBucket } from './reports-bucket.ts';
 import type { Settings } from './settings.ts';
 import { SlackActions, type SlackApp } from './slack-actions.ts';
+import { SlackMessages } from './slack-messages.ts';
 import { type Emails, Topics } from './topics.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -26,8 +27,11 @@ export interface SluiceStackProps extends StackProps {
   readonly name: string;
   readonly plans: readonly DeployedPlan[];
   readonly emails: Emails;
-  /** A channel that is told everything that the topics say, an app that people decide with, or both. */
-  readonly slack?: Settings['slack'];
+  /** Amazon Q, told everything that the topics say; an app of one's own, which keeps one message for each rollout; or both. */
+  readonly slack?: {
+    readonly channel?: (SlackChannel & { readonly buttons?: boolean }) | undefined;
+    readonly app?: { readonly secret: string; readonly decide?: SlackApp | undefined } | undefined;
+  };
   readonly tags?: Readonly<Record<string, string>>;
   readonly logRetentionDays: Settings['logRetentionDays'];
   /** Default: alone. */
@@ -84,7 +88,8 @@ export class SluiceStack extends Stack {
       SLUICE_REPORTS: reports.bucket.bucketName,
       SLUICE_TRAIL: cloudTrail ? 'ask' : 'off',
     } satisfies Environment;
-    const app = appOf(slack);
+    const app = slack?.app;
+    const slackSecret = app && this.#secretArn(app.secret);
     const permissions = permissionsOf({
       table: journal.table.tableArn,
       index: journal.indexArn,
@@ -99,11 +104,12 @@ export class SluiceStack extends Stack {
       announceDeadLetters: announceDeadLetters.queueArn,
       minuteQueue,
       command: functionArn(this, name, 'command'),
-      slackSecret: app && this.formatArn({ service: 'secretsmanager', resource: `secret:${app.secretName}-??????` }),
+      slackSecret,
       slackCommands: functionArn(this, name, 'slack-commands'),
       cloudTrail,
       services: this.formatArn({ service: 'ecs', resource: 'service', resourceName: '*' }),
     });
+    const slackDeadLetters = app && deadLetters(this, 'SlackDeadLetters');
     const commandFiles = { 'plans.json': plansFile(plans) };
     const functions = new Functions(this, 'Functions', {
       name,
@@ -111,7 +117,21 @@ export class SluiceStack extends Stack {
       environment,
       permissions,
       commandFiles,
+      slack:
+        app === undefined || slackSecret === undefined || slackDeadLetters === undefined
+          ? undefined
+          : {
+              environment: { [SLACK_SECRET]: app.secret, [SLACK_BUTTONS]: app.decide === undefined ? 'off' : 'on' },
+              permissions: slackPermissions({
+                table: journal.table.tableArn,
+                stream: journal.table.tableStreamArn ?? '',
+                secret: slackSecret,
+                deadLetters: slackDeadLetters.queueArn,
+              }),
+            },
     });
+    const slackMessages = slackDeadLetters &&
+      functions.slack && { posts: functions.slack, deadLetters: slackDeadLetters };
     minutes?.wake(functions.of.tick);
     const { announce, command } = functions.of;
     const announcer = new Announcer(this, 'Announcer', {
@@ -119,28 +139,35 @@ export class SluiceStack extends Stack {
       announce,
       deadLetters: announceDeadLetters,
     });
+    if (slackMessages !== undefined)
+      new SlackMessages(this, 'SlackMessages', {
+        table: journal.table,
+        slack: slackMessages.posts,
+        deadLetters: slackMessages.deadLetters,
+      });
     const alarms = new Alarms(this, 'Alarms', {
       name,
       functions: functions.of,
       ticksTogether: minutes !== undefined,
       wakeUpDeadLetters: wakeUps.deadLetters,
       announceDeadLetters,
+      slack: slackMessages,
       onCall,
       runbook,
     });
     for (const { plan } of plans) new PlanDashboard(this, `Dashboard-${plan.rollout}`, { name, plan });
     const shared = { name, logRetentionDays, environment };
-    if (app !== undefined) new SlackActions(this, 'SlackActions', { ...shared, ...app, permissions });
-    const { workspaceId, channelId, buttons } = slack ?? {};
-    if (workspaceId !== undefined && channelId !== undefined) {
-      const made =
-        buttons === true
-          ? new ChatActions(this, 'ChatActions', { ...shared, channelId, permissions: permissions.chatActions })
-          : undefined;
+    if (app?.decide !== undefined)
+      new SlackActions(this, 'SlackActions', { ...shared, secret: app.secret, ...app.decide, permissions });
+    if (slack?.channel !== undefined) {
+      const { buttons = false, ...channel } = slack.channel;
+      const { channelId } = channel;
+      const made = buttons
+        ? new ChatActions(this, 'ChatActions', { ...shared, channelId, permissions: permissions.chatActions })
+        : undefined;
       new Chat(this, 'Chat', {
         name,
-        workspaceId,
-        channelId,
+        ...channel,
         topics: [everyone, leads, onCall],
         buttons: made && { arns: made.buttonArns, invoke: functionArn(this, name, 'chat-actions') },
       });
@@ -155,12 +182,15 @@ export class SluiceStack extends Stack {
     this.fixedParts = { alarmMetrics: alarms.billedMetrics, dashboards: plans.length, keys: 1 };
     acknowledgeFindings(this);
   }
+  /** Secrets Manager appends six characters to a name. */
+  #secretArn(secret: string): string {
+    if (secret.startsWith('arn:')) return secret;
+    const resourceName = `${secret}-??????`;
+    return this.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
 }
-
-/** Undefined: people decide with the command line only. */
-const appOf = (slack: Settings['slack']): SlackApp | undefined => {
-  const { secretName, teamId, appId } = slack ?? {};
-  return secretName === undefined || teamId === undefined || appId === undefined
-    ? undefined
-    : { secretName, teamId, appId };
-};

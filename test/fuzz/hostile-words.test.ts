@@ -14,6 +14,11 @@ import { reportMarkdown } from '../../lib/report/report.ts';
 import { scheduleMarkdown } from '../../lib/report/schedule.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import type { Reason } from '../../lib/rollout/reason.ts';
+import type { Message } from '../../lib/slack/blocks.ts';
+import { escaped } from '../../lib/slack/mrkdwn.ts';
+import { postsOf } from '../../lib/slack/posts.ts';
+import { rolloutMessage } from '../../lib/slack/rollout-message.ts';
+import { scheduleMessage } from '../../lib/slack/schedule-message.ts';
 import { bakedTo, baking, canary, commandBy, entryAt, holdOf, planOf, SRE, scheduled } from '../report/entries.ts';
 import { runs } from './runs.ts';
 
@@ -283,6 +288,52 @@ describe('a message', () => {
       `SHA-256 of the journal's newest entry: ${HASH}`,
       'To look: npx sluice status x',
     ]);
+  });
+});
+
+describe('Slack', () => {
+  /** What Slack would read as more than a word: mentions, links, dates, styles. All texts of a message, one after the other. */
+  const marks = ({ text, blocks }: Message): readonly string[] =>
+    JSON.stringify([text, blocks])
+      .match(/<[^>]*>|[*`~]|&(?!amp;|lt;|gt;)|"type":"[a-z_]+"|"verbatim":\w+/g)
+      ?.map((mark) => mark.replace(/\d{10}|\d{4}-\d\d-\d\d \d\d:\d\d/g, '#')) ?? [];
+  const messagesWith = (text: string): readonly Message[] => {
+    const plan = planWith(text);
+    return [
+      scheduleMessage(plan),
+      ...journalWith(text).flatMap((entry) => {
+        const at = Date.parse(entry.at);
+        const notices = [{ audience: 'onCall' as const, subject: text, text: `said: ${text}` }];
+        const { revision, decision, state } = entry;
+        return [
+          rolloutMessage({ plan, revision, decision, state, hasButtons: true, at, now: at }),
+          ...postsOf(plan, { ...entry, revision: 1, notices }, { answeredAt: null, now: at }).map(
+            ({ message }) => message,
+          ),
+        ];
+      }),
+    ];
+  };
+
+  it('finds no mention, link or style in the words of plans and people', () => {
+    const shape = messagesWith('x plain words').map(marks);
+    expect(shape.flat()).toContain('"verbatim":true');
+    expect(shape.flat()).not.toContain('"verbatim":false');
+    fc.assert(
+      fc.property(words, (text) => {
+        expect(messagesWith(text).map(marks)).toEqual(shape);
+      }),
+      runs(100),
+    );
+  });
+
+  it('finds none in what a foreign journal says either', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(escaped(text)).not.toMatch(/[<>*`~\n]|&(?!amp;|lt;|gt;)|\p{C}/u);
+      }),
+      runs(300),
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actionIdOf, BUTTON_ASKS, buttonValue } from '../../lib/slack/button.ts';
 import { readInteraction } from '../../lib/slack/interaction.ts';
 import { ROLLOUT, type SlackAccount, slackAccount } from '../lambdas/slack-account.ts';
-import { formOf, signed, urlEvent } from '../stand-in/slack.ts';
+import { formOf, signed, urlEvent } from '../stand-in/slack-app.ts';
 import { runs } from './runs.ts';
 
 let account: SlackAccount;

@@ -20,7 +20,7 @@ import { createTable, dynamoService, dynamoStandIn } from '../stand-in/dynamodb.
 import { atRest, type LoadBalancing, loadBalancing } from '../stand-in/elasticloadbalancing.ts';
 import { type SchedulerStandIn, schedulerStandIn } from '../stand-in/scheduler.ts';
 import { type Asked, type StandIn, standIn } from '../stand-in/server.ts';
-import { SECRET, type SlackStandIn, slackStandIn } from '../stand-in/slack.ts';
+import { SECRET, type SlackStandIn, slackStandIn } from '../stand-in/slack-app.ts';
 import { type SnsStandIn, snsStandIn } from '../stand-in/sns.ts';
 
 export const ROLLOUT = 'ultra-fast-analyzer';
@@ -29,12 +29,8 @@ const PHASE = 1;
 const template = templateOf(
   sluiceStack({
     slack: {
-      workspaceId: 'T0EXAMPLE',
-      channelId: 'C0EXAMPLE',
-      buttons: true,
-      secretName: 'sluice/slack',
-      teamId: 'T0EXAMPLE',
-      appId: 'A0EXAMPLE',
+      channel: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLE', buttons: true },
+      app: { secret: 'sluice/slack', decide: { teamId: 'T0EXAMPLE', appId: 'A0EXAMPLE' } },
     },
   }),
 );

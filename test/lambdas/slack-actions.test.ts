@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { BODY_AT_MOST } from '../../lambdas/slack-actions/received.ts';
 import { actionIdOf, type ButtonAsk, buttonValue } from '../../lib/slack/button.ts';
 import { NOW, seedSource } from '../rollout/fixture.ts';
-import { type By, formOf, type Signing, signed, urlEvent } from '../stand-in/slack.ts';
+import { type By, formOf, type Signing, signed, urlEvent } from '../stand-in/slack-app.ts';
 import { ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
 
 const MINUTE = 60_000;

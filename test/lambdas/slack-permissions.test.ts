@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionIdOf, type ButtonAsk, buttonValue } from '../../lib/slack/button.ts';
 import { allows, type Grant, type Use } from '../stack/granted.ts';
-import { formOf, signed, urlEvent } from '../stand-in/slack.ts';
+import { formOf, signed, urlEvent } from '../stand-in/slack-app.ts';
 import { granted, type Name, ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
 import { usesOf } from './uses.ts';
 

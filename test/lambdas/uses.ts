@@ -46,6 +46,9 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
       return [{ action, resource: `arn:aws:secretsmanager:${PLACE}:secret:${asked.input.SecretId}-AbCdEf` }];
     case 'scheduler':
       return schedule(asked);
+    case 'secretsmanager':
+      // Secrets Manager appends six characters to the name of a secret.
+      return [{ action, resource: `arn:aws:secretsmanager:${PLACE}:secret:${asked.input.SecretId}-AbCdEf` }];
     case 'sns':
       return [{ action, resource: String(readForm(asked.input).TopicArn) }];
     case 's3':

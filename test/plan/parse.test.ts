@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../lib/plan/parse.ts';
+import { slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import { at, edited, planOf, problemsOf, SEED } from './seed-plan.ts';
 
 describe('parsePlan', () => {
@@ -57,6 +58,31 @@ describe('parsePlan', () => {
   it('reads JSON as it reads YAML', () => {
     const json = { ...planAsJson(), notify: { slack: '#deployment-updates' } };
     expect(planOf(JSON.stringify(json))).toEqual(planOf(SIMPLE));
+  });
+
+  it('takes one Slack channel for everybody, or one for each audience, of which only that of everyone is needed', () => {
+    const channelsOf = (written: string) =>
+      slackChannelsOf(planOf(edited(['{ slack: "#deployment-updates" }', written])));
+    const one = { everyone: '#x', leads: '#x', onCall: '#x' };
+    expect(channelsOf('{ slack: "#x" }')).toEqual(one);
+    expect(channelsOf('{ slack: { everyone: "#x" } }')).toEqual(one);
+    expect(channelsOf('{ slack: { everyone: "#x", leads: "#y", onCall: C0OPS } }')).toEqual({
+      everyone: '#x',
+      leads: '#y',
+      onCall: 'C0OPS',
+    });
+    expect(channelsOf('{}')).toBeUndefined();
+  });
+
+  it.each([
+    ['{ slack: 7 }', 'notify.slack must be a Slack channel, or map everyone, leads and onCall to one each; given: 7'],
+    ['{ slack: { leads: "#y" } }', 'notify.slack.everyone must be a Slack channel'],
+    ['{ slack: { everyone: "not a channel" } }', 'notify.slack.everyone must be a Slack channel'],
+    ['{ slack: { everyone: "#x", pager: "#z" } }', 'notify.slack.pager must be a known key: everyone, leads, onCall'],
+  ])('refuses notify: %s', (written, problem) => {
+    expect(problemsOf(edited(['{ slack: "#deployment-updates" }', written]))).toEqual([
+      expect.stringContaining(problem),
+    ]);
   });
 
   it('tells all problems at once, in the order of the file', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isSignedWith, unsigned } from '../../lib/slack/signature.ts';
-import { formOf, SIGNING_SECRET, signed } from '../stand-in/slack.ts';
+import { formOf, SIGNING_SECRET, signed } from '../stand-in/slack-app.ts';
 
 /** Slack's own example: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const EXAMPLE = {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isFault } from '../../lib/controller/fault.ts';
 import { openModal, tellAlone } from '../../lib/slack/web.ts';
-import { slackStandIn } from '../stand-in/slack.ts';
+import { slackStandIn } from '../stand-in/slack-app.ts';
 
 const REPLY = 'https://hooks.slack.com/actions/T0EXAMPLE/1/abc';
 const BUTTON = { action_id: 'sluice-hold', value: '{}' };

@@ -46,10 +46,26 @@ describe('alarms', () => {
   test('each names a section of the runbook that exists', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
     const sections = [...runbook.matchAll(/^## ([a-z-]+)$/gm)].map((match) => match[1]);
-    const linked = alarms().map(
-      ({ Properties }) => /docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1],
-    );
+    const linked = resourcesOf(
+      templateOf(sluiceStack({ slack: { app: { secret: 'sluice/slack' } } })),
+      'AWS::CloudWatch::Alarm',
+    ).map(({ Properties }) => /docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
     expect(linked.sort()).toEqual(sections.sort());
+  });
+
+  test('Slack has three more: it is behind, it refuses a channel, and something was given up; all call on the other ways', () => {
+    const made = templateOf(sluiceStack({ slack: { app: { secret: 'sluice/slack' } } }));
+    const known = new Set(alarms().map(({ Properties }) => Properties.AlarmName));
+    const more = resourcesOf(made, 'AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => !known.has(Properties.AlarmName),
+    );
+    expect(more.map(({ Properties }) => [Properties.AlarmName, Properties.MetricName, Properties.Threshold])).toEqual([
+      ['sluice-slack-late', 'IteratorAge', 300_000],
+      ['sluice-slack-refused', 'SlackRefused', 1],
+      ['sluice-slack-lost', 'ApproximateNumberOfMessagesVisible', 1],
+    ]);
+    for (const { Properties } of more)
+      expect(Properties.AlarmActions.map(written)).toEqual([expect.stringMatching(/^<TopicsOnCall/)]);
   });
 
   test('a queue that was never empty long enough says so until somebody has looked', () => {

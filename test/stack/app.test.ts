@@ -55,7 +55,7 @@ test('any problem of any plan or setting fails the synth with all of them, and n
   const { status, stderr } = run({ slack: 'C1', email: 'ring@example.org' });
   expect(status).toBe(1);
   expect(stderr).toContain('context email must be a setting of Sluice, and is none: did you mean emails?');
-  expect(stderr).toContain('context slack must give workspaceId and channelId; given: "C1"');
+  expect(stderr).toContain('context slack must give workspaceId and channelId');
   expect(stderr).toMatch(/^Nothing was synthesized: \d+ problems\.$/m);
   expect(stderr).toMatch(/a\.yaml: line \d+, column \d+: phases\[1\]\.bake must .*; given: 4x/);
   expect(stderr).toMatch(/b\.json: line 1, column \d+: /);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bundle, type Files, functionCode } from '../../lib/stack/function-code.ts';
 import { FUNCTIONS } from '../../lib/stack/functions.ts';
+import { environment } from '../aws/environment.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -73,6 +74,30 @@ test('a bundle runs by itself, with a source map that keeps no sources, and its 
   // The other file was small enough to vanish into this one.
   expect(sourcesIn(asset, 'index.mjs.map')).toContain('handler.ts');
   expect(JSON.parse(readFileSync(join(asset, 'index.mjs.map'), 'utf8')).sourcesContent).toBeUndefined();
+});
+
+test('a package in CommonJS may require what Node has itself', () => {
+  mkdirSync(join(folder, 'node_modules', 'old'), { recursive: true });
+  writeFileSync(
+    join(folder, 'node_modules', 'old', 'index.js'),
+    "exports.two = require('node:path').sep.length + 1;\n",
+  );
+  writeFileSync(
+    join(folder, 'handler.ts'),
+    "import old from 'old';\nexport const handler = async (): Promise<number> => old.two;\n",
+  );
+  expect(answerOf(assetOf({}))).toBe('2\n');
+});
+
+test("the function that posts in Slack begins, with Slack's client in it", () => {
+  bundle(join(ROOT, 'lambdas/slack/handler.ts'), folder, {});
+  const url = JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href);
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['-e', `import(${url}).then(async (it) => console.log(JSON.stringify(await it.handler({ Records: [] }))))`],
+    { encoding: 'utf8', env: { ...process.env, ...environment, SLUICE_SLACK_SECRET: 's', AWS_REGION: 'us-east-1' } },
+  );
+  expect(JSON.parse(stdout)).toEqual({ batchItemFailures: [] });
 });
 
 test('what a handler imports on demand is a file of its own beside it', () => {

@@ -19,7 +19,7 @@ interface Placed extends Statement {
 
 let resources: readonly (readonly [string, Resource])[];
 beforeAll(() => {
-  const stack = sluiceStack({ slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLE' } });
+  const stack = sluiceStack({ slack: { channel: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLE' } } });
   resources = Object.entries(templateOf(stack).toJSON().Resources as Record<string, Resource>);
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/stack/settings.ts';
 
 test('everything has a default', () => {
@@ -48,7 +48,7 @@ test('every setting that is wrong is told with what was given', () => {
     'context name must be at most 30 small letters, digits and hyphens, a letter first; given: "Sluice!"',
     'context emails.everyone.0 must be e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
     'context emails must map everyone, leads and onCall to lists of e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
-    'context slack must give workspaceId and channelId; given: "C1"',
+    'context slack must give workspaceId and channelId (Amazon Q posts there), or secretName or secretArn (the message that is kept current), or both; given: "C1"',
     'context logRetentionDays must be one of 7, 30, 90, 365; given: "31"',
   ]);
 });
@@ -84,19 +84,47 @@ test("keys of the CDK and of others are no settings, and stand in nobody's way",
   expect(readSettings({ '@aws-cdk/core:name': 'N', 'aws:cdk:tags': 1, team: 'learning' })).toMatchObject({ ok: true });
 });
 
-test.each([
-  ['{ secretName: sluice/slack, teamId: T0EXAMPLE, appId: A0EXAMPLE }'],
-  ['{ workspaceId: T0EXAMPLE, channelId: C0EXAMPLE, buttons: true }'],
-  ['{ workspaceId: T0EXAMPLE, channelId: C0EXAMPLE, secretName: slack, teamId: T0EXAMPLE, appId: A0EXAMPLE }'],
-])('Slack may be a channel, an app that people decide with, or both: %s', (slack) => {
-  expect(readSettings({ slack })).toMatchObject({ ok: true });
-});
+describe('slack', () => {
+  const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:sluice/slack-AbCdEf';
+  const read = (slack: unknown) => {
+    const settings = readSettings({ slack });
+    return settings.ok ? settings.settings.slack : settings.problems;
+  };
+  const channel = { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLE' };
+  const decide = { teamId: 'T0EXAMPLE', appId: 'A0EXAMPLE' };
 
-test.each([
-  ['{ workspaceId: T0EXAMPLE }', 'workspaceId and channelId together'],
-  ['{ secretName: slack, teamId: T0EXAMPLE }', 'secretName, teamId and appId together'],
-  ['{ secretName: slack, teamId: acme, appId: A0EXAMPLE }', 'must be the id of a Slack workspace'],
-  ['{ buttons: true }', 'where it has buttons'],
-])('half of what Slack needs is refused: %s', (slack, problem) => {
-  expect(readSettings({ slack })).toEqual({ ok: false, problems: [expect.stringContaining(problem)] });
+  test('is Amazon Q, an app of your own, or both', () => {
+    expect(read(channel)).toEqual({ channel: { ...channel, buttons: false }, app: undefined });
+    expect(read({ ...channel, buttons: true })).toEqual({ channel: { ...channel, buttons: true }, app: undefined });
+    expect(read('{ secretName: sluice/slack }')).toEqual({
+      channel: undefined,
+      app: { secret: 'sluice/slack', decide: undefined },
+    });
+    expect(read({ ...channel, secretArn: ARN, ...decide })).toEqual({
+      channel: { ...channel, buttons: false },
+      app: { secret: ARN, decide },
+    });
+  });
+
+  test.each([
+    [{}],
+    [{ workspaceId: 'T0EXAMPLE' }],
+    [{ secretName: 'sluice/slack', channelId: 'C0EXAMPLE' }],
+    [{ secretName: 'sluice/slack', secretArn: ARN }],
+    [{ secretName: 'sluice/slack', teamId: 'T0EXAMPLE' }],
+    [{ ...channel, ...decide }],
+    [{ secretName: 'sluice/slack', buttons: true }],
+  ])('is refused by halves: %j', (slack) => {
+    expect(read(slack)).toEqual([expect.stringContaining('context slack must give workspaceId and channelId')]);
+  });
+
+  test('takes no secret by half of its ARN, none that is written out, and no id that is none', () => {
+    expect(read({ secretArn: ARN.slice(0, -7) })).toEqual([expect.stringContaining('must be the whole ARN')]);
+    expect(read({ botToken: 'xoxb-1' })).toEqual([
+      expect.stringMatching(/^context slack .*given: {"botToken":"a token"}$/),
+    ]);
+    expect(read({ secretName: 'slack', ...decide, teamId: 'acme' })).toEqual([
+      expect.stringContaining('must be the id of a Slack workspace'),
+    ]);
+  });
 });

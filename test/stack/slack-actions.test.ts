@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readEnvironment, readSlackEnvironment } from '../../lib/aws/environment.ts';
 import { allowedBy, type Resource, resourceOf, resourcesOf, sluiceStack, templateOf, written } from './synthesized.ts';
 
-const APP = { secretName: 'sluice/slack', teamId: 'T0EXAMPLE', appId: 'A0EXAMPLE' };
+const APP = { secret: 'sluice/slack', decide: { teamId: 'T0EXAMPLE', appId: 'A0EXAMPLE' } };
 const CHANNEL = { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLE' };
 let template: ReturnType<typeof templateOf>;
 
@@ -23,7 +23,7 @@ const findings = (props: Parameters<typeof sluiceStack>[0]) => {
 
 describe('the buttons of the Slack app', () => {
   beforeAll(() => {
-    template = templateOf(sluiceStack({ slack: APP }));
+    template = templateOf(sluiceStack({ slack: { app: APP } }));
   });
 
   test('are not there unless the app is named, nor is any address', () => {
@@ -95,13 +95,13 @@ describe('the buttons of the Slack app', () => {
   });
 
   test('bring no finding of AwsSolutions that is not acknowledged', () => {
-    expect(findings({ slack: { ...APP, ...CHANNEL, buttons: true } })).toEqual([]);
+    expect(findings({ slack: { app: APP, channel: { ...CHANNEL, buttons: true } } })).toEqual([]);
   });
 });
 
 describe("the channel's buttons", () => {
   beforeAll(() => {
-    template = templateOf(sluiceStack({ slack: { ...CHANNEL, buttons: true } }));
+    template = templateOf(sluiceStack({ slack: { channel: { ...CHANNEL, buttons: true } } }));
   });
 
   test('are two, of the channel and of what says which rollout it is about', () => {

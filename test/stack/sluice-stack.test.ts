@@ -19,7 +19,7 @@ let stack: SluiceStack;
 let template: ReturnType<typeof templateOf>;
 
 beforeAll(() => {
-  stack = sluiceStack({ slack: SLACK, tags: { team: 'learning' } });
+  stack = sluiceStack({ slack: { channel: SLACK }, tags: { team: 'learning' } });
   template = templateOf(stack);
 });
 
@@ -252,6 +252,69 @@ describe('the journal', () => {
     expect(Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
       { eventName: ['INSERT'], dynamodb: { NewImage: { notices: { N: [{ exists: true }] } } } },
     ]);
+  });
+});
+
+describe('the message in Slack', () => {
+  const made = () => templateOf(sluiceStack({ slack: { app: { secret: 'sluice/slack' } } }));
+
+  test('is made by nothing unless the stack is told of a secret', () => {
+    for (const type of ['AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::SQS::Queue'])
+      expect(Object.keys(template.findResources(type)).filter((id) => /Slack/.test(id))).toEqual([]);
+  });
+
+  test('is made by a function that may read the journal, keep what it posted, and read this secret, and nothing else', () => {
+    const grants = allowedBy(resourceOf(made(), 'AWS::IAM::Role', 'FunctionsSlackRole')).map(
+      ({ action, resource }) => `${action} ${resource.replace(/[0-9A-F]{8}/g, '')}`,
+    );
+    expect(grants).toEqual([
+      'logs:CreateLogStream <FunctionsSlackLogs.Arn>',
+      'logs:PutLogEvents <FunctionsSlackLogs.Arn>',
+      'dynamodb:PutItem <JournalTable.Arn>',
+      'dynamodb:Query <JournalTable.Arn>',
+      'secretsmanager:GetSecretValue arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sluice/slack-??????',
+      'dynamodb:ListStreams *',
+      'dynamodb:DescribeStream <JournalTable.StreamArn>',
+      'dynamodb:GetRecords <JournalTable.StreamArn>',
+      'dynamodb:GetShardIterator <JournalTable.StreamArn>',
+      'sqs:SendMessage <SlackDeadLetters.Arn>',
+    ]);
+  });
+
+  test('may name its secret by the whole ARN', () => {
+    const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:sluice/slack-AbCdEf';
+    const role = resourceOf(
+      templateOf(sluiceStack({ slack: { app: { secret } } })),
+      'AWS::IAM::Role',
+      'FunctionsSlackRole',
+    );
+    expect(allowedBy(role).find(({ action }) => action.startsWith('secretsmanager:'))?.resource).toBe(secret);
+  });
+
+  test('is woken by every entry and by nothing else, again and again for six hours, then it is given up where it shows', () => {
+    const { Properties } = resourceOf(made(), 'AWS::Lambda::EventSourceMapping', 'SlackMessages');
+    expect(Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 21_600,
+    });
+    expect(Properties.MaximumRetryAttempts).toBeUndefined();
+    expect(written(Properties.DestinationConfig.OnFailure.Destination)).toMatch(/^<SlackDeadLetters/);
+    expect(Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { NewImage: { body: { S: [{ exists: true }] } } } },
+    ]);
+  });
+
+  test('is told the name of its secret, never the secret, and nobody else is', () => {
+    const functions = resourcesOf(made(), 'AWS::Lambda::Function');
+    const told = functions.filter(
+      ({ Properties }) => 'SLUICE_SLACK_SECRET' in (Properties.Environment?.Variables ?? {}),
+    );
+    expect(told.map(({ Properties }) => Properties.FunctionName)).toEqual(['sluice-slack']);
+    expect(told[0]?.Properties).toMatchObject({
+      Timeout: 60,
+      Environment: { Variables: { SLUICE_SLACK_SECRET: 'sluice/slack' } },
+    });
   });
 });
 
@@ -488,7 +551,7 @@ describe('the stack', () => {
     ['anywhere', {}],
     ['in an account and region that are known', { account: '123456789012', region: 'eu-west-1' }],
   ])('has no finding of AwsSolutions that is not acknowledged with a reason, %s', (_, env) => {
-    const checked = sluiceStack({ slack: SLACK }, env);
+    const checked = sluiceStack({ slack: { channel: SLACK, app: { secret: 'sluice/slack' } } }, env);
     const { violations } = new AwsSolutionsChecks(checked).validateScope(checked);
     expect(
       violations.flatMap(({ ruleName, violatingResources }) =>

@@ -1,137 +1,211 @@
-/** Slack as an app meets it: it signs what it sends, opens a window once for each press, and takes five answers to each. */
-import { createHmac } from 'node:crypto';
-import { vi } from 'vitest';
+/** Slack's Web API on localhost, as far as we use it: keeps what is posted, refuses what Slack refuses, and can be told to fail. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-const TEAM = 'T0EXAMPLE';
-const APP = 'A0EXAMPLE';
-export const SIGNING_SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
-const BOT_TOKEN = 'xoxb-test';
-export const SECRET = JSON.stringify({ signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN });
-
-/** Answers to one press; more are refused: https://docs.slack.dev/interactivity/handling-user-interaction */
-const ANSWERS = 5;
-
-export interface Window {
-  readonly callback_id: string;
-  readonly private_metadata: string;
-  readonly title: { readonly text: string };
+export interface Posting {
+  readonly channel: string;
+  readonly ts: string;
+  /** Null: it stands by itself. */
+  readonly thread: string | null;
+  text: string;
+  blocks: readonly Shape[];
+  metadata: unknown;
+  /** How often it was updated. */
+  updates: number;
 }
 
-export interface Answer {
-  readonly replyTo: string;
-  readonly text: string;
-  readonly response_type: string;
-  readonly replace_original: boolean;
-  readonly blocks?: readonly {
-    readonly elements?: readonly { readonly action_id: string; readonly value: string }[];
-  }[];
+// biome-ignore lint/suspicious/noExplicitAny: blocks are JSON of Slack's own shapes, which the assertions state.
+type Shape = any;
+
+export interface SlackCall {
+  readonly method: string;
+  readonly form: Readonly<Record<string, string>>;
 }
 
-export interface By {
-  readonly user?: string;
-  readonly team?: string;
-  readonly userTeam?: string;
-  readonly app?: string;
-}
+/**
+ * Instead of the answer: an answer of its own; `lost`: the effect, and then the connection breaks; `cut`: it breaks before there is an effect.
+ */
+export type SlackMishap =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+  | 'lost'
+  | 'cut';
 
 export interface SlackStandIn {
-  readonly windows: Window[];
-  readonly answers: Answer[];
-  /** Every address that was asked. */
-  readonly asked: string[];
-  /** Payload of a press on a button. */
-  press(element: { readonly action_id: string; readonly value: string }, by?: By): object;
-  /** Payload of the newest window, sent with a reason. */
-  submit(why: string | null, by?: By): object;
+  readonly url: string;
+  readonly postings: Posting[];
+  readonly calls: SlackCall[];
+  /** The next `times` calls of this method; `*`: of any. */
+  fail(method: string, mishap: SlackMishap, times?: number): void;
+  /** Nothing fails any more. */
+  recover(): void;
+  /** Waits with the answers of this method until it is let go on; then hands them out. */
+  stop(method: string): { readonly reached: Promise<void>; readonly goOn: () => void };
+  close(): Promise<void>;
 }
 
-/** In place of `fetch` until `vi.unstubAllGlobals`. */
-export const slackStandIn = (): SlackStandIn => {
-  const windows: Window[] = [];
-  const answers: Answer[] = [];
-  const asked: string[] = [];
-  const triggers = new Set<string>();
-  let presses = 0;
-  const answer = (url: string, init: RequestInit): Response => {
-    const message = JSON.parse(String(init.body));
-    if (url === 'https://slack.com/api/views.open') {
-      if (new Headers(init.headers).get('authorization') !== `Bearer ${BOT_TOKEN}`)
-        return Response.json({ ok: false, error: 'invalid_auth' });
-      if (!triggers.delete(message.trigger_id)) return Response.json({ ok: false, error: 'exchanged_trigger_id' });
-      windows.push(message.view);
-      return Response.json({ ok: true });
-    }
-    if (answers.filter(({ replyTo }) => replyTo === url).length === ANSWERS)
-      return Response.json({ ok: false, error: 'used_url' }, { status: 404 });
-    answers.push({ replyTo: url, ...message });
-    return new Response('ok');
-  };
-  const { fetch } = globalThis;
-  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    // Other stand-ins.
-    if (url.startsWith('http://127.0.0.1:')) return fetch(url, init);
-    asked.push(url);
-    return answer(url, init);
-  });
-  const who = ({ user = 'U0ENG', team = TEAM, userTeam = TEAM, app = APP }: By) => ({
-    team: { id: team, domain: 'learn' },
-    user: { id: user, username: 'somebody', team_id: userTeam },
-    api_app_id: app,
-  });
-  return {
-    windows,
-    answers,
-    asked,
-    press: (element, by = {}) => {
-      presses += 1;
-      triggers.add(`trigger.${presses}`);
-      return {
-        type: 'block_actions',
-        ...who(by),
-        trigger_id: `trigger.${presses}`,
-        container: { type: 'message' },
-        channel: { id: 'C0EXAMPLE', name: 'deployment-updates' },
-        response_url: `https://hooks.slack.com/actions/${TEAM}/${presses}/abc`,
-        actions: [{ type: 'button', block_id: 'b', action_ts: `${presses}.0`, ...element }],
-      };
+export const rateLimited = (seconds: number): SlackMishap => ({
+  status: 429,
+  headers: { 'retry-after': `${seconds}` },
+  body: '{"ok":false,"error":"ratelimited"}',
+});
+
+export const says = (error: string): SlackMishap => ({ status: 200, body: JSON.stringify({ ok: false, error }) });
+
+const TOKEN = 'xoxb-test';
+export const SECRET = JSON.stringify({ botToken: TOKEN });
+
+/**
+ * @param channels names with the ids of those that the app is in
+ * @param now Slack's clock, in milliseconds
+ */
+export const slackStandIn = async (
+  channels: Readonly<Record<string, string>>,
+  now: () => number,
+): Promise<SlackStandIn> => {
+  const postings: Posting[] = [];
+  const calls: SlackCall[] = [];
+  const mishaps: { method: string; mishap: SlackMishap; times: number }[] = [];
+  const stops: { method: string; reached: () => void; let: Promise<void> }[] = [];
+  let made = 0;
+  const idOf = (channel = ''): string | undefined =>
+    Object.values(channels).includes(channel) ? channel : channels[channel.replace('#', '')];
+
+  const effects: Readonly<Record<string, (form: SlackCall['form']) => object>> = {
+    'chat.postMessage': (form) => {
+      const channel = idOf(form.channel);
+      if (channel === undefined) return refused('channel_not_found');
+      const thread = form.thread_ts ?? null;
+      if (thread !== null && !postings.some(({ ts }) => ts === thread)) return refused('thread_not_found');
+      const wrong = problemIn(form);
+      if (wrong !== undefined) return refused(wrong);
+      made += 1;
+      const ts = `${Math.floor(now() / 1000)}.${`${made}`.padStart(6, '0')}`;
+      postings.push({ channel, ts, thread, ...contentOf(form), updates: 0 });
+      return { ok: true, channel, ts };
     },
-    submit: (why, by = {}) => ({
-      type: 'view_submission',
-      ...who(by),
-      trigger_id: 'unused',
-      view: { ...windows.at(-1), state: { values: { why: { why: { type: 'plain_text_input', value: why } } } } },
-      response_urls: [],
+    'chat.update': (form) => {
+      if (idOf(form.channel) !== form.channel) return refused('channel_not_found');
+      const found = postings.find(({ ts, channel }) => ts === form.ts && channel === form.channel);
+      if (found === undefined) return refused('message_not_found');
+      const wrong = problemIn(form);
+      if (wrong !== undefined) return refused(wrong);
+      Object.assign(found, contentOf(form), { updates: found.updates + 1 });
+      return { ok: true, channel: found.channel, ts: found.ts };
+    },
+    'conversations.history': (form) =>
+      idOf(form.channel) === form.channel
+        ? paged(form, postings.filter(({ channel, thread }) => channel === form.channel && thread === null).reverse())
+        : refused('channel_not_found'),
+    'conversations.replies': (form) =>
+      idOf(form.channel) === form.channel
+        ? paged(
+            form,
+            postings.filter(({ ts, thread }) => ts === form.ts || thread === form.ts),
+          )
+        : refused('channel_not_found'),
+    'conversations.list': () => ({
+      ok: true,
+      channels: Object.entries(channels).map(([name, id]) => ({ id, name })),
+      response_metadata: { next_cursor: '' },
     }),
   };
+
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const method = (request.url ?? '').replace('/api/', '');
+    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+    calls.push({ method, form });
+    const stopped = stops.find((stop) => stop.method === method);
+    if (stopped !== undefined) {
+      stops.splice(stops.indexOf(stopped), 1);
+      stopped.reached();
+      await stopped.let;
+    }
+    const due = mishaps.find((each) => (each.method === method || each.method === '*') && each.times > 0);
+    if (due !== undefined) due.times -= 1;
+    const mishap = due?.mishap;
+    if (mishap === 'cut') return void request.socket.destroy();
+    if (mishap !== undefined && mishap !== 'lost') return send(response, mishap.status, mishap.body, mishap.headers);
+    const isKnown = request.headers.authorization === `Bearer ${TOKEN}`;
+    const said = isKnown ? (effects[method]?.(form) ?? refused('unknown_method')) : refused('invalid_auth');
+    if (mishap === 'lost') return void request.socket.destroy();
+    send(response, 200, JSON.stringify(said));
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
+    postings,
+    calls,
+    fail: (method, mishap, times = 1) => void mishaps.push({ method, mishap, times }),
+    recover: () => {
+      mishaps.length = 0;
+    },
+    stop: (method) => {
+      let reached = () => {};
+      let goOn = () => {};
+      const isReached = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const isLet = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      stops.push({ method, reached, let: isLet });
+      return { reached: isReached, goOn };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 };
 
-export const formOf = (payload: unknown): string =>
-  new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+const refused = (error: string) => ({ ok: false, error });
 
-export interface Signing {
-  readonly secret?: string;
-  /** Epoch milliseconds. */
-  readonly at?: number;
-}
-
-export const signed = (body: string, { secret = SIGNING_SECRET, at = Date.now() }: Signing = {}) => {
-  const timestamp = `${Math.floor(at / 1000)}`;
-  const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-  return { timestamp, signature, body };
+const send = (response: ServerResponse, status: number, body: string, headers = {}): void => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body);
 };
 
-/** As a Function URL hands a request over. */
-export const urlEvent = ({ timestamp, signature, body }: ReturnType<typeof signed>) => ({
-  version: '2.0',
-  routeKey: '$default',
-  rawPath: '/',
-  rawQueryString: '',
-  headers: {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': signature,
-  },
-  requestContext: { accountId: 'anonymous', http: { method: 'POST', path: '/', sourceIp: '192.0.2.1' } },
-  body,
-  isBase64Encoded: false,
+const contentOf = ({ text = '', blocks = '[]', metadata = 'null' }: SlackCall['form']) => ({
+  text,
+  blocks: JSON.parse(blocks) as readonly Shape[],
+  metadata: JSON.parse(metadata) as unknown,
 });
+
+/** Two a page, so that there are pages. */
+const paged = (
+  { oldest = '0', cursor = '0', include_all_metadata: all }: SlackCall['form'],
+  found: readonly Posting[],
+) => {
+  const from = Number(cursor);
+  const since = found.filter(({ ts }) => Number(ts) > Number(oldest));
+  const more = from + 2 < since.length ? `${from + 2}` : '';
+  const messages = since
+    .slice(from, from + 2)
+    .map(({ ts, text, metadata }) => ({ type: 'message', ts, text, ...(all === 'true' ? { metadata } : {}) }));
+  return { ok: true, messages, has_more: more !== '', response_metadata: { next_cursor: more } };
+};
+
+/** Limits of https://docs.slack.dev/reference/block-kit */
+const problemIn = (form: SlackCall['form']): string | undefined => {
+  const { blocks, text } = contentOf(form);
+  if (text.length > 40_000) return 'msg_too_long';
+  const isWrong =
+    blocks.length > 50 ||
+    blocks.some((block) => {
+      if (block.type === 'header') return block.text.type !== 'plain_text' || tooLong(block.text.text, 150);
+      if (block.type === 'section') return tooLong(block.text.text, 3_000);
+      if (block.type === 'context') return block.elements.some((each: Shape) => tooLong(each.text, 3_000));
+      if (block.type === 'actions')
+        return block.elements.length > 25 || block.elements.some((each: Shape) => tooLong(each.value, 2_000));
+      return true;
+    });
+  return isWrong ? 'invalid_blocks' : undefined;
+};
+
+const tooLong = (text: string, most: number): boolean => text.length === 0 || text.length > most;
