@@ -42,8 +42,6 @@ export const usesOf = (asked: Asked, tagsOf: TagsOf): readonly Use[] => {
     case 'lambda':
       // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
       return [{ action: action.replace(/:Invoke$/, ':InvokeFunction'), resource: functionOf(asked) }];
-    case 'secretsmanager':
-      return [{ action, resource: `arn:aws:secretsmanager:${PLACE}:secret:${asked.input.SecretId}-AbCdEf` }];
     case 'scheduler':
       return schedule(asked);
     case 'secretsmanager':

@@ -51,7 +51,7 @@ it('the schedule names phases, times, calendar, sign-offs, checklists and people
       "Release v3.0.0-sprint-2-complete, from analyzer-original to analyzer-ultra-fast. As planned: every gate passes at the end of its bake and every sign-off comes in time.",
       "*Phases*",
       "*Times*",
-      "• 2025-11-10 16:00 UTC stabilisation: checkpoint after 7d",
+      "• 2025-11-10 16:00 UTC stabilisation: daily health check and weekly business review after 7d",
       "*Calendar*",
       "*Sign-offs*",
       "*Checklists*",

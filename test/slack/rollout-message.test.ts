@@ -47,10 +47,10 @@ describe('the message of a rollout', () => {
         ],
         [
           "*Sign-offs of canary*",
-          "• *engineering*: waiting, GO by itself when all criteria pass",
-          "• *operations*: waiting, GO by itself when all criteria pass",
-          "• *product*: waiting, GO by itself when all criteria pass",
-          "• *finance*: waiting, GO by itself when all criteria pass",
+          "• *engineering*: waiting: GO by itself when all criteria pass",
+          "• *operations*: waiting: GO by itself when all criteria pass",
+          "• *product*: waiting: GO by itself when all criteria pass",
+          "• *finance*: waiting: GO by itself when all criteria pass",
         ],
         [
           "*Next*",
@@ -83,9 +83,9 @@ describe('the message of a rollout', () => {
     const [, ...roles] = blockWith(shown, 'Sign-offs of ramp').split('\n');
     expect(roles).toEqual([
       '• *engineering*: *GO* by engineering/test, 2025-10-31 13:20 UTC',
-      '• *operations*: waiting until 2025-11-03 16:00 UTC',
+      '• *operations*: waiting: asked 2025-10-31 13:30 UTC, reminders 2025-11-03 04:00 UTC and 2025-11-03 10:00 UTC, expires 2025-11-03 16:00 UTC',
       '• *product*: *NO-GO* by ProductLead/ann, 2025-10-31 13:30 UTC: the new <table> is wrong',
-      '• *finance*: waiting until 2025-11-03 16:00 UTC',
+      '• *finance*: waiting: asked 2025-10-31 13:30 UTC, reminders 2025-11-03 04:00 UTC and 2025-11-03 10:00 UTC, expires 2025-11-03 16:00 UTC',
     ]);
   });
 

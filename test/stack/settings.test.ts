@@ -48,7 +48,7 @@ test('every setting that is wrong is told with what was given', () => {
     'context name must be at most 30 small letters, digits and hyphens, a letter first; given: "Sluice!"',
     'context emails.everyone.0 must be e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
     'context emails must map everyone, leads and onCall to lists of e-mail addresses; given: "{ everyone: [nobody], pager: [] }"',
-    'context slack must give workspaceId and channelId (Amazon Q posts there), or secretName or secretArn (the message that is kept current), or both; given: "C1"',
+    'context slack must give workspaceId and channelId (Amazon Q posts there), or secretName or secretArn (an app of your own posts), or both; teamId and appId (people decide with the app) need the secret, buttons: true needs the channel; given: "C1"',
     'context logRetentionDays must be one of 7, 30, 90, 365; given: "31"',
   ]);
 });

@@ -82,9 +82,9 @@ describe('the buttons of the Slack app', () => {
       const { FunctionName, Environment } = functionOf(id).Properties;
       expect(FunctionName).toMatch(/^sluice-slack-(actions|commands)$/);
       expect(readSlackEnvironment(Environment.Variables)).toEqual({
-        SLUICE_SLACK_SECRET: APP.secretName,
-        SLUICE_SLACK_TEAM: APP.teamId,
-        SLUICE_SLACK_APP: APP.appId,
+        SLUICE_SLACK_SECRET: APP.secret,
+        SLUICE_SLACK_TEAM: APP.decide.teamId,
+        SLUICE_SLACK_APP: APP.decide.appId,
         SLUICE_SLACK_COMMANDS: 'sluice-slack-commands',
       });
     }
