@@ -62,9 +62,7 @@ const passCheckpoint = (seen: Observing, minute: Instant): void => {
   state.judge = markDay(state.judge);
   // An entry of an earlier release has none: what it would tell of the day is not known.
   state.review =
-    state.review === undefined
-      ? newReview(plan, minute)
-      : closeDay(plan, state.review, state.bake.checkpointsDone);
+    state.review === undefined ? newReview(plan, minute) : closeDay(plan, state.review, state.bake.checkpointsDone);
 };
 
 /** Minutes at which the next checkpoint lies. Daily ones go on beyond the gate, where an extension or a resume makes the bake longer. */
