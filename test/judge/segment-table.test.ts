@@ -77,6 +77,13 @@ describe('the table of segments', () => {
     });
   });
 
+  it('takes the strictest limit of several', () => {
+    const guards = ['segmentErrorRatio > 4 for 10m', 'segmentErrorRatio > 3 for 20m', 'errorRate > 2% for 5m'];
+    const own = ['not segmentErrorRatio > 5', 'not segmentErrorRatio > 2.5'];
+    expect(tableOf(planOf({ guards, advance: own }))?.limit).toBe(2.5);
+    expect(tableOf(planOf({ guards, advance: ['noIncidents'] }))?.limit).toBe(3);
+  });
+
   it('tells segments below the minimum, but does not hide what is proven against them', () => {
     expect(verdictsOf(planOf({}, { minimumRequests: 200_000 }))).toEqual([
       'bad beyond',

@@ -148,6 +148,15 @@ describe('the worst segment', () => {
     ]);
   });
 
+  it('has the largest upper bound of all, not its own', () => {
+    const few: Sums = [400, 0, 36_000, 40, 60];
+    const worst = seeSegments('segmentRatio', ['a', 'b'], [few, worse], level);
+    const [first, second] = seeEach('segmentRatio', ['a', 'b'], [few, worse], level).map(({ upper }) => upper ?? 0);
+    expect(worst?.segment).toBe('b');
+    expect(worst?.largestUpper).toBe(Math.max(first ?? 0, second ?? 0));
+    expect(first).not.toBe(second);
+  });
+
   it('is none where none has a say', () => {
     expect(seeSegments('segmentRatio', ['a', 'b'], [good, worse], level, 36_001)).toBeUndefined();
     expect(seeSegments('segmentRatio', ['a', 'b'], [good, worse], level, 36_000)).toMatchObject({ segment: 'b' });
