@@ -110,6 +110,7 @@ describe('one segment', () => {
     expect(betterSeen?.upper).toBeCloseTo((1 - low(0, 36_000)) / (1 - high(32_400, 324_000)) - 1, 12);
     expect(see('segmentSpread', [100, 10, 100, 100, 1])).toMatchObject({ measured: null, upper: null });
     expect(see('segmentSpread', [100, 10, 900, 90, 1])?.lower).toBe(0);
+    expect(see('segmentSpread', [100, 100, 100, 100, 1])).toMatchObject({ measured: null, lower: 0, upper: null });
   });
 
   it('is told with its own numbers', () => {
