@@ -87,9 +87,18 @@ describe('authority', () => {
 });
 
 describe('one identity', () => {
-  const both = { ...plan, leads: Object.fromEntries(Object.keys(plan.leads).map((role) => [role, { principals: [lead], slack: [] }])) };
+  const both = {
+    ...plan,
+    leads: Object.fromEntries(Object.keys(plan.leads).map((role) => [role, { principals: [lead], slack: [] }])),
+  };
   const word = (role: string, answer: 'GO' | 'NO-GO', actor = lead) => ({ role, answer, actor, at: 0 });
-  const asked = (role: string, answer: 'GO' | 'NO-GO'): Command => ({ kind: 'signOff', phase: 'ramp', role, answer, why: '' });
+  const asked = (role: string, answer: 'GO' | 'NO-GO'): Command => ({
+    kind: 'signOff',
+    phase: 'ramp',
+    role,
+    answer,
+    why: '',
+  });
   const refused = (signOffs: readonly ReturnType<typeof word>[], command: Command) =>
     forbidden(both, { signOffs }, lead, command);
 

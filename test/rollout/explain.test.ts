@@ -155,7 +155,12 @@ const VARIANTS: readonly Reason[] = [
   { code: 'GUARD_TRIPPED', trip: { ...guardTrip, log10Evidence: 6.01, segment: 'k12' } },
   {
     code: 'GUARD_TRIPPED',
-    trip: { ...guardTrip, claim: { kind: 'ratio', side: 'below', limit: -0.05 }, measured: -0.1, baselineMeasured: -0.01 },
+    trip: {
+      ...guardTrip,
+      claim: { kind: 'ratio', side: 'below', limit: -0.05 },
+      measured: -0.1,
+      baselineMeasured: -0.01,
+    },
   },
   { code: 'WATCH_TRIPPED', trip: { ...watchTrip, atLeastTimes: null, unsettled: [young] } },
   { code: 'WATCH_TRIPPED', trip: { ...watchTrip, unsettled: [young, young] } },

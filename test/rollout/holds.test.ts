@@ -46,11 +46,11 @@ describe('a hold', () => {
 
 describe('a reason', () => {
   it('holds where its code has a cause', () => {
-    expect([isHoldReason(incident), isHoldReason({ code: 'STARTED', weight: 1, from: 0 }), isHoldReason(held.reason)]).toEqual([
-      true,
-      false,
-      true,
-    ]);
+    expect([
+      isHoldReason(incident),
+      isHoldReason({ code: 'STARTED', weight: 1, from: 0 }),
+      isHoldReason(held.reason),
+    ]).toEqual([true, false, true]);
   });
 });
 

@@ -72,11 +72,15 @@ describe('of a decision', () => {
 
   it('the subject says that a rollout is A/A, and that it is only scheduled', () => {
     const plan = { ...seedPlan, mode: 'aa' as const };
-    expect(told(started, situationOf(-1, { plan }))).toEqual([`everyone: ${rollout} (A/A): advance: STARTED (scheduled)`]);
+    expect(told(started, situationOf(-1, { plan }))).toEqual([
+      `everyone: ${rollout} (A/A): advance: STARTED (scheduled)`,
+    ]);
   });
 
   it('the text is its sentence, with what preflight notes on the way up', () => {
-    const noted = situationOf(1, { evidence: { preflight: { problems: [], notes: ['one rule forwards alone'], dayBefore: UNKNOWN_DAY } } });
+    const noted = situationOf(1, {
+      evidence: { preflight: { problems: [], notes: ['one rule forwards alone'], dayBefore: UNKNOWN_DAY } },
+    });
     expect(noticesOf(noted, started, null)[0]?.text).toBe(`${explain(started.reason)}\none rule forwards alone`);
     expect(noticesOf(noted, asked, null)[0]?.text).toBe(explain(asked.reason));
   });

@@ -84,7 +84,10 @@ describe('a weight that somebody or the watchdog lowered', () => {
 
   it.each<[string, Partial<RolloutState>]>([
     ['recorded rows', { recorded: true }],
-    ['sticky rules, were it one of them', { rules: [false, true].map((sticky) => ({ confirmed: 10, isConfirmed: true, sticky })) }],
+    [
+      'sticky rules, were it one of them',
+      { rules: [false, true].map((sticky) => ({ confirmed: 10, isConfirmed: true, sticky })) },
+    ],
   ])('is not called badly split with %s, and silent all the same', (_, change) => {
     const state = stateOf(1, change);
     expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual(['NO_DATA']);
@@ -92,9 +95,17 @@ describe('a weight that somebody or the watchdog lowered', () => {
 
   it('leaves badly split rows out of the criteria, from the one that tells', () => {
     const state = stateOf(1);
-    const uneven = rows(state, 12).map((row) => ({ ...row, weight: 10, candidate: counts(6000), baseline: counts(6000) }));
+    const uneven = rows(state, 12).map((row) => ({
+      ...row,
+      weight: 10,
+      candidate: counts(6000),
+      baseline: counts(6000),
+    }));
     const split = seen(state, uneven);
-    expect([codes(split), split.leftOut]).toEqual([['SPLIT_OFF'], [state.next.row + 9 * MINUTE, state.next.row + 11 * MINUTE]]);
+    expect([codes(split), split.leftOut]).toEqual([
+      ['SPLIT_OFF'],
+      [state.next.row + 9 * MINUTE, state.next.row + 11 * MINUTE],
+    ]);
   });
 
   it('does not hide an outage of both, and leaves no row out by itself', () => {
@@ -283,7 +294,11 @@ describe('blindness', () => {
       observe(seedPlan, begun, evidenceOf(10, given)).state.holds.map(({ cleanRows }) => cleanRows);
     expect(clean({ ...late(3) })).toEqual([3, 4]);
     expect(clean({ ...late(9) })).toEqual([3, 4, 0]);
-    const opened = observe(seedPlan, stateOf(0), evidenceOf(1, { alarms: ['alarm'], rows: rows(stateOf(0), 3), ...late(6) }));
+    const opened = observe(
+      seedPlan,
+      stateOf(0),
+      evidenceOf(1, { alarms: ['alarm'], rows: rows(stateOf(0), 3), ...late(6) }),
+    );
     expect(opened.state.holds.map(({ code, causeRows }) => [code, causeRows])).toEqual([['INCIDENT_OPEN', 3]]);
   });
 

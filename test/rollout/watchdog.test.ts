@@ -184,7 +184,9 @@ describe('silent rollouts', () => {
   });
 
   it('that roll back are waited for as well', () => {
-    expect(seen({ age: 7, state: stateOf(2, { status: 'rollingBack', weight: 40, rollback }) })).toEqual(['one 7 wait']);
+    expect(seen({ age: 7, state: stateOf(2, { status: 'rollingBack', weight: 40, rollback }) })).toEqual([
+      'one 7 wait',
+    ]);
   });
 });
 
@@ -217,7 +219,9 @@ describe('lowering', () => {
   it('does nothing where one of two rules is at weight 100', () => {
     const [first = '', second = ''] = twoRulesPlan.traffic.rules;
     const weighted = (rule: string, weight: number) => ({ rule, kind: 'weighted', weight, sticky: false }) as const;
-    expect(lower({ plan: twoRulesPlan, evidence: { rules: [weighted(first, 10), weighted(second, 100)] } })).toBe('nothing');
+    expect(lower({ plan: twoRulesPlan, evidence: { rules: [weighted(first, 10), weighted(second, 100)] } })).toBe(
+      'nothing',
+    );
     expect(lower({ plan: twoRulesPlan, evidence: { rules: [weighted(first, 10), weighted(second, 0)] } })).toBe(
       'hold WATCHDOG → 0',
     );
