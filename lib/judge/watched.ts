@@ -190,5 +190,5 @@ export const minuteInBusiness = (metric: WatchedMetric, { candidate, baseline }:
 /** How a metric is called where a trip is recorded: `failures`, `slow:183ms`, `unavailable`, `segment:k12`, `orders`. */
 export const nameOf = (metric: WatchedMetric, before: DayBefore): string => {
   if (metric.kind === 'segment') return `segment:${metric.segment}`;
-  return metric.kind === 'orders' ? 'orders' : (sourceIn(metric, before)?.share ?? metric.kind);
+  return sourceIn(metric, before)?.share ?? metric.kind;
 };

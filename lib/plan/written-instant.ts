@@ -19,12 +19,11 @@ export const INSTANT_FORM =
 export function parseInstant(text: string): Parsed<WrittenInstant> {
   const match = INSTANT.exec(text);
   if (match === null) return { must: INSTANT_FORM };
-  const [year, month, day, hour, minute] = match.slice(1, 6).map(Number);
-  if (year === undefined || month === undefined || day === undefined || hour === undefined || minute === undefined)
-    return { must: INSTANT_FORM };
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map(Number);
   if (year < 2000 || year > 2100) return { must: 'must lie between the years 2000 and 2100' };
   const date = new Date(Date.UTC(year, month - 1, day));
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return { must: 'must be a date that exists' };
+  // A day that does not exist is one of another month.
+  if (date.getUTCMonth() !== month - 1) return { must: 'must be a date that exists' };
   if (hour > 23 || minute > 59) return { must: 'must be a time of day from 00:00 to 23:59' };
   const offsetMinutes = readOffset(match[6]);
   if (Number.isNaN(offsetMinutes)) return { must: 'must have an offset between -14:00 and +14:00' };

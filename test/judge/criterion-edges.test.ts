@@ -199,6 +199,12 @@ describe('segments', () => {
     expect(both(ratio('below', 2), 400)).toEqual(['fail', true]);
   });
 
+  it('are not proven to fail where none has a say', () => {
+    const few = planWith({ segments: { minimumRequests: 36_001 } });
+    for (const criterion of [ratio('above', 20), ratio('below', 2)])
+      expect(isProvenFail({ ...lookAt(criterion, 60, 40, 400), plan: few }, criterion)).toBe(false);
+  });
+
   it('lack the metric that was there in fewer than half of the minutes, unless the claim is proven all the same', () => {
     const missing = (criterion: Criterion, minutes: number) =>
       assessCriterion(lookAt(criterion, minutes, 40, 40), criterion, 'none').missing;

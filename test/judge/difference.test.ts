@@ -54,6 +54,9 @@ describe('a difference between two groups', () => {
     const seen = seeDifference(minutes(60, { ...even, events: 30, baselineEvents: 10 }), 1, 0.05);
     expect(seen?.p).toBeLessThan(1e-80);
     expect(seen?.lower).toBeGreaterThan(2.4);
+    const plain = seeDifference(minutes(60, { ...even, events: 900, baselineEvents: 100 }), 1, 0.05);
+    expect(plain?.logEvidence).toBeGreaterThan(1000);
+    expect(plain?.logEvidence).toBeLessThan(Infinity);
   });
 
   it('is the same seen from the other side', () => {

@@ -36,6 +36,7 @@ describe('the amount that is needed', () => {
     [{ of: 'nothing', needed: null }, ''],
     [{ neededAtRate: 1000, presentShare: 0.001 }, '1,000 requests (D = 3)'],
     [{ neededAtRate: 2000, presentShare: null }, '1,000 requests (D = 3)'],
+    [{ neededAtRate: null, presentShare: 0.001 }, '1,000 requests (D = 3)'],
     [{ neededAtRate: 2000, presentShare: 0.001 }, '2,000 requests at 0.1 % bad (1,000 without a bad one; D = 3)'],
     [{ neededAtRate: 'never', presentShare: 0.02 }, '1,000 requests without a bad one'],
   ])('of %j is %s', (need, words) => {

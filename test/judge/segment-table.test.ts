@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { beginBake, initialJudge, type JudgeState } from '../../lib/judge/judge.ts';
 import { evidenceBySegment, segmentTable } from '../../lib/judge/segment-table.ts';
+import { tablesOf } from '../../lib/judge/tables.ts';
+import { emptyTally } from '../../lib/judge/tally.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { DAY_BEFORE, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
@@ -77,6 +79,13 @@ describe('the table of segments', () => {
     });
   });
 
+  it('takes the strictest limit of several', () => {
+    const guards = ['segmentErrorRatio > 4 for 10m', 'segmentErrorRatio > 3 for 20m', 'errorRate > 2% for 5m'];
+    const own = ['not segmentErrorRatio > 5', 'not segmentErrorRatio > 2.5'];
+    expect(tableOf(planOf({ guards, advance: own }))?.limit).toBe(2.5);
+    expect(tableOf(planOf({ guards, advance: ['noIncidents'] }))?.limit).toBe(3);
+  });
+
   it('tells segments below the minimum, but does not hide what is proven against them', () => {
     expect(verdictsOf(planOf({}, { minimumRequests: 200_000 }))).toEqual([
       'bad beyond',
@@ -85,6 +94,15 @@ describe('the table of segments', () => {
       'little tooFew',
       'none noData',
     ]);
+  });
+
+  it('leaves open what has no upper bound, since the baseline never failed', () => {
+    const plan = planOf();
+    const layout = tablesOf(plan).layouts[0];
+    if (layout === undefined) throw new Error('the plan has a phase');
+    const tally = emptyTally(layout).map((_, i) => [100_000, 0, 900_000, 0][(i - layout.segmentsAt - 1) % 4] ?? 0);
+    const table = segmentTable(plan, 0, { tally, clumpiness: 3, restarts: 0 });
+    expect(new Set(table?.lines.map(({ upper, verdict }) => `${upper} ${verdict}`))).toEqual(new Set(['null open']));
   });
 
   it('does not exist without segments, nor at weight 100', () => {

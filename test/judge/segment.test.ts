@@ -110,6 +110,7 @@ describe('one segment', () => {
     expect(betterSeen?.upper).toBeCloseTo((1 - low(0, 36_000)) / (1 - high(32_400, 324_000)) - 1, 12);
     expect(see('segmentSpread', [100, 10, 100, 100, 1])).toMatchObject({ measured: null, upper: null });
     expect(see('segmentSpread', [100, 10, 900, 90, 1])?.lower).toBe(0);
+    expect(see('segmentSpread', [100, 100, 100, 100, 1])).toMatchObject({ measured: null, lower: 0, upper: null });
   });
 
   it('is told with its own numbers', () => {
@@ -146,6 +147,15 @@ describe('the worst segment', () => {
       [0, null],
       [null, null],
     ]);
+  });
+
+  it('has the largest upper bound of all, not its own', () => {
+    const few: Sums = [400, 0, 36_000, 40, 60];
+    const worst = seeSegments('segmentRatio', ['a', 'b'], [few, worse], level);
+    const [first, second] = seeEach('segmentRatio', ['a', 'b'], [few, worse], level).map(({ upper }) => upper ?? 0);
+    expect(worst?.segment).toBe('b');
+    expect(worst?.largestUpper).toBe(Math.max(first ?? 0, second ?? 0));
+    expect(first).not.toBe(second);
   });
 
   it('is none where none has a say', () => {

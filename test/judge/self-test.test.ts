@@ -40,6 +40,15 @@ describe('the test of the watch on the zones of the day before', () => {
     expect(after).toBeLessThan(60);
   });
 
+  it('takes what failed on the whole day for usual, as the watch does on the day before', () => {
+    const stopped = [1, 3].map((seed) => tested(dayOf(seed, (at) => [0.02, 0.02, at >= 700 ? 0.027 : 0.02]))?.stopped);
+    // Three minutes earlier, or one, by a watch that does not know of them.
+    expect(stopped).toEqual([
+      [{ zone: 'us-east-1c', minute: '2025-10-31T02:28Z' }],
+      [{ zone: 'us-east-1c', minute: '2025-10-31T02:07Z' }],
+    ]);
+  });
+
   it('leaves out zones without requests, and is not made with fewer than two', () => {
     const minutes = dayOf(1, () => [0.001, 0.001]).map((minute) => ({
       ...minute,

@@ -48,6 +48,13 @@ describe('what is watched', () => {
     ]);
   });
 
+  it('is nothing that the plan has no metric for', () => {
+    const small = planWith({});
+    const named = (plan: typeof small) => watchedOf(plan).map(({ metric }) => nameOf(metric, day));
+    expect(named(small)).toEqual(['failures', 'slow:250ms', 'slow:200ms', 'segment:k12', 'segment:university']);
+    expect(named({ ...small, metrics: { gauges: {} } })).toEqual(['failures', 'slow:250ms', 'slow:200ms']);
+  });
+
   it('has a wealth of 1 together, whatever the plan has no metric for', () => {
     const small = planWith({});
     for (const watched of [

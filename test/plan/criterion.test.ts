@@ -24,6 +24,9 @@ describe('parseCriterion', () => {
     ['satisfaction > 4.2', false, { kind: 'gauge', gauge: 'satisfaction', side: 'above', limit: 4.2 }],
     ['not errorRate > 2%', true, { kind: 'share', share: 'failures', side: 'above', limit: 0.02 }],
     ['noIncidents', false, { kind: 'noIncidents' }],
+    ['latencyP99 < 1ms', false, { kind: 'share', share: 'slow:1ms', side: 'below', limit: 0.01 }],
+    ['latencyP99 < 3600s', false, { kind: 'share', share: 'slow:3600000ms', side: 'below', limit: 0.01 }],
+    ['segmentErrorRatio < 1000', false, { kind: 'segmentRatio', side: 'below', limit: 1000 }],
   ])('reads %s', (text, not, claim) => {
     expect(parseCriterion(text)).toMatchObject({ value: { not, claim } });
   });
@@ -59,6 +62,14 @@ describe('parseCriterion', () => {
     ['segmentErrorRatio < 2%', /as a plain number/],
     ['segmentErrorRatio < 0', /above 0/],
     ['cpu < 85ms', /metric's own unit/],
+    ['latencyP99 < 3600.001s', /between 1ms and 3600s/],
+    ['segmentErrorRatio < 1000.1', /at most 1000/],
+    ['cpu < 85s', /metric's own unit/],
+    ['cpu', /`cpu > 85`$|`cpu < 85`$/],
+    ['latencyP99', /`latencyP99 < 200ms`$/],
+    ['segmentErrorRatio', /`segmentErrorRatio < 2`$/],
+    ['revenueDelta', /`revenueDelta > -3%`$/],
+    ['availability', /`availability > 99.9%`$/],
     ['noIncidents < 1', /must be `noIncidents` alone/],
     ['not noIncidents', /must be `noIncidents` alone/],
     ['errorRate < 1% for 5m', /only guards have a duration/],
@@ -89,6 +100,7 @@ describe('parseGuard', () => {
     ['availability < 99% for 5m', 5, { kind: 'share', share: 'unavailable', side: 'above', limit: 0.01 }],
     ['revenueDelta < -5% for 10m', 10, { kind: 'ratio', side: 'below', limit: -0.05 }],
     ['segmentErrorRatio > 3 for 15m', 15, { kind: 'segmentRatio', side: 'above', limit: 3 }],
+    ['errorRate > 1% for 1m', 1, { kind: 'share', share: 'failures', side: 'above', limit: 0.01 }],
     ['cpu > 85 % for 10m', 10, { kind: 'gauge', gauge: 'cpu', side: 'above', limit: 85 }],
     ['healthyWorkers < 3 for 1h', 60, { kind: 'gauge', gauge: 'healthyWorkers', side: 'below', limit: 3 }],
   ])('reads %s', (text, forMinutes, claim) => {

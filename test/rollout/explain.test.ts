@@ -116,9 +116,162 @@ const SENTENCES: { readonly [C in ReasonCode]: readonly [Extract<Reason, { code:
   ],
 };
 
+const young = { minute: '2025-10-31T13:20Z', weight: 10, candidate: null, baseline: null, hosts: true };
+const passed = { ...open, verdict: 'pass' as const };
+const few = (...segments: readonly string[]) => ({
+  needed: 100,
+  segments: segments.map((segment, requests) => ({ segment, requests })),
+});
+
+/** The same codes where something is not known, or otherwise. */
+const VARIANTS: readonly Reason[] = [
+  { code: 'BLIND', behindMinutes: 12, fault: 'throttled' },
+  { code: 'CANDIDATE_TOO_SMALL', healthy: null, needed: null, nextWeight: 100 },
+  { code: 'INSUFFICIENT_DATA', assessments: [passed, open], bakedMinutes: 240, passesInARow: { have: 2, need: 7 } },
+  { code: 'INSUFFICIENT_DATA', assessments: [open], bakedMinutes: 240, passesInARow: { have: 7, need: 7 } },
+  { code: 'INSUFFICIENT_DATA', assessments: [{ ...open, more: 'never' }], bakedMinutes: 240 },
+  { code: 'INSUFFICIENT_DATA', assessments: [{ ...open, more: undefined, tooFew: few('a') }], bakedMinutes: 240 },
+  { code: 'INSUFFICIENT_DATA', assessments: [{ ...open, missing: 'Cpu' }, open], bakedMinutes: 240 },
+  {
+    code: 'INSUFFICIENT_DATA',
+    assessments: [{ ...open, measured: null, lower: null, bad: null, of: 'minutes' }],
+    bakedMinutes: 240,
+  },
+  { code: 'INSUFFICIENT_DATA', assessments: [{ ...open, upper: null }], bakedMinutes: 240 },
+  { code: 'GATE_STALE', assessment: failedCriterion, over: 'bake' },
+  { code: 'NO_GO', role: 'finance', actor, why: '' },
+  { code: 'STARTED', weight: 100, from: 100 },
+  { code: 'BAKING', bakedMinutes: 0, ofMinutes: 120, waitingForWeight: true },
+  { code: 'CHECKPOINT', checkpoint: '15m', assessments: [] },
+  { code: 'CHECKPOINT', checkpoint: '15m', assessments: [passed, failedCriterion, open] },
+  { code: 'CHECKPOINT', checkpoint: '15m', assessments: [{ ...open, segment: 'k12' }, passed] },
+  { code: 'CHECKPOINT', checkpoint: '15m', assessments: [passed, { ...passed, tooFew: few('a', 'b', 'c') }] },
+  { code: 'CHECKPOINT', checkpoint: '15m', assessments: [failedCriterion, { ...passed, tooFew: few('a', 'b') }] },
+  { code: 'GATE_PASSED', assessments: [passed, passed], autoSignOffs: [] },
+  { code: 'AWAITING_ROLLOUT', rollout: 'other', its: 'baking' },
+  { code: 'WINDOW_CLOSED', opensAt: null },
+  { code: 'GUARD_TRIPPED', trip: { ...guardTrip, bad: null, baselineMeasured: null, log10Evidence: null } },
+  { code: 'GUARD_TRIPPED', trip: { ...guardTrip, baselineMeasured: -0.01, log10Evidence: 6 } },
+  { code: 'GUARD_TRIPPED', trip: { ...guardTrip, log10Evidence: 6.01, segment: 'k12' } },
+  {
+    code: 'GUARD_TRIPPED',
+    trip: {
+      ...guardTrip,
+      claim: { kind: 'ratio', side: 'below', limit: -0.05 },
+      measured: -0.1,
+      baselineMeasured: -0.01,
+    },
+  },
+  { code: 'WATCH_TRIPPED', trip: { ...watchTrip, atLeastTimes: null, unsettled: [young] } },
+  { code: 'WATCH_TRIPPED', trip: { ...watchTrip, unsettled: [young, young] } },
+  { code: 'CANDIDATE_UNHEALTHY', registered: 0, sinceMinutes: 1 },
+  { code: 'COMMANDED', command: 'rollBack', actor, why: '' },
+  { code: 'WEIGHT_UNWRITTEN', rule: theRule, live: -1, recorded: 10, fault: 'read' },
+  { code: 'WEIGHT_UNWRITTEN', rule: 'arn', live: 0, recorded: 10 },
+  { code: 'FINISHED', weight: 0, resting: 'agrees' },
+  { code: 'FINISHED', weight: 99.94, resting: 'agrees' },
+  { code: 'FINISHED', weight: 100, resting: 'agrees' },
+  { code: 'WATCH_TRIPPED', trip: watchTrip, sameRelease: true },
+];
+
 describe('explain', () => {
   it.each(Object.entries(SENTENCES))('says %s with its numbers', (_, [reason, piece]) => {
     expect(explain(reason)).toContain(piece);
+  });
+  it('says every sentence as people read it', () => {
+    expect(Object.values(SENTENCES).map(([reason]) => explain(reason))).toMatchInlineSnapshot(`
+      [
+        "The newest settled minute is 12m old: CloudWatch says nothing newer. Nothing rises until rows come again.",
+        "The candidate reported no requests up to 2025-10-31 13:20 UTC although about 27 were expected from the baseline's traffic and the weight.",
+        "Both versions break the guard "errorRate > 1.5% for 2m" (candidate 5.1 %, baseline 4.98 %, limit 1.5 %): this is not the release.",
+        "The candidate received 31.2 % of 120,000 requests at weight 10 %: the comparison is void until the split is right.",
+        "Open incident: learn-critical-incident.",
+        "The candidate has 4 healthy targets; weight 100 % needs 14.",
+        "The baseline has 5 healthy targets, 14 could take everything back: a rollback can move only 38 % at once. The way back is narrow.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at least 338 more requests needed. An operator decides.",
+        "Sign-offs asked at 2025-10-31 13:30 UTC expired at 2025-10-31 13:30 UTC; missing: finance.",
+        "The start at 2025-10-31 13:30 UTC is more than 4h past: an operator must confirm it.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC: 4.1 %, 10 of 243; baseline 0.08 %. The breach is proven: evidence 251, 100 is enough. At weight 100 there is no baseline to compare with: people decide.",
+        "In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times the baseline's rate. A healthy release would look like this in fewer than 1 of 100 rollouts. With rule stickiness the guarantee does not apply: people decide.",
+        "Held by arn:aws:sts::123456789012:assumed-role/Sre/test: looking at logs.",
+        "Somebody or something else lowered the live weight to 0 %, recorded is 10 % (rule 9683b2d02a6cabee). It is not raised again without an operator's resume.",
+        "Listener rule 9683b2d02a6cabee no longer forwards to our two target groups (three target groups). Nothing is written to it.",
+        "Users of listener rule 9683b2d02a6cabee now log in with authenticate-cognito: AWS lets Sluice change such a rule no more, a way back would be refused.",
+        "After 11m without a journal entry the watchdog lowered the weight as far as the baseline can carry it. It is not raised again without an operator's resume.",
+        "Criterion "errorRate < 1%" is proven to fail: 3 %, 36 of 1,200 requests (95 %, at any time: 2 % to 4.5 %).",
+        "The gate had passed, but asked once more "errorRate < 1%" fails on the last bake-length of rows: 3 %, 36 of 1,200 requests (95 %, at any time: 2 % to 4.5 %).",
+        "finance says NO-GO (arn:aws:sts::123456789012:assumed-role/Sre/test): refunds rise.",
+        "Scheduled to start at 2025-10-31 13:30 UTC.",
+        "The candidate goes from 1 % to 10 % of the traffic.",
+        "Baked 61m of 2h.",
+        "Checkpoint 15m: 0 of 1 criteria pass; errorRate < 1% fail.",
+        "The gate cannot be decided yet (errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at least 338 more requests needed); the bake goes on to 2h15m, at most 4h.",
+        "The gate passed: the criterion passes. GO by itself: finance.",
+        "The last gate of the A/A rollout passed: all traffic goes back to the baseline, from 50 %. Both groups run the same release, so there is nothing to keep.",
+        "Waiting for GO from finance, product until 2025-10-31 13:30 UTC.",
+        "Phase ramp starts at 2025-10-31 13:30 UTC at the earliest.",
+        "Waiting in vain for rollout other to finish; it is rolledBack. Close this one, and plan it anew under another name.",
+        "Not ticked yet: dashboards live.",
+        "Preflight found: rule x does not exist.",
+        "No window is open for a rise; the next opens at 2025-10-31 13:30 UTC.",
+        "Frozen until 2025-10-31 13:30 UTC: audit.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC: 4.1 %, 10 of 243; baseline 0.08 %. The breach is proven: evidence 251, 100 is enough.",
+        "In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times the baseline's rate. A healthy release would look like this in fewer than 1 of 100 rollouts.",
+        "None of the candidate's 20 targets has been healthy for 1m.",
+        "Both versions have failed for 15m, beginning 3m after a rise: the candidate may be the cause.",
+        "arn:aws:sts::123456789012:assumed-role/Sre/test commanded rollBack: complaints.",
+        "The live weight was 50 %, recorded is 10 % (rule 9683b2d02a6cabee): set down, and baked again.",
+        "Recorded is weight 10 %, live is 1 % (rule 9683b2d02a6cabee).",
+        "Nobody answered NO_GO for 24h: back to the baseline.",
+        "SHARED_OUTAGE held for 19m and is over; the rollout goes on.",
+        "The candidate has had no more requests; the rollback is complete 6m after weight 0 was seen.",
+        "Weight 0 was seen 30m ago, yet 41 requests still reached the candidate: clients are pinned to it.",
+        "Finished: the candidate serves everything. Set the resting group in the service's template to the candidate and deploy, or the next stack update sends everybody back.",
+        "Closed by arn:aws:sts::123456789012:assumed-role/Sre/test: by hand in the incident. No weight was touched.",
+        "The weight had been lowered before it could be recorded. In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times the baseline's rate. A healthy release would look like this in fewer than 1 of 100 rollouts.",
+      ]
+    `);
+  });
+  it('says what differs with the circumstances', () => {
+    expect(VARIANTS.map(explain)).toMatchInlineSnapshot(`
+      [
+        "The newest settled minute is 12m old (throttled): CloudWatch says nothing newer. Nothing rises until rows come again.",
+        "The candidate has an unknown number of healthy targets; weight 100 % needs a number that is not known, since the baseline's targets were never counted.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at least 338 more requests needed; 2 of 7 checkpoints passed in a row. An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at least 338 more requests needed. An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at this rate it never passes. An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %) (fewer than 100 requests, so no say: segment a (0)). An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: Cpu; errorRate < 1%: 0.26 %, 1 of 380 requests (95 %, at any time: 0 % to 1.88 %); at least 338 more requests needed. An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: nothing measured, 380 minutes; at least 338 more minutes needed. An operator decides.",
+        "After 4h the gate still cannot be decided: errorRate < 1%: 0.26 %, 1 of 380 requests; at least 338 more requests needed. An operator decides.",
+        "The gate had passed, but asked once more "errorRate < 1%" fails since the bake began: 3 %, 36 of 1,200 requests (95 %, at any time: 2 % to 4.5 %).",
+        "finance says NO-GO (arn:aws:sts::123456789012:assumed-role/Sre/test).",
+        "The next phase begins at weight 100 %.",
+        "Waiting until the weight is seen on every rule.",
+        "Checkpoint 15m: no criteria.",
+        "Checkpoint 15m: 1 of 3 criteria pass; errorRate < 1% fail, errorRate < 1% insufficient.",
+        "Checkpoint 15m: 1 of 2 criteria pass; errorRate < 1% insufficient.",
+        "Checkpoint 15m: all 2 criteria pass (fewer than 100 requests, so no say: segments a (0), b (1), c (2)).",
+        "Checkpoint 15m: 1 of 2 criteria pass; errorRate < 1% fail (fewer than 100 requests, so no say: segments a (0), b (1)).",
+        "The gate passed: all 2 criteria pass.",
+        "Waiting for rollout other to finish; it is baking.",
+        "No window is open for a rise.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC: 4.1 %.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC: 4.1 %, 10 of 243; baseline 0 %. The breach is proven: evidence 1,000,000, 100 is enough.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC in segment k12: 4.1 %, 10 of 243; baseline 0.08 %. The breach is proven: evidence above a million, 100 is enough.",
+        "Guard "errorRate > 1.5% for 2m" tripped at 2025-10-31 13:20 UTC: −10 %, 10 of 243; baseline −1 %. The breach is proven: evidence 251, 100 is enough.",
+        "In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318) (the newest minute is not complete yet, and taken at its best for the candidate). A healthy release would look like this in fewer than 1 of 100 rollouts.",
+        "In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times the baseline's rate (the newest 2 minutes are not complete yet, and taken at their best for the candidate). A healthy release would look like this in fewer than 1 of 100 rollouts.",
+        "The candidate has no registered target.",
+        "arn:aws:sts::123456789012:assumed-role/Sre/test commanded rollBack.",
+        "Recorded is weight 10 %, the live weight cannot be read (rule 9683b2d02a6cabee, cannot read).",
+        "Recorded is weight 10 %, live is 0 % (rule arn).",
+        "Finished: the baseline serves everything again.",
+        "Finished: the candidate keeps 99.9 % of the traffic.",
+        "Finished: the candidate serves everything.",
+        "Both groups run the same release, so this is a fault of the measurement and not of a release: In the last 6m the candidate served 1.0 % of the requests but 5.7 % of the failures (18 of 318), at least 2.2 times the baseline's rate. A healthy release would look like this in fewer than 1 of 100 rollouts. Look at the split of the requests, the zones of the targets, targets of different number or size, cold caches, clients pinned to one side, and limits that the baseline does not keep either.",
+      ]
+    `);
   });
   it.each(Object.entries(SENTENCES))('makes whole sentences of %s', (_, [reason]) => {
     expect(explain(reason)).toMatch(/^[A-Za-z].*\.$/s);

@@ -82,6 +82,40 @@ describe('a weight that somebody or the watchdog lowered', () => {
     expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual(['NO_DATA', 'SPLIT_OFF']);
   });
 
+  it.each<[string, Partial<RolloutState>]>([
+    ['recorded rows', { recorded: true }],
+    [
+      'sticky rules, were it one of them',
+      { rules: [false, true].map((sticky) => ({ confirmed: 10, isConfirmed: true, sticky })) },
+    ],
+  ])('is not called badly split with %s, and silent all the same', (_, change) => {
+    const state = stateOf(1, change);
+    expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual(['NO_DATA']);
+  });
+
+  it('leaves badly split rows out of the criteria, from the one that tells', () => {
+    const state = stateOf(1);
+    const uneven = rows(state, 12).map((row) => ({
+      ...row,
+      weight: 10,
+      candidate: counts(6000),
+      baseline: counts(6000),
+    }));
+    const split = seen(state, uneven);
+    expect([codes(split), split.leftOut]).toEqual([
+      ['SPLIT_OFF'],
+      [state.next.row + 9 * MINUTE, state.next.row + 11 * MINUTE],
+    ]);
+  });
+
+  it('does not hide an outage of both, and leaves no row out by itself', () => {
+    const state = stateOf(0, { holds: [holdOf(watchdog)] });
+    expect(codes(seen(state, rows(state, 3, 6)))).toEqual(['WATCHDOG', 'SHARED_OUTAGE']);
+    const quiet = seen(state, rows(state, 3));
+    expect(quiet.leftOut).toBeNull();
+    expect(quiet.judge.tallies).not.toEqual(state.judge.tallies);
+  });
+
   it.each([lowered, watchdog])('is held for that alone, by $code', (reason) => {
     const state = stateOf(1, { holds: [holdOf(reason)] });
     expect(codes(seen(state, withoutCandidate(state, 20)))).toEqual([reason.code]);
@@ -148,6 +182,16 @@ describe('rows', () => {
     const [first] = tripsOf(situation(state, { rows: young }));
     const later = rows({ ...state, next: { row: state.next.row + 6 * MINUTE, business: 0 } }, 6, 36);
     expect(tripsOf(situation(state, { rows: young, young: later }))[0]).toEqual(first);
+  });
+
+  it('are not looked at early in the warm-up, nor while they say nothing', () => {
+    const begun = stateOf(1);
+    const state = situation(begun, { rows: failing(begun, 30, 0.0025) }).state;
+    const young = failing(state, 6, 0.3);
+    const startedAt = state.next.row - MINUTE;
+    const warming = { ...state, roseAt: state.next.row - 10 * MINUTE, bake: { ...state.bake, startedAt } };
+    expect(tripsOf(situation(warming, { young: young.slice(0, 2) }))).toEqual([]);
+    expect(tripsOf(situation(begun, { young: failing(begun, 2, 0.001) }))).toEqual([]);
   });
 
   it('keep what earlier parts of the tick saw', () => {
@@ -228,6 +272,34 @@ describe('blindness', () => {
   it('is none while more rows come in the same tick, and for a rollout that has ended', () => {
     expect(codes(state, { ...late(9), more: true })).toEqual([]);
     expect(codes({ ...state, status: 'rollingBack' }, late(9))).toEqual([]);
+  });
+
+  it('of a row says how far behind we are, and other causes do not', () => {
+    const [row] = rows(state, 1);
+    const blind = row === undefined ? [] : [{ ...row, candidate: null, baseline: null, hosts: false }];
+    expect(codes(state, { ...late(4), rows: blind })).toEqual([['BLIND', { code: 'BLIND', behindMinutes: 4 }]]);
+    const outage = rows(stateOf(0), 3, 6);
+    const { holds } = seen(stateOf(0), outage);
+    expect(Object.keys(holds[0]?.reason ?? {})).not.toContain('behindMinutes');
+  });
+
+  it('and ticks without rows clean nothing, and a row is counted once for its incident', () => {
+    const begun = stateOf(1, {
+      holds: [
+        { ...holdOf({ code: 'NO_DATA', minute: '2025-10-31T13:20Z', expectedRequests: 30 }), cleanRows: 3 },
+        { ...holdOf({ code: 'INCIDENT_OPEN', incidents: ['db'] }), cleanRows: 4 },
+      ],
+    });
+    const clean = (given: Partial<Evidence>) =>
+      observe(seedPlan, begun, evidenceOf(10, given)).state.holds.map(({ cleanRows }) => cleanRows);
+    expect(clean({ ...late(3) })).toEqual([3, 4]);
+    expect(clean({ ...late(9) })).toEqual([3, 4, 0]);
+    const opened = observe(
+      seedPlan,
+      stateOf(0),
+      evidenceOf(1, { alarms: ['alarm'], rows: rows(stateOf(0), 3), ...late(6) }),
+    );
+    expect(opened.state.holds.map(({ code, causeRows }) => [code, causeRows])).toEqual([['INCIDENT_OPEN', 3]]);
   });
 
   it('lets an incident be seen all the same, while no rows come', () => {

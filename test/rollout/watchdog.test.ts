@@ -17,6 +17,7 @@ import {
   situationOf,
   stateOf,
   theRule,
+  twoRulesPlan,
   watchTrip,
 } from './fixture.ts';
 
@@ -175,6 +176,20 @@ describe('a silent rollout', () => {
   });
 });
 
+describe('silent rollouts', () => {
+  it('of which nothing is known come after those with a weight', () => {
+    const unknown: Sighting = { rollout: 'x', known: null, unreadableSince: NOW - 40 * MINUTE };
+    const all = silencesOf([unknown, sighting({ age: 12 })], NOW).all;
+    expect(all.map(({ sighting: { rollout } }) => rollout)).toEqual(['one', 'x']);
+  });
+
+  it('that roll back are waited for as well', () => {
+    expect(seen({ age: 7, state: stateOf(2, { status: 'rollingBack', weight: 40, rollback }) })).toEqual([
+      'one 7 wait',
+    ]);
+  });
+});
+
 describe('lowering', () => {
   const lower = (change: Change, isUnmarked = false) => {
     const { decision, reason, setWeight } = lowering(situationOf(1, change), 11, isUnmarked) ?? {};
@@ -200,6 +215,16 @@ describe('lowering', () => {
   it('does nothing where nothing reaches the candidate, nor where weight 100 is live', () => {
     expect(lower({ live: 0 })).toBe('nothing');
     expect(lower({ live: 100 })).toBe('nothing');
+  });
+  it('does nothing where one of two rules is at weight 100', () => {
+    const [first = '', second = ''] = twoRulesPlan.traffic.rules;
+    const weighted = (rule: string, weight: number) => ({ rule, kind: 'weighted', weight, sticky: false }) as const;
+    expect(lower({ plan: twoRulesPlan, evidence: { rules: [weighted(first, 10), weighted(second, 100)] } })).toBe(
+      'nothing',
+    );
+    expect(lower({ plan: twoRulesPlan, evidence: { rules: [weighted(first, 10), weighted(second, 0)] } })).toBe(
+      'hold WATCHDOG → 0',
+    );
   });
   it('marks afterwards what it could not record', () => {
     expect(lower({ live: 0 }, true)).toBe('hold WATCHDOG → undefined');
@@ -230,6 +255,11 @@ describe('the state after the watchdog lowered', () => {
     const { holds, weight, zeroSince, status } = after();
     expect([holds.map(({ code }) => code), weight, zeroSince, status]).toEqual([['WATCHDOG'], 10, NOW, 'baking']);
     expect(after({ state: { weight: 50 }, evidence: { health: health(8) } }).zeroSince).toBeNull();
+  });
+  it('is no colder for what is only marked afterwards', () => {
+    const situation = situationOf(1, { live: 0 });
+    const decision = lowering(situation, 11, true);
+    expect(decision && lowered(situation, decision).zeroSince).toBeNull();
   });
   it('lets no tick raise, and adds no second hold for the weight that it knows of', () => {
     const held = { holds: after().holds };
