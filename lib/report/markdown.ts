@@ -1,4 +1,5 @@
 /** Markdown in which text from plans and people cannot change what the page says. */
+import type { Block, Section } from './blocks.ts';
 
 /** Characters that mark up wherever they stand; `_` does so only beside something that is not a letter or digit. */
 const MARKS = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|&(?=#|[a-z]+;)/giu;
@@ -27,3 +28,10 @@ export const bulletList = (items: readonly string[]): string =>
 /** A heading, and paragraphs or tables with an empty line between them; empty ones are left out. */
 export const section = (heading: string, ...blocks: readonly string[]): string =>
   [`## ${escapeMarkdown(heading)}`, ...blocks.filter((block) => block !== '')].join('\n\n');
+
+export const sectionMarkdown = ({ heading, blocks }: Section): string => section(heading, ...blocks.map(blockMarkdown));
+
+const blockMarkdown = (block: Block): string => {
+  if (typeof block === 'string') return escapeMarkdown(block);
+  return 'items' in block ? bulletList(block.items) : markdownTable(block.headers, block.rows);
+};

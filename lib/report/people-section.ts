@@ -1,18 +1,19 @@
 /** Who said what: sign-offs, checklists and commands. */
 import type { Phase } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
+import { type Section, section, table } from './blocks.ts';
 import type { Ledger } from './ledger.ts';
-import { markdownTable, section } from './markdown.ts';
 import type { Word } from './people-log.ts';
 import type { Visit } from './visits.ts';
 
-export const signOffSection = (ledger: Ledger): string => {
+export const signOffSection = (ledger: Ledger): Section => {
   const rows = ledger.visits.flatMap((visit, index) => visitRows(ledger, visit, index));
-  const table =
+  return section(
+    'Sign-offs',
     rows.length === 0
       ? 'No phase that was entered asks for a sign-off.'
-      : markdownTable(['phase', 'role', 'kind', 'answer', 'by', 'when', 'why'], rows);
-  return section('Sign-offs', table);
+      : table('Sign-offs by phase and role', ['phase', 'role', 'kind', 'answer', 'by', 'when', 'why'], rows),
+  );
 };
 
 const visitRows = ({ plan, people }: Ledger, visit: Visit, index: number): readonly (readonly string[])[] => {
@@ -37,7 +38,7 @@ const wordCells = ({ answer, actor, at, why, takenBackAt }: Word): readonly stri
   why,
 ];
 
-export const checklistSection = ({ plan, people, newest }: Ledger): string => {
+export const checklistSection = ({ plan, people, newest }: Ledger): Section | undefined => {
   const rows = plan.phases.flatMap((phase) =>
     phase.checklist.map(({ item, required }) => {
       const isTicked = newest?.state.ticked.includes(`${phase.name}/${item}`) === true;
@@ -51,10 +52,12 @@ export const checklistSection = ({ plan, people, newest }: Ledger): string => {
       ];
     }),
   );
-  return rows.length === 0 ? '' : section('Checklist', markdownTable(['phase', 'item', 'kind', 'state'], rows));
+  return rows.length === 0
+    ? undefined
+    : section('Checklist', table('What operators tick', ['phase', 'item', 'kind', 'state'], rows));
 };
 
-export const commandSection = ({ plan, people }: Ledger): string => {
+export const commandSection = ({ plan, people }: Ledger): Section => {
   const { told, commands } = people;
   const notices = `Notices sent: ${told.everyone} to everyone, ${told.leads} to the leads, ${told.onCall} to the people on call.`;
   const rows = commands.map(({ at, phase, command, actor, why, sentence }) => [
@@ -65,9 +68,11 @@ export const commandSection = ({ plan, people }: Ledger): string => {
     why,
     sentence,
   ]);
-  const table =
+  return section(
+    'Commands',
     rows.length === 0
       ? 'Nobody gave a command.'
-      : markdownTable(['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows);
-  return section('Commands', table, notices);
+      : table('Commands in order', ['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows),
+    notices,
+  );
 };
