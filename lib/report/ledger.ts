@@ -10,12 +10,14 @@ import { type Approach, approach, noApproaches } from './approach.ts';
 import { type Comparison, compareRows, noComparison } from './comparison.ts';
 import { followHolds, type Held } from './hold-log.ts';
 import { emptyPeopleLog, listen, type PeopleLog } from './people-log.ts';
+import { follow, noSeries, type Series } from './series.ts';
 import { nothingSpent, type Spending, spend } from './spending.ts';
 import { addRow, type Before, keepBefore, noTotals, nothingBefore, type Totals, totalsBefore } from './totals.ts';
 import { updateVisit, type Visit, visitOf } from './visits.ts';
 
 /** A decision or reason that differs from the one before, and how long it stood. */
 export interface Change {
+  readonly revision: number;
   readonly at: Instant;
   lastAt: Instant;
   /** Index of the phase; −1 while scheduled. */
@@ -63,6 +65,7 @@ export interface Ledger {
   readonly comparison: Comparison | null;
   wayBack: WayBack | null;
   readonly spending: Spending;
+  readonly series: Series;
   newest: Newest | null;
 }
 
@@ -85,6 +88,7 @@ export const emptyLedger = (plan: Plan): Ledger => ({
   comparison: plan.mode === 'aa' ? noComparison(plan) : null,
   wayBack: null,
   spending: nothingSpent(),
+  series: noSeries(),
   newest: null,
 });
 
@@ -114,14 +118,15 @@ export const addEntry = (
   listen(ledger.people, entry, at, ledger.visits.length - 1, isNews);
   approach(ledger.plan, ledger.approaches, entry);
   followWatch(ledger, entry, at);
+  follow(ledger.series, ledger.plan, entry, at, isNews);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
   spend(ledger.spending, ledger.plan, { entry, at, bytes }, ledger.newest);
   ledger.newest = { at, revision: entry.revision, decision: standing ?? entry.decision, state: entry.state };
 };
 
-const addChange = (ledger: Ledger, { state, decision, cause }: Entry, at: Instant): void => {
+const addChange = (ledger: Ledger, { revision, state, decision, cause }: Entry, at: Instant): void => {
   const { changes } = ledger;
-  changes.push({ at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause });
+  changes.push({ revision, at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause });
   if (changes.length <= CHANGES_AT_MOST) return;
   changes.splice(CHANGES_KEPT_FIRST, 1);
   ledger.changesLeftOut += 1;

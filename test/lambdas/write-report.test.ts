@@ -158,7 +158,7 @@ describe('the snapshot', () => {
   it('has the fields that its schema number stands for', () => {
     const { schema, ledger } = JSON.parse(snapshotOf({ ledger: emptyLedger(seedPlan), hash: '', parts: 0 }));
     expect([schema, ...Object.keys(ledger).toSorted()].join(' ')).toBe(
-      '3 approaches before changes changesLeftOut comparison entries holds newest people spending totals visits wayBack wealth',
+      '4 approaches before changes changesLeftOut comparison entries holds newest people series spending totals visits wayBack wealth',
     );
   });
 });

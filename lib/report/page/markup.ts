@@ -1,0 +1,38 @@
+/** A page as data: written as HTML by whoever makes the file, and as DOM in a browser. Text is plain everywhere and never read as markup. */
+
+export interface Tag {
+  readonly tag: string;
+  /** Undefined: left out; true: without a value. */
+  readonly attributes: Readonly<Record<string, string | number | true | undefined>>;
+  readonly children: readonly Markup[];
+}
+
+export type Markup = string | Tag;
+
+export const el = (tag: string, attributes: Tag['attributes'], ...children: readonly Markup[]): Tag => ({
+  tag,
+  attributes,
+  children,
+});
+
+const VOID: ReadonlySet<string> = new Set(['input', 'meta', 'link']);
+
+export const toHtml = (markup: Markup): string => {
+  if (typeof markup === 'string') return escapeHtml(markup);
+  const { tag, attributes, children } = markup;
+  const open = `<${tag}${Object.entries(attributes).map(attributeHtml).join('')}>`;
+  return VOID.has(tag) ? open : `${open}${children.map(toHtml).join('')}</${tag}>`;
+};
+
+const attributeHtml = ([name, value]: readonly [string, Tag['attributes'][string]]): string => {
+  if (value === undefined) return '';
+  return value === true ? ` ${name}` : ` ${name}="${escapeHtml(`${value}`)}"`;
+};
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** What would turn the direction of the text around it becomes a space, as in Markdown. */
+export const escapeHtml = (text: string): string =>
+  text
+    .replace(/[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);

@@ -1,0 +1,111 @@
+/** The way of a rollout as bars: when each phase was entered, baked and left, its checkpoints, and what held it. */
+import { formatDuration } from '../../plan/duration.ts';
+import type { Instant } from '../../plan/plan.ts';
+import { instant } from '../../rollout/explain.ts';
+import type { Held } from '../hold-log.ts';
+import type { Ledger, Newest } from '../ledger.ts';
+import type { Look, Visit } from '../visits.ts';
+import { formatWeight, instantOr } from '../wording.ts';
+
+/** One phase. Places are percent of the whole way. */
+export interface Stretch {
+  readonly name: string;
+  readonly weight: string;
+  readonly isEntered: boolean;
+  readonly isCurrent: boolean;
+  readonly from: number;
+  readonly to: number;
+  /** Null: the bake did not begin. */
+  readonly bakeFrom: number | null;
+  readonly gateAt: number | null;
+  readonly sentence: string;
+  readonly looks: readonly { readonly at: number; readonly text: string; readonly kind: 'pass' | 'open' | 'fail' }[];
+  readonly holds: readonly { readonly from: number; readonly to: number; readonly text: string }[];
+}
+
+/** Where the way begins and where it ends by now. */
+export const wayOf = ({ visits, changes }: Ledger, { at, state }: Newest): readonly [Instant, Instant] => {
+  const from = visits[0]?.enteredAt ?? changes[0]?.at ?? at;
+  return [from, Math.max(from + 60_000, state.endedAt ?? at)];
+};
+
+export const stretches = (ledger: Ledger, newest: Newest): Stretch[] => {
+  const [from, to] = wayOf(ledger, newest);
+  const place = (at: Instant): number =>
+    Number(((100 * Math.min(Math.max(at - from, 0), to - from)) / (to - from)).toFixed(2));
+  const entered = ledger.visits.map((visit, index) =>
+    stretchOf(ledger, visit, place, to, index === ledger.visits.length - 1 && newest.state.endedAt === null),
+  );
+  const never = ledger.plan.phases.filter((_, index) => !ledger.visits.some(({ phase }) => phase === index));
+  return [...entered, ...never.map(({ name, weight }) => ({ ...NOT_ENTERED, name, weight: formatWeight(weight) }))];
+};
+
+const NOT_ENTERED = {
+  isEntered: false,
+  isCurrent: false,
+  from: 0,
+  to: 0,
+  bakeFrom: null,
+  gateAt: null,
+  sentence: 'Not entered.',
+  looks: [],
+  holds: [],
+};
+
+const stretchOf = (
+  { plan, holds }: Ledger,
+  visit: Visit,
+  place: (at: Instant) => number,
+  end: Instant,
+  isCurrent: boolean,
+): Stretch => {
+  const phase = plan.phases[visit.phase];
+  const until = visit.leftAt ?? end;
+  return {
+    name: phase?.name ?? '',
+    weight: formatWeight(phase?.weight ?? 0),
+    isEntered: true,
+    isCurrent,
+    from: place(visit.enteredAt),
+    to: place(until),
+    bakeFrom: visit.bakeStartedAt === null ? null : place(visit.bakeStartedAt),
+    gateAt: visit.gatePassedAt === null ? null : place(visit.gatePassedAt),
+    sentence: sentenceOf(visit),
+    looks: visit.looks.map((look) => ({ at: place(look.at), text: lookText(look), kind: kindOf(look) })),
+    holds: holds
+      .filter(({ since, endedAt }) => since < until && (endedAt ?? end) > visit.enteredAt)
+      .map((held) => ({
+        from: place(Math.max(held.since, visit.enteredAt)),
+        to: place(Math.min(held.endedAt ?? end, until)),
+        text: holdText(held),
+      })),
+  };
+};
+
+const sentenceOf = ({ enteredAt, leftAt, bakedMinutes, targetMinutes, gatePassedAt }: Visit): string => {
+  const gate = gatePassedAt === null ? 'gate not passed' : `gate passed ${instant(gatePassedAt)}`;
+  return `Entered ${instant(enteredAt)}, baked ${formatDuration(bakedMinutes)} of ${formatDuration(targetMinutes)}, ${gate}, ${leftAt === null ? 'not left yet' : `left ${instantOr(leftAt, '')}`}.`;
+};
+
+const kindOf = ({ assessments }: Look): 'pass' | 'open' | 'fail' => {
+  if (assessments === null) return 'open';
+  if (assessments.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  return assessments.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'open';
+};
+
+const lookText = (look: Look): string => {
+  const { what, at, assessments } = look;
+  if (assessments === null) return `${what}, ${instant(at)}: no table of its own`;
+  const passing = assessments.filter(({ verdict }) => verdict === 'pass').length;
+  const failing = assessments.filter(({ verdict }) => verdict === 'fail').length;
+  const verdict =
+    failing > 0
+      ? `${failing} of ${assessments.length} criteria fail`
+      : passing === assessments.length
+        ? 'all criteria pass'
+        : `${passing} of ${assessments.length} criteria pass, the others are not decided`;
+  return `${what}, ${instant(at)}: ${verdict}`;
+};
+
+const holdText = ({ code, since, endedAt, end }: Held): string =>
+  `Hold ${code} from ${instant(since)}, ${endedAt === null ? 'still held' : `ended ${instant(endedAt)} by ${end === 'by itself' ? 'itself' : end}`}`;
