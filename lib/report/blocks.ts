@@ -20,6 +20,26 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
+/** What a section is about. */
+export type Topic =
+  | 'trust'
+  | 'rollback'
+  | 'phase'
+  | 'toCome'
+  | 'guards'
+  | 'signOffs'
+  | 'checklist'
+  | 'holds'
+  | 'commands'
+  | 'timeline'
+  | 'cost'
+  | 'journal';
+
+export interface TopicSection {
+  readonly topic: Topic;
+  readonly section: Section;
+}
+
 export const table = (caption: string, headers: readonly string[], rows: readonly (readonly string[])[]): Table => ({
   caption,
   headers,
@@ -35,3 +55,7 @@ export const section = (heading: string, ...blocks: readonly Block[]): Section =
 
 const isEmpty = (block: Block): boolean =>
   block === '' || (typeof block !== 'string' && 'items' in block && block.items.length === 0);
+
+/** One line of text: line breaks, control characters and what turns the direction of the text around it become spaces. */
+export const plainLine = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();

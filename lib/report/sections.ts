@@ -1,5 +1,5 @@
 /** The sections of a report, in the order in which they are read. */
-import { type Section, section, table } from './blocks.ts';
+import { type Section, section, type Topic, type TopicSection, table } from './blocks.ts';
 import { costSection } from './cost-section.ts';
 import { guardSection } from './guard-section.ts';
 import type { Ledger, Newest } from './ledger.ts';
@@ -9,25 +9,6 @@ import { rollbackTimes } from './rollback-times.ts';
 import { holdSection, timelineSection } from './timeline-section.ts';
 import { trustSection } from './trust-section.ts';
 import { describePhase } from './wording.ts';
-
-export type Topic =
-  | 'trust'
-  | 'rollback'
-  | 'phase'
-  | 'toCome'
-  | 'guards'
-  | 'signOffs'
-  | 'checklist'
-  | 'holds'
-  | 'commands'
-  | 'timeline'
-  | 'cost'
-  | 'journal';
-
-export interface TopicSection {
-  readonly topic: Topic;
-  readonly section: Section;
-}
 
 /** Those that have something to say. */
 export const reportSections = (ledger: Ledger, newest: Newest, headHash?: string): readonly TopicSection[] => {

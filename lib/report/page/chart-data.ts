@@ -9,38 +9,8 @@ import { AT, MINUTES, type Point, pointsOf, WEIGHT } from '../folding.ts';
 import type { Ledger, Newest } from '../ledger.ts';
 import { BAD, COUNTS, EVIDENCE, RESTARTS, SEGMENT_WIDTH, SEGMENTS, sideWidth, TOTAL } from '../series.ts';
 import type { Visit } from '../visits.ts';
+import type { Chart, ChartData, Column, Line } from './shape.ts';
 import { wayOf } from './stretches.ts';
-
-/** Null: nothing is known, or nothing was there. */
-export type Column = readonly (number | null)[];
-
-export interface Line {
-  readonly label: string;
-  readonly values: Column;
-  /** How it is drawn: of which side, a limit, or a bound. */
-  readonly role: 'candidate' | 'baseline' | 'limit' | 'bound' | 'weight';
-}
-
-export type Unit = 'percent' | 'requests' | 'powerOfTen';
-
-export interface Chart {
-  readonly name: string;
-  readonly title: string;
-  readonly unit: Unit;
-  /** Seconds since 1970, the middle of each point. */
-  readonly x: readonly number[];
-  readonly lines: readonly Line[];
-  /** What it shows, for those who do not see it. */
-  readonly summary: string;
-}
-
-export interface ChartData {
-  readonly charts: readonly Chart[];
-  /** Decisions that changed what is drawn: `at` in seconds since 1970. */
-  readonly marks: readonly { readonly at: number; readonly text: string; readonly kind: 'rise' | 'hold' | 'end' }[];
-  /** Ranges to look at: the whole way, the phases, the last day. */
-  readonly ranges: readonly { readonly label: string; readonly from: number; readonly to: number }[];
-}
 
 export const chartData = (ledger: Ledger, newest: Newest): ChartData => {
   const points = withGaps(pointsOf(ledger.series.traffic));

@@ -1,4 +1,5 @@
 /** A page as data: written as HTML by whoever makes the file, and as DOM in a browser. Text is plain everywhere and never read as markup. */
+import { plainLine } from '../blocks.ts';
 
 export interface Tag {
   readonly tag: string;
@@ -31,8 +32,9 @@ const attributeHtml = ([name, value]: readonly [string, Tag['attributes'][string
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** What would turn the direction of the text around it becomes a space, as in Markdown. */
-export const escapeHtml = (text: string): string =>
-  text
-    .replace(/[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
+/** In attributes and between tags. */
+const escapeHtml = (text: string): string => tidy(text).replace(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
+
+/** Spaces at the ends stand between tags. */
+export const tidy = (text: string): string =>
+  `${text.startsWith(' ') ? ' ' : ''}${plainLine(text)}${text.length > 1 && text.endsWith(' ') ? ' ' : ''}`;

@@ -1,52 +1,16 @@
-/** Everything a page says and draws, as JSON: sentences and numbers, nothing of how it looks. */
+/** From a ledger to what a page says and draws. */
 import { explain, instant } from '../../rollout/explain.ts';
 import { answers } from '../answers.ts';
-import type { Section, Table } from '../blocks.ts';
 import { numbersBehind } from '../decision-numbers.ts';
 import { decisive } from '../decisive.ts';
 import type { Change, Ledger, Newest } from '../ledger.ts';
 import { nextUp } from '../next-up.ts';
-import { OUTCOME_WORDS, type Outcome, outcomeOf } from '../outcome.ts';
-import { reportSections, type Topic } from '../sections.ts';
+import { OUTCOME_WORDS, outcomeOf } from '../outcome.ts';
+import { reportSections } from '../sections.ts';
 import { formatWeight, shortActor } from '../wording.ts';
-import { type ChartData, chartData } from './chart-data.ts';
-import { type Stretch, stretches } from './stretches.ts';
-
-export interface PageData {
-  readonly rollout: string;
-  readonly title: string;
-  readonly release: string;
-  readonly outcome: Outcome;
-  readonly outcomeWords: string;
-  /** The decision, when, by whom, and the sentence with its numbers. */
-  readonly decided: { readonly at: string; readonly sentence: string; readonly by: string; readonly numbers: string };
-  readonly next: readonly string[];
-  /** Questions and answers of the report's first page. */
-  readonly facts: readonly (readonly [string, string])[];
-  readonly notes: readonly string[];
-  readonly timeline: Stretch[];
-  readonly sections: readonly { readonly topic: Topic; readonly section: Section }[];
-  readonly decisions: readonly DecisionRow[];
-  /** Decisions in the middle that are not here; the journal has them. */
-  readonly decisionsLeftOut: number;
-  /** Revision and time of the newest entry. */
-  readonly revision: number;
-  readonly asOf: string;
-  readonly charts: ChartData;
-}
-
-export interface DecisionRow {
-  readonly revision: number;
-  readonly at: string;
-  readonly phase: string;
-  readonly weight: string;
-  readonly decision: string;
-  readonly code: string;
-  /** Who asked for it; empty: nobody. */
-  readonly by: string;
-  readonly sentence: string;
-  readonly numbers: readonly Table[];
-}
+import { chartData } from './chart-data.ts';
+import type { DecisionRow, PageData } from './shape.ts';
+import { stretches } from './stretches.ts';
 
 /** Undefined: the journal has no entry yet. */
 export const pageData = (ledger: Ledger, headHash?: string): PageData | undefined =>

@@ -6,22 +6,7 @@ import type { Held } from '../hold-log.ts';
 import type { Ledger, Newest } from '../ledger.ts';
 import type { Look, Visit } from '../visits.ts';
 import { formatWeight, instantOr } from '../wording.ts';
-
-/** One phase. Places are percent of the whole way. */
-export interface Stretch {
-  readonly name: string;
-  readonly weight: string;
-  readonly isEntered: boolean;
-  readonly isCurrent: boolean;
-  readonly from: number;
-  readonly to: number;
-  /** Null: the bake did not begin. */
-  readonly bakeFrom: number | null;
-  readonly gateAt: number | null;
-  readonly sentence: string;
-  readonly looks: readonly { readonly at: number; readonly text: string; readonly kind: 'pass' | 'open' | 'fail' }[];
-  readonly holds: readonly { readonly from: number; readonly to: number; readonly text: string }[];
-}
+import type { Stretch } from './shape.ts';
 
 /** Where the way begins and where it ends by now. */
 export const wayOf = ({ visits, changes }: Ledger, { at, state }: Newest): readonly [Instant, Instant] => {
