@@ -82,7 +82,8 @@ const evidenceText = ({ claim, proof }: Guard, approach: Approach | undefined): 
   return `${formatNumber(Math.max(1, approach?.evidence ?? 1))} of 100`;
 };
 
-const watchLine = ({ plan, wealth, changes }: Ledger): string => {
+/** How near the regression watch came to its line. */
+export const watchLine = ({ plan, wealth, changes }: Ledger): string => {
   if ('off' in plan.regressionWatch) return `Regression watch: off (${plan.regressionWatch.off}).`;
   const needed = formatNumber(1 / plan.regressionWatch.falseRollbacks);
   const [trip] = changes.flatMap(({ at, decision: { reason } }) =>

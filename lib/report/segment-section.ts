@@ -41,7 +41,7 @@ export const segmentSection = (table: SegmentTable | undefined, named: ReadonlyS
   return [
     segmentHeading(table),
     blockTable(
-      segmentHeading(table),
+      `Failures by ${table.dimension}`,
       HEADERS,
       shown.map((line) => segmentCells(table, line, named.has(line.segment))),
     ),

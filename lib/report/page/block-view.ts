@@ -33,9 +33,11 @@ export const tableView = ({ caption, headers, rows }: Table): Tag =>
   );
 
 const cell = (text: string, column: number): Tag =>
-  column === 0 ? el('th', { scope: 'row' }, text) : el('td', { class: VERDICTS[text] }, text);
+  column === 0
+    ? el('th', { scope: 'row' }, text)
+    : el('td', { class: VERDICTS[text.slice(text.lastIndexOf(' ') + 1)] }, text);
 
-/** Words that say a verdict are marked, besides being words. */
+/** The last word may be a verdict: it is marked, besides being a word. */
 const VERDICTS: Readonly<Record<string, string>> = {
   pass: 'pass',
   FAIL: 'fail',

@@ -6,6 +6,7 @@ import { shareBounds } from '../../judge/share.ts';
 import { formatNumber } from '../../plan/metric.ts';
 import type { Claim, Instant, Plan } from '../../plan/plan.ts';
 import { AT, MINUTES, type Point, pointsOf, WEIGHT } from '../folding.ts';
+import { watchLine } from '../guard-section.ts';
 import type { Ledger, Newest } from '../ledger.ts';
 import { BAD, COUNTS, EVIDENCE, RESTARTS, SEGMENT_WIDTH, SEGMENTS, sideWidth, TOTAL } from '../series.ts';
 import type { Visit } from '../visits.ts';
@@ -161,9 +162,10 @@ const requestChart = ({ plan }: Ledger, points: readonly Point[], x: readonly nu
   };
 };
 
-const evidenceCharts = ({ plan, wealth }: Ledger, points: readonly Point[], x: readonly number[]): readonly Chart[] => {
-  if ('off' in plan.regressionWatch) return [];
-  const line = 1 / plan.regressionWatch.falseRollbacks;
+const evidenceCharts = (ledger: Ledger, points: readonly Point[], x: readonly number[]): readonly Chart[] => {
+  const { regressionWatch } = ledger.plan;
+  if ('off' in regressionWatch) return [];
+  const line = 1 / regressionWatch.falseRollbacks;
   return [
     {
       name: 'evidence',
@@ -172,12 +174,28 @@ const evidenceCharts = ({ plan, wealth }: Ledger, points: readonly Point[], x: r
       x,
       lines: [
         { label: 'evidence', values: points.map((point) => point[EVIDENCE] ?? null), role: 'candidate' },
-        { label: `rolls back at ${formatNumber(line)}`, values: x.map(() => rounded(Math.log10(line))), role: 'limit' },
+        { label: `it takes ${formatNumber(line)}`, values: x.map(() => rounded(Math.log10(line))), role: 'limit' },
+        ...tripLines(ledger, x),
       ],
-      summary: `Evidence against the candidate: at most ${formatNumber(Math.max(1, wealth.most))} on settled minutes; it takes ${formatNumber(line)}.`,
+      summary: watchLine(ledger),
     },
   ];
 };
+
+/** What tripped on minutes that had not settled is no part of the evidence that is kept. */
+const tripLines = ({ changes }: Ledger, x: readonly number[]): readonly Line[] =>
+  changes
+    .slice(-TRIPS_AMONG)
+    .flatMap(({ decision: { reason } }): readonly Line[] => {
+      if (reason.code !== 'WATCH_TRIPPED' && reason.code !== 'WATCH_ON_STICKY') return [];
+      const at = Date.parse(reason.trip.minute) / 1000;
+      const index = x.findLastIndex((each) => each <= at + 60);
+      const values = x.map((_, place) => (place === index ? rounded(reason.trip.log10Wealth) : null));
+      return [{ label: 'as it tripped, with minutes not settled', values, role: 'trip' }];
+    })
+    .slice(-1);
+
+const TRIPS_AMONG = 1000;
 
 /** More lines than this nobody tells apart. */
 const SEGMENTS_DRAWN = 6;

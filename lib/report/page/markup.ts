@@ -35,6 +35,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** In attributes and between tags. */
 const escapeHtml = (text: string): string => tidy(text).replace(/[&<>"]/g, (mark) => ENTITIES[mark] ?? mark);
 
-/** Spaces at the ends stand between tags. */
+/** Spaces at the ends stand between tags; a number stays together with its unit. */
 export const tidy = (text: string): string =>
-  `${text.startsWith(' ') ? ' ' : ''}${plainLine(text)}${text.length > 1 && text.endsWith(' ') ? ' ' : ''}`;
+  `${text.startsWith(' ') ? ' ' : ''}${plainLine(text).replace(/(\d) %/g, '$1\u00a0%')}${text.length > 1 && text.endsWith(' ') ? ' ' : ''}`;

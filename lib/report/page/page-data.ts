@@ -10,7 +10,7 @@ import { reportSections } from '../sections.ts';
 import { formatWeight, shortActor } from '../wording.ts';
 import { chartData } from './chart-data.ts';
 import type { DecisionRow, PageData } from './shape.ts';
-import { stretches } from './stretches.ts';
+import { timelineOf } from './stretches.ts';
 
 /** Undefined: the journal has no entry yet. */
 export const pageData = (ledger: Ledger, headHash?: string): PageData | undefined =>
@@ -32,7 +32,7 @@ const dataOf = (ledger: Ledger, newest: Newest, headHash: string | undefined): P
     next: nextUp(ledger, newest),
     facts: rows.filter(([question]) => !TOLD_AT_THE_TOP.has(question)),
     notes,
-    timeline: stretches(ledger, newest),
+    timeline: timelineOf(ledger, newest),
     // The page has its own timeline, and all decisions.
     sections: reportSections(ledger, newest, headHash).filter(({ topic }) => topic !== 'timeline'),
     decisions: shown,

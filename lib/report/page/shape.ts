@@ -14,7 +14,7 @@ export interface PageData {
   /** Questions and answers of the report's first page. */
   readonly facts: readonly (readonly [string, string])[];
   readonly notes: readonly string[];
-  readonly timeline: readonly Stretch[];
+  readonly timeline: { readonly from: string; readonly to: string; readonly stretches: readonly Stretch[] };
   readonly sections: readonly TopicSection[];
   readonly decisions: readonly DecisionRow[];
   /** Decisions in the middle that are not here; the journal has them. */
@@ -49,6 +49,8 @@ export interface Stretch {
   /** Null: the bake did not begin. */
   readonly bakeFrom: number | null;
   readonly gateAt: number | null;
+  /** The rollback was decided. */
+  readonly backAt: number | null;
   readonly sentence: string;
   readonly looks: readonly { readonly at: number; readonly text: string; readonly kind: 'pass' | 'open' | 'fail' }[];
   readonly holds: readonly { readonly from: number; readonly to: number; readonly text: string }[];
@@ -61,7 +63,7 @@ export interface Line {
   readonly label: string;
   readonly values: Column;
   /** How it is drawn: of which side, a limit, or a bound. */
-  readonly role: 'candidate' | 'baseline' | 'limit' | 'bound' | 'weight';
+  readonly role: 'candidate' | 'baseline' | 'limit' | 'bound' | 'weight' | 'trip';
 }
 
 export type Unit = 'percent' | 'requests' | 'powerOfTen';

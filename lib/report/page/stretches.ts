@@ -6,7 +6,7 @@ import type { Held } from '../hold-log.ts';
 import type { Ledger, Newest } from '../ledger.ts';
 import type { Look, Visit } from '../visits.ts';
 import { formatWeight, instantOr } from '../wording.ts';
-import type { Stretch } from './shape.ts';
+import type { PageData, Stretch } from './shape.ts';
 
 /** Where the way begins and where it ends by now. */
 export const wayOf = ({ visits, changes }: Ledger, { at, state }: Newest): readonly [Instant, Instant] => {
@@ -14,7 +14,7 @@ export const wayOf = ({ visits, changes }: Ledger, { at, state }: Newest): reado
   return [from, Math.max(from + 60_000, state.endedAt ?? at)];
 };
 
-export const stretches = (ledger: Ledger, newest: Newest): Stretch[] => {
+export const timelineOf = (ledger: Ledger, newest: Newest): PageData['timeline'] => {
   const [from, to] = wayOf(ledger, newest);
   const place = (at: Instant): number =>
     Number(((100 * Math.min(Math.max(at - from, 0), to - from)) / (to - from)).toFixed(2));
@@ -22,7 +22,11 @@ export const stretches = (ledger: Ledger, newest: Newest): Stretch[] => {
     stretchOf(ledger, visit, place, to, index === ledger.visits.length - 1 && newest.state.endedAt === null),
   );
   const never = ledger.plan.phases.filter((_, index) => !ledger.visits.some(({ phase }) => phase === index));
-  return [...entered, ...never.map(({ name, weight }) => ({ ...NOT_ENTERED, name, weight: formatWeight(weight) }))];
+  const stretches = [
+    ...entered,
+    ...never.map(({ name, weight }) => ({ ...NOT_ENTERED, name, weight: formatWeight(weight) })),
+  ];
+  return { from: instant(from), to: instant(to), stretches };
 };
 
 const NOT_ENTERED = {
@@ -32,13 +36,14 @@ const NOT_ENTERED = {
   to: 0,
   bakeFrom: null,
   gateAt: null,
+  backAt: null,
   sentence: 'Not entered.',
   looks: [],
   holds: [],
 };
 
 const stretchOf = (
-  { plan, holds }: Ledger,
+  { plan, holds, newest }: Ledger,
   visit: Visit,
   place: (at: Instant) => number,
   end: Instant,
@@ -46,6 +51,8 @@ const stretchOf = (
 ): Stretch => {
   const phase = plan.phases[visit.phase];
   const until = visit.leftAt ?? end;
+  const back = newest?.state.rollback?.decidedAt ?? null;
+  const isBack = back !== null && back >= visit.enteredAt && back <= until;
   return {
     name: phase?.name ?? '',
     weight: formatWeight(phase?.weight ?? 0),
@@ -55,6 +62,7 @@ const stretchOf = (
     to: place(until),
     bakeFrom: visit.bakeStartedAt === null ? null : place(visit.bakeStartedAt),
     gateAt: visit.gatePassedAt === null ? null : place(visit.gatePassedAt),
+    backAt: isBack ? place(back) : null,
     sentence: sentenceOf(visit),
     looks: visit.looks.map((look) => ({ at: place(look.at), text: lookText(look), kind: kindOf(look) })),
     holds: holds

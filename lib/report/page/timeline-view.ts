@@ -1,12 +1,13 @@
 import { el, type Tag } from './markup.ts';
-import type { Stretch } from './shape.ts';
+import type { PageData, Stretch } from './shape.ts';
 
 /** Bars for the eye, and a sentence for each thing on them. */
-export const timelineView = (stretches: readonly Stretch[]): Tag =>
+export const timelineView = ({ timeline: { from, to, stretches } }: PageData): Tag =>
   el(
     'section',
     { id: 'timeline', 'aria-labelledby': 'timeline-title' },
     el('h2', { id: 'timeline-title' }, 'Timeline'),
+    el('p', { class: 'ends quiet' }, el('span', {}, from), el('span', {}, to)),
     el('ol', { class: 'timeline' }, ...stretches.map(stretchView)),
     el(
       'p',
@@ -21,6 +22,7 @@ const KEY = [
   ['hold', 'hold'],
   ['look', 'checkpoint'],
   ['gate', 'gate passed'],
+  ['back', 'rollback'],
 ] as const;
 
 const stretchView = (stretch: Stretch): Tag => {
@@ -46,7 +48,7 @@ const looksView = ({ looks }: Stretch): Tag => {
   );
 };
 
-const bar = ({ from, to, bakeFrom, gateAt, looks, holds }: Stretch): Tag =>
+const bar = ({ from, to, bakeFrom, gateAt, backAt, looks, holds }: Stretch): Tag =>
   el(
     'div',
     { class: 'bar', 'aria-hidden': 'true' },
@@ -55,6 +57,7 @@ const bar = ({ from, to, bakeFrom, gateAt, looks, holds }: Stretch): Tag =>
     ...holds.map((hold) => el('span', { class: 'hold', style: span(hold.from, hold.to) })),
     ...looks.map(({ at, kind }) => el('span', { class: `look ${kind}`, style: `left:${at}%` })),
     ...(gateAt === null ? [] : [el('span', { class: 'gate', style: `left:${gateAt}%` })]),
+    ...(backAt === null ? [] : [el('span', { class: 'back', style: `left:${backAt}%` })]),
   );
 
 const span = (from: number, to: number): string => `left:${from}%;width:${Number((to - from).toFixed(2))}%`;

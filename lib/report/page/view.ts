@@ -56,7 +56,7 @@ const contents = (data: PageData): Tag =>
 
 const parts = (data: PageData): readonly Part[] => [
   ...topics(data, ['trust', 'rollback']),
-  { id: 'timeline', heading: 'Timeline', view: timelineView(data.timeline) },
+  { id: 'timeline', heading: 'Timeline', view: timelineView(data) },
   { id: 'charts', heading: 'Charts', view: charts(data) },
   ...topics(data, ['phase', 'toCome', 'guards', 'signOffs', 'checklist', 'holds', 'commands']),
   { id: 'decisions', heading: 'Decisions', view: decisionsView(data) },

@@ -124,7 +124,10 @@ const optionsOf = (
           stroke: () => looks.now[index]?.colour ?? '',
           width,
           dash: [...dash],
-          points: { show: false },
+          points:
+            line.role === 'trip'
+              ? { show: true, size: 9, fill: () => looks.now[index]?.colour ?? '' }
+              : { show: false },
           ...(stepped && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
         };
       }),
@@ -155,6 +158,7 @@ const drawMarks = (plot: uPlot, marks: ChartData['marks']): void => {
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'bottom';
+  ctx.textAlign = 'left';
   let free = bbox.left;
   for (const { at, text, kind } of marks) {
     const x = Math.round(plot.valToPos(at, 'x', true));
@@ -221,7 +225,7 @@ const tell = (chart: Chart, readout: HTMLElement, key: HTMLElement, index: numbe
     place.textContent = values[line] === '' ? '' : ` ${values[line]}`;
   readout.textContent =
     at === undefined
-      ? 'Point at the chart, or move with the arrow keys; drag to look closer, double-click to see all.'
+      ? ''
       : `${timeText(at)}: ${chart.lines.flatMap(({ label, role }, line) => (role === 'limit' ? [] : [`${label} ${values[line]}`])).join(', ')}`;
 };
 

@@ -68,4 +68,4 @@ export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: numb
 };
 
 const MARKS =
-  'Upright lines: solid where the weight rises, dashed where a hold begins, thick where the rollout turns back or ends. Times are UTC.';
+  'Upright lines: solid where the weight rises, dashed where a hold begins, thick where the rollout turns back or ends. Times are UTC. Point at a chart or move with the arrow keys; drag to look closer, double-click to see all; a click or Enter goes to the decision of that time.';

@@ -25,7 +25,7 @@ const apply = (): void => {
   let shown = 0;
   const items = all();
   for (const item of items) {
-    const text = (item.textContent ?? '').toLowerCase();
+    const text = (item.textContent ?? '').replaceAll('\u00a0', ' ').toLowerCase();
     const isShown = (kind === '' || item.dataset.kind === kind) && words.every((word) => text.includes(word));
     item.hidden = !isShown;
     if (isShown) shown += 1;

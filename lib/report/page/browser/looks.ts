@@ -23,6 +23,7 @@ export const looksOf = (chart: Chart): readonly Look[] => {
     candidate: ofCandidate,
     baseline: () => ({ colour: colour('baseline'), dash: [6, 3], width: 1.5 }),
     bound: () => ({ colour: colour('bound'), dash: [1, 3], width: 1.5 }),
+    trip: () => ({ colour: colour('end'), dash: [], width: 2 }),
     weight: () => ({ colour: colour('weight'), dash: [], width: 1.25 }),
     limit: (line) => ({ colour: colour('limit'), dash: line === limits[0] ? [10, 4] : [4, 4], width: 1 }),
   };
