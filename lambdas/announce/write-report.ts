@@ -1,9 +1,10 @@
-/** Keeps what people read of a rollout in the bucket: `report.md`, and the journal itself in parts. */
+/** Keeps what people read of a rollout in the bucket: `report.md`, `report.html`, and the journal itself in parts. */
 import type { Report } from '../../lib/aws/kept-report.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Journal, Reports } from '../../lib/controller/ports.ts';
 import { hashOf } from '../../lib/controller/record.ts';
 import { addEntry } from '../../lib/report/ledger.ts';
+import { reportPage } from '../../lib/report/page/page.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import { readEntry } from '../../lib/rollout/read-entry.ts';
 import { type Folded, nothingFolded, readSnapshot, revisionOf, SNAPSHOT, snapshotOf } from './snapshot.ts';
@@ -20,7 +21,7 @@ const PART_LINES = 500;
 const PAGES_BETWEEN_SNAPSHOTS = 10;
 
 /**
- * Folds what is new in the journal, at least up to this revision, and puts the report, then the parts of the journal that are full by now
+ * Folds what is new in the journal, at least up to this revision, and puts the report and its page, then the parts of the journal that are full by now
  * (for an ended rollout also the last one), then the snapshot. The snapshot comes last, so whatever fails before is done again. Idempotent.
  */
 export const writeReport = async (shelf: Shelf, rollout: string, revision: number): Promise<'written' | Fault> => {
@@ -31,6 +32,8 @@ export const writeReport = async (shelf: Shelf, rollout: string, revision: numbe
     return new Fault('UNREADABLE', `read revision ${revision} of ${rollout}`, new Error(`the journal ends at ${made}`));
   const report = await shelf.reports.put(rollout, REPORT, reportMarkdown(folded.ledger, folded.hash), made);
   if (isFault(report)) return report;
+  const page = await shelf.reports.put(rollout, PAGE, reportPage(folded.ledger, folded.hash), made);
+  if (isFault(page)) return page;
   const parts = await putParts(shelf, rollout, folded);
   if (isFault(parts)) return parts;
   folded.parts = parts;
@@ -39,6 +42,7 @@ export const writeReport = async (shelf: Shelf, rollout: string, revision: numbe
 };
 
 const REPORT = 'report.md';
+const PAGE = 'report.html';
 
 /** The snapshot and everything after it, to the journal's end. */
 const fold = async ({ journal, reports, read }: Shelf, rollout: string): Promise<Folded | Fault> => {

@@ -7,7 +7,10 @@ import { readFault } from '../../lib/sim/fault-text.ts';
 import { isInputProblem } from '../../lib/sim/input-problem.ts';
 import { rehearse } from '../../lib/sim/run.ts';
 
-const EXAMPLE = readFileSync(fileURLToPath(new URL('../../examples/ultra-fast-analyzer.yaml', import.meta.url)), 'utf8');
+const EXAMPLE = readFileSync(
+  fileURLToPath(new URL('../../examples/ultra-fast-analyzer.yaml', import.meta.url)),
+  'utf8',
+);
 
 export interface Wanted {
   /** In words of `--fault`. */

@@ -1,19 +1,21 @@
-import { tableView } from './block-view.ts';
+import { blockView, tableView } from './block-view.ts';
 import { el, type Tag } from './markup.ts';
 import type { DecisionRow, PageData } from './shape.ts';
 
 /** Every decision or reason that differed from the one before, with the numbers behind it. The script shows the filter. */
-export const decisionsView = ({ decisions, decisionsLeftOut }: PageData): Tag =>
+export const decisionsView = ({ rollout, sections, decisions, decisionsLeftOut }: PageData): Tag =>
   el(
     'section',
-    { id: 'decisions', 'aria-labelledby': 'decisions-title' },
-    el('h2', { id: 'decisions-title' }, 'Decisions'),
+    { id: 'journal', 'aria-labelledby': 'journal-title' },
+    el('h2', { id: 'journal-title' }, 'Journal'),
     el(
       'p',
       {},
-      'Every decision or reason that differed from the one before, in order; the journal has each minute, with its rows.',
+      'Every decision or reason that differed from the one before, in order.',
       decisionsLeftOut === 0 ? '' : ` ${decisionsLeftOut} in the middle are left out here.`,
+      ` All entries, minute by minute with their rows, are in the journal beside this page; sluice journal ${rollout} prints it.`,
     ),
+    ...sections.flatMap(({ topic, section }) => (topic === 'journal' ? section.blocks.map(blockView) : [])),
     filter(decisions),
     el('ol', { class: 'decisions' }, ...decisions.map(decisionView)),
   );

@@ -59,8 +59,8 @@ const parts = (data: PageData): readonly Part[] => [
   { id: 'timeline', heading: 'Timeline', view: timelineView(data) },
   { id: 'charts', heading: 'Charts', view: charts(data) },
   ...topics(data, ['phase', 'toCome', 'guards', 'signOffs', 'checklist', 'holds', 'commands']),
-  { id: 'decisions', heading: 'Decisions', view: decisionsView(data) },
-  ...topics(data, ['cost', 'journal']),
+  ...topics(data, ['cost']),
+  { id: 'journal', heading: 'Journal', view: decisionsView(data) },
 ];
 
 const topics = ({ sections }: PageData, wanted: readonly Topic[]): readonly Part[] =>

@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Ledger } from '../../lib/report/ledger.ts';
+import { reportPage } from '../../lib/report/page/page.ts';
+import { pageData } from '../../lib/report/page/page-data.ts';
+import { launch } from './chromium.ts';
+import { rehearsed } from './rollouts.ts';
+
+const SHOTS = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Three rollouts that people look at: one that went well, one that was rolled back, and one that waits for them. */
+const ledgers = new Map<string, Ledger>();
+const files = new Map<string, string>();
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  browser = await launch();
+  ledgers.set('finished', await rehearsed({}));
+  ledgers.set('rolled-back', await rehearsed({ fault: 'failures x50 from 00:37' }));
+  ledgers.set('held', await rehearsed({ requestsPerMinute: 317 }));
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-page-'));
+  for (const [name, ledger] of ledgers) {
+    files.set(name, join(folder, `${name}.html`));
+    writeFileSync(files.get(name) ?? '', reportPage(ledger, 'f00d'));
+  }
+});
+afterAll(() => browser.close());
+
+let open: Page[] = [];
+afterEach(async () => {
+  for (const page of open) await page.context().close();
+  open = [];
+});
+
+interface Seen {
+  readonly page: Page;
+  /** Everything the browser complained about, and every address it asked for but the file's own. */
+  readonly troubles: string[];
+}
+
+const look = async (
+  name: string,
+  width: number,
+  colorScheme: 'light' | 'dark',
+  javaScriptEnabled = true,
+): Promise<Seen> => {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled });
+  const page = await context.newPage();
+  open.push(page);
+  const troubles: string[] = [];
+  const url = pathToFileURL(files.get(name) ?? '').href;
+  page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== url && !request.url().startsWith('data:'))
+      troubles.push(`request: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, troubles };
+};
+
+const NAMES = ['finished', 'rolled-back', 'held'];
+const WIDTHS = [1280, 390];
+
+/** How many pixels of a chart's canvas have some colour that is neither grey nor nothing. */
+const colouredPixels = (page: Page): Promise<readonly number[]> =>
+  page.evaluate(`[...document.querySelectorAll('figure canvas')].map((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let coloured = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] > 100 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 40) coloured += 1;
+    return coloured;
+  })`);
+
+describe.each(NAMES)('the page of a rollout that is %s', (name) => {
+  it.each(WIDTHS)(
+    'opens at %i px without complaint or request, never wider than the window, light and dark',
+    async (width) => {
+      for (const scheme of ['light', 'dark'] as const) {
+        const { page, troubles } = await look(name, width, scheme);
+        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`), fullPage: true });
+        expect(troubles).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    },
+  );
+
+  it('draws every chart', async () => {
+    const { page } = await look(name, 1280, 'light');
+    expect(
+      await page.locator('figure[data-chart]').evaluateAll((all) => all.map((each) => each.dataset.chart)),
+    ).toEqual(['errors', 'slow-200', 'slow-250', 'requests', 'evidence', 'segments']);
+    for (const pixels of await colouredPixels(page)) expect(pixels).toBeGreaterThan(200);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe-core finds serious, in %s', async (scheme) => {
+    for (const width of WIDTHS) {
+      const { page } = await look(name, width, scheme);
+      await page.locator('details').evaluateAll((all) => all.forEach((each) => each.setAttribute('open', '')));
+      // Not by a tag, which the page's own policy forbids.
+      await page.evaluate(axeSource);
+      const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } =
+        await page.evaluate('axe.run()');
+      const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+    }
+  });
+});
+
+describe('the page', () => {
+  it('finds a decision by its time', async () => {
+    const { page } = await look('rolled-back', 1280, 'light');
+    await page.getByRole('searchbox').fill('2025-10-31 12:41');
+    const shown = page.locator('.decisions > li:visible');
+    expect(await shown.count()).toBe(1);
+    expect(await shown.textContent()).toContain('rollBack WATCH_TRIPPED');
+    expect(await page.getByRole('status').textContent()).toMatch(/^1 of \d+ decisions$/);
+    await shown.locator('summary').click();
+    expect(await shown.getByRole('table').textContent()).toContain('evidence');
+  });
+
+  it('finds decisions by their kind and by words', async () => {
+    const { page } = await look('finished', 1280, 'light');
+    await page.getByLabel('Decision', { exact: true }).selectOption('advance');
+    const shown = page.locator('.decisions > li:visible');
+    expect(await shown.count()).toBe(4);
+    await page.getByRole('searchbox').fill('10 % of the traffic');
+    expect(await shown.allTextContents()).toEqual([expect.stringContaining('from 1')]);
+  });
+
+  it('goes from a place in a chart to the decision that stood there, by keys alone', async () => {
+    const { page } = await look('rolled-back', 1280, 'light');
+    const chart = page.locator('figure[data-chart=errors]');
+    await chart.locator('.plot').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    expect(await chart.locator('.readout').textContent()).toMatch(
+      /^2025-10-31 12:4\d UTC: candidate .*, baseline 0\.\d+ %/,
+    );
+    for (let press = 0; press < 2; press += 1) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('WATCH_TRIPPED');
+    expect(page.url()).toMatch(/#r\d+$/);
+  });
+
+  it('looks at one phase in all charts, and switches lines off', async () => {
+    const { page } = await look('finished', 1280, 'light');
+    const chart = page.locator('figure[data-chart=requests]');
+    await page.getByRole('button', { name: 'ramp', exact: true }).click();
+    await chart.locator('.plot').focus();
+    await page.keyboard.press('Home');
+    expect(await chart.locator('.readout').textContent()).toMatch(/^2025-11-01 13:5\d UTC.*weight recorded 1 %$/);
+    const before = await colouredPixels(page);
+    await chart.getByRole('button', { name: /^candidate/ }).click();
+    expect(await chart.getByRole('button', { name: /^candidate/ }).getAttribute('aria-pressed')).toBe('false');
+    expect((await colouredPixels(page))[3]).not.toBe(before[3]);
+  });
+
+  it('says everything but the charts without its script', async () => {
+    const { page } = await look('rolled-back', 390, 'light', false);
+    const text = (await page.locator('main').innerText()).replaceAll('\u00a0', ' ');
+    for (const words of [
+      'To go back to the baseline',
+      'Entered 2025-10-31 12:00 UTC',
+      'errorRate < 1%',
+      'Error rate: Candidate 0 to',
+    ])
+      expect(text).toContain(words);
+    expect(await page.getByRole('searchbox').isVisible()).toBe(false);
+    expect(await page.locator('.decisions > li').count()).toBeGreaterThan(8);
+  });
+
+  it('is drawn anew with newer data, and keeps what somebody looks at', async () => {
+    const { page, troubles } = await look('held', 1280, 'light');
+    await page.getByRole('searchbox').fill('hold');
+    await page.getByRole('button', { name: 'canary' }).click();
+    const ledger = ledgers.get('rolled-back');
+    await page.evaluate((data) => Object(globalThis).sluicePage.show(data), ledger && pageData(ledger));
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('rolled back');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('hold');
+    expect(await page.getByRole('button', { name: 'canary' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('figure canvas').count()).toBe(6);
+    for (const pixels of await colouredPixels(page)) expect(pixels).toBeGreaterThan(200);
+    expect(troubles).toEqual([]);
+  });
+
+  it('prints its charts and tables on light paper', async () => {
+    const { page } = await look('rolled-back', 1280, 'dark');
+    const pdf = await page.pdf({ format: 'A4', path: join(SHOTS, 'rolled-back.pdf') });
+    expect(pdf.length).toBeGreaterThan(50_000);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('searchbox').isVisible()).toBe(false);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+  });
+});
