@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Shelf } from '../../lambdas/announce/shelf.ts';
 import { readSnapshot, snapshotOf } from '../../lambdas/announce/snapshot.ts';
-import { type Shelf, writeReport } from '../../lambdas/announce/write-report.ts';
+import { writeReport } from '../../lambdas/announce/write-report.ts';
 import { Fault } from '../../lib/controller/fault.ts';
 import { addEntry, emptyLedger } from '../../lib/report/ledger.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';

@@ -74,10 +74,15 @@ const boundColumns = (
   points: readonly Point[],
   clumpiness: number,
 ): { readonly lower: Column; readonly upper: Column } => {
+  let last: { readonly point: Point; readonly bounds: ReturnType<typeof shareBounds> } | undefined;
   const bounds = points.map((point) => {
     const total = point[TOTAL] ?? 0;
     if (total <= 0) return null;
-    return shareBounds(point[BAD] ?? 0, total, { clumpiness, beta: betaOf(point[RESTARTS] ?? 0) });
+    if (last === undefined || !isAsGood(last.point, point)) {
+      const level = { clumpiness, beta: betaOf(point[RESTARTS] ?? 0) };
+      last = { point, bounds: shareBounds(point[BAD] ?? 0, total, level) };
+    }
+    return last.bounds;
   });
   // A bound of nearly everything says nothing, and would be all that is seen.
   return {
@@ -87,6 +92,11 @@ const boundColumns = (
 };
 
 const SAYS_NOTHING = 0.5;
+
+/** The same to within a pixel: bounds are costly, and a page is made at every event. */
+const isAsGood = (a: Point, b: Point): boolean =>
+  a[RESTARTS] === b[RESTARTS] &&
+  [BAD, TOTAL].every((column) => Math.abs((b[column] ?? 0) - (a[column] ?? 0)) <= 0.01 * (a[column] ?? 0));
 
 /** Limits of guards hold all the time, those of criteria while their phase lasts. */
 const limitLines = (
