@@ -7,8 +7,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The text of lib/report/page/inlined.ts. esbuild is pinned, so the same sources make the same text. */
 export const inlinedText = (): string => {
-  const script = bundled('lib/report/page/browser/main.ts');
-  const style = bundled('lib/report/page/browser/style.css');
+  const script = bundled('../lib/report/page/browser/main.ts');
+  const style = bundled('../lib/report/page/browser/style.css');
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style))
     throw new Error('nothing inside may end what it is in');
   const hash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
@@ -24,7 +24,7 @@ export const inlinedText = (): string => {
 const bundled = (entry: string): string => {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     write: false,
     bundle: true,
     minify: true,

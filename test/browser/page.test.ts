@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/report/ledger.ts';
@@ -12,7 +12,6 @@ import { launch } from './chromium.ts';
 import { rehearsed } from './rollouts.ts';
 
 const SHOTS = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Three rollouts that people look at: one that went well, one that was rolled back, and one that waits for them. */
 const ledgers = new Map<string, Ledger>();
@@ -107,7 +106,7 @@ describe.each(NAMES)('the page of a rollout that is %s', (name) => {
     const { page } = await look(name, ...seen);
     await page.evaluate("for (const each of [...document.querySelectorAll('details')].slice(-3)) each.open = true");
     // Not by a tag, which the page's own policy forbids.
-    await page.evaluate(axeSource);
+    await page.evaluate(axe.source);
     const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await page.evaluate(
       "axe.run({ resultTypes: ['violations'] })",
     );

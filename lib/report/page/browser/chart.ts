@@ -4,7 +4,7 @@ import { el } from '../markup.ts';
 import type { Chart, ChartData } from '../shape.ts';
 import { element } from './dom.ts';
 import { type Look, looksOf, markText, valueText } from './looks.ts';
-import { STEPS_SECONDS, timeMarks, timeText } from './times.ts';
+import { APART_SECONDS, timeMarks, timeText } from './times.ts';
 
 export interface Drawn {
   readonly figure: HTMLElement;
@@ -95,7 +95,7 @@ const optionsOf = (
         ...axis,
         space: 64,
         size: 42,
-        incrs: STEPS_SECONDS,
+        incrs: APART_SECONDS,
         values: (_, at, __, ___, apart) => [...timeMarks(at, apart)],
       },
       { ...axis, size: 58, values: (_, at) => at.map((each) => markText(chart.unit, each)), ...ticksOf(chart) },
