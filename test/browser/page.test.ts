@@ -6,6 +6,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../lib/report/ledger.ts';
+import { indexLine, indexPage } from '../../lib/report/page/index-page.ts';
 import { reportPage } from '../../lib/report/page/page.ts';
 import { pageData } from '../../lib/report/page/page-data.ts';
 import { launch } from './chromium.ts';
@@ -29,6 +30,12 @@ beforeAll(async () => {
     files.set(name, join(folder, `${name}.html`));
     writeFileSync(files.get(name) ?? '', reportPage(ledger, 'f00d'));
   }
+  const lines = [...ledgers].flatMap(([name, ledger]) => {
+    const line = indexLine(ledger);
+    return line === undefined ? [] : [{ ...line, rollout: name }];
+  });
+  files.set('index', join(folder, 'index.html'));
+  writeFileSync(files.get('index') ?? '', indexPage(lines));
 });
 afterAll(() => browser.close());
 
@@ -83,6 +90,17 @@ const colouredPixels = (page: Page): Promise<readonly number[]> =>
     return coloured;
   })`);
 
+/** Not by a tag, which the page's own policy forbids. */
+const seriousIn = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await page.evaluate(
+    "axe.run({ resultTypes: ['violations'] })",
+  );
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+};
+
 describe.each(NAMES)('the page of a rollout that is %s', (name) => {
   it.each(LOOKS)(
     'opens at %i px in the %s without complaint or request, and is never wider than the window',
@@ -105,14 +123,22 @@ describe.each(NAMES)('the page of a rollout that is %s', (name) => {
   it.each([LOOKS[0], LOOKS[3]])('has nothing that axe-core finds serious at %i px in the %s', async (...seen) => {
     const { page } = await look(name, ...seen);
     await page.evaluate("for (const each of [...document.querySelectorAll('details')].slice(-3)) each.open = true");
-    // Not by a tag, which the page's own policy forbids.
-    await page.evaluate(axe.source);
-    const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await page.evaluate(
-      "axe.run({ resultTypes: ['violations'] })",
-    );
-    const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+    expect(await seriousIn(page)).toEqual([]);
   });
+});
+
+describe('the page of all rollouts', () => {
+  it.each([LOOKS[0], LOOKS[3]])(
+    'opens at %i px in the %s without complaint, request or serious fault',
+    async (...seen) => {
+      const { page, troubles } = await look('index', ...seen);
+      await page.screenshot({ path: join(SHOTS, `index-${seen.join('-')}.png`), fullPage: true });
+      expect(await page.getByRole('link').allTextContents()).toEqual(['held', 'finished', 'rolled-back']);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(seen[0]);
+      expect(await seriousIn(page)).toEqual([]);
+      expect(troubles).toEqual([]);
+    },
+  );
 });
 
 describe('the page', () => {
