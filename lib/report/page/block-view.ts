@@ -14,6 +14,9 @@ export const blockView = (block: Block): Tag => {
   return 'items' in block ? el('ul', {}, ...block.items.map((item) => el('li', {}, item))) : tableView(block);
 };
 
+/** Columns that fit on a telephone. */
+const NARROW = 3;
+
 /** A wide table scrolls by itself, also by keyboard, so that the page never does. */
 export const tableView = ({ caption, headers, rows }: Table): Tag =>
   el(
@@ -21,7 +24,7 @@ export const tableView = ({ caption, headers, rows }: Table): Tag =>
     { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': caption },
     el(
       'table',
-      {},
+      headers.length > NARROW ? { class: 'wide', style: `--columns:${headers.length}` } : {},
       el('caption', {}, caption),
       el('thead', {}, el('tr', {}, ...headers.map((header) => el('th', { scope: 'col' }, header)))),
       el(

@@ -198,6 +198,7 @@ const tripLines = ({ changes }: Ledger, x: readonly number[]): readonly Line[] =
     .slice(-TRIPS_AMONG)
     .flatMap(({ decision: { reason } }): readonly Line[] => {
       if (reason.code !== 'WATCH_TRIPPED' && reason.code !== 'WATCH_ON_STICKY') return [];
+      if (reason.trip.unsettled === undefined) return [];
       const at = Date.parse(reason.trip.minute) / 1000;
       const index = x.findLastIndex((each) => each <= at + 60);
       const values = x.map((_, place) => (place === index ? rounded(reason.trip.log10Wealth) : null));

@@ -55,9 +55,23 @@ const bar = ({ from, to, bakeFrom, gateAt, backAt, looks, holds }: Stretch): Tag
     el('span', { class: 'phase', style: span(from, to) }),
     ...(bakeFrom === null ? [] : [el('span', { class: 'bake', style: span(bakeFrom, gateAt ?? to) })]),
     ...holds.map((hold) => el('span', { class: 'hold', style: span(hold.from, hold.to) })),
-    ...looks.map(({ at, kind }) => el('span', { class: `look ${kind}`, style: `left:${at}%` })),
+    ...apart(looks, bakeFrom ?? from).map(({ at, kind }) =>
+      el('span', { class: `look ${kind}`, style: `left:${at}%` }),
+    ),
     ...(gateAt === null ? [] : [el('span', { class: 'gate', style: `left:${gateAt}%` })]),
     ...(backAt === null ? [] : [el('span', { class: 'back', style: `left:${backAt}%` })]),
   );
+
+/** Percent of the way that two marks are apart at least, where neither fails: nearer ones would hide the bake. */
+const APART = 0.8;
+
+const apart = (looks: Stretch['looks'], begin: number): Stretch['looks'] => {
+  let last = begin;
+  return looks.filter(({ at, kind }) => {
+    if (kind !== 'fail' && at - last < APART) return false;
+    last = at;
+    return true;
+  });
+};
 
 const span = (from: number, to: number): string => `left:${from}%;width:${Number((to - from).toFixed(2))}%`;
