@@ -224,6 +224,7 @@ describe('the page', () => {
     expect(pdf.length).toBeGreaterThan(50_000);
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('searchbox').isVisible()).toBe(false);
+    expect((await page.locator('.bar').first().boundingBox())?.width).toBeGreaterThan(1000);
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
