@@ -4,7 +4,7 @@ import { Tally } from './test/tally.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/wire/**'],
+    exclude: ['test/wire/**', 'test/browser/**'],
     reporters: ['default', new Tally()],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Some tests rehearse a hundred rollouts of fifteen days each; what runs longer than this hangs.

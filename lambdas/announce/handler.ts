@@ -8,8 +8,9 @@ import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { announcementsOf } from '../../lib/aws/topic.ts';
 import { announceAll, type Desk } from './announce.ts';
+import type { Shelf } from './shelf.ts';
 import { entriesToTell } from './stream.ts';
-import { type Shelf, writeReport } from './write-report.ts';
+import { writeReport } from './write-report.ts';
 
 /** What a stream's event source expects: from this record on it comes again. Empty: all was done. */
 export interface BatchReply {

@@ -5,7 +5,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { emptyLedger, type Ledger } from '../../lib/report/ledger.ts';
 
 /** Rises with every change of the ledger's shape: then the whole journal is read once more. */
-const SCHEMA = 4;
+const SCHEMA = 5;
 
 export const SNAPSHOT = 'ledger.json';
 

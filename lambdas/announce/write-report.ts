@@ -1,18 +1,14 @@
-/** Keeps what people read of a rollout in the bucket: `report.md`, and the journal itself in parts. */
-import type { Report } from '../../lib/aws/kept-report.ts';
+/** Keeps what people read of a rollout in the bucket: `report.md`, `report.html`, and the journal itself in parts. */
 import { Fault, isFault } from '../../lib/controller/fault.ts';
-import type { Journal, Reports } from '../../lib/controller/ports.ts';
 import { hashOf } from '../../lib/controller/record.ts';
 import { addEntry } from '../../lib/report/ledger.ts';
+import { indexLine } from '../../lib/report/page/index-page.ts';
+import { reportPage } from '../../lib/report/page/page.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import { readEntry } from '../../lib/rollout/read-entry.ts';
+import type { Shelf } from './shelf.ts';
 import { type Folded, nothingFolded, readSnapshot, revisionOf, SNAPSHOT, snapshotOf } from './snapshot.ts';
-
-export interface Shelf {
-  readonly journal: Pick<Journal, 'plan' | 'entries'>;
-  readonly reports: Reports;
-  readonly read: (rollout: string, name: string) => Promise<Report | undefined | Fault>;
-}
+import { writeIndex } from './write-index.ts';
 
 /** Lines of one part, and of one page that is read: a part is read and put at once, some 2 MB. */
 const PART_LINES = 500;
@@ -20,8 +16,8 @@ const PART_LINES = 500;
 const PAGES_BETWEEN_SNAPSHOTS = 10;
 
 /**
- * Folds what is new in the journal, at least up to this revision, and puts the report, then the parts of the journal that are full by now
- * (for an ended rollout also the last one), then the snapshot. The snapshot comes last, so whatever fails before is done again. Idempotent.
+ * Folds what is new in the journal, at least up to this revision, and puts the report and its page, then the parts of the journal that are full by now
+ * (for an ended rollout also the last one), then the snapshot. The snapshot comes after these, so whatever fails before is done again; last comes the page of all rollouts. Idempotent.
  */
 export const writeReport = async (shelf: Shelf, rollout: string, revision: number): Promise<'written' | Fault> => {
   const folded = await fold(shelf, rollout);
@@ -31,14 +27,19 @@ export const writeReport = async (shelf: Shelf, rollout: string, revision: numbe
     return new Fault('UNREADABLE', `read revision ${revision} of ${rollout}`, new Error(`the journal ends at ${made}`));
   const report = await shelf.reports.put(rollout, REPORT, reportMarkdown(folded.ledger, folded.hash), made);
   if (isFault(report)) return report;
+  const page = await shelf.reports.put(rollout, PAGE, reportPage(folded.ledger, folded.hash), made);
+  if (isFault(page)) return page;
   const parts = await putParts(shelf, rollout, folded);
   if (isFault(parts)) return parts;
   folded.parts = parts;
   const kept = await shelf.reports.put(rollout, SNAPSHOT, snapshotOf(folded), made);
-  return isFault(kept) ? kept : 'written';
+  if (isFault(kept)) return kept;
+  const line = indexLine(folded.ledger);
+  return line === undefined ? 'written' : writeIndex(shelf, line);
 };
 
 const REPORT = 'report.md';
+const PAGE = 'report.html';
 
 /** The snapshot and everything after it, to the journal's end. */
 const fold = async ({ journal, reports, read }: Shelf, rollout: string): Promise<Folded | Fault> => {

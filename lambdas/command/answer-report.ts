@@ -9,6 +9,18 @@ export const answerReport = async (
 ): Promise<Answered<Replies['report']>> => {
   const report = await readReport(rollout);
   if (isFault(report)) return refuseFor(report);
-  if (report === undefined) return refuse(`there is no report of a rollout ${rollout} yet`);
+  if (report === undefined) return refuseNone(rollout);
   return { markdown: report.content, revision: report.revision };
 };
+
+/** Whoever may read the report may pass it on, for an hour at most. */
+export const answerReportLink = async (
+  { linkPage }: Asked,
+  { rollout }: { readonly rollout: string },
+): Promise<Answered<Replies['reportLink']>> => {
+  const link = await linkPage(rollout);
+  if (isFault(link)) return refuseFor(link);
+  return link === undefined ? refuseNone(rollout) : link;
+};
+
+const refuseNone = (rollout: string) => refuse(`there is no report of a rollout ${rollout} yet`);

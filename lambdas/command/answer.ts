@@ -4,7 +4,7 @@ import { answerCommand } from './answer-command.ts';
 import { answerExport } from './answer-export.ts';
 import { answerJournal } from './answer-journal.ts';
 import { answerList } from './answer-list.ts';
-import { answerReport } from './answer-report.ts';
+import { answerReport, answerReportLink } from './answer-report.ts';
 import { answerStart, answerStartUnreviewed } from './answer-start.ts';
 import { answerStatus } from './answer-status.ts';
 import type { Answered, Asked } from './asked.ts';
@@ -31,6 +31,8 @@ const answerTo = async (asked: Asked, request: Request): Promise<Answered<Replie
       return answerJournal(asked, request);
     case 'report':
       return answerReport(asked, request);
+    case 'reportLink':
+      return answerReportLink(asked, request);
     case 'export':
       return answerExport(asked, request);
     case 'preflight': {

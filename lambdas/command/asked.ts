@@ -1,4 +1,4 @@
-import type { Report } from '../../lib/aws/kept-report.ts';
+import type { PageLink, Report } from '../../lib/aws/kept-report.ts';
 import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
 import type { RefusedReply } from '../../lib/aws/request.ts';
 import type { Fault } from '../../lib/controller/fault.ts';
@@ -13,6 +13,8 @@ export interface Asked {
   readonly as: string;
   /** The rollout's report as it is kept; undefined: there is none yet. */
   readonly readReport: (rollout: string) => Promise<Report | undefined | Fault>;
+  /** A link to its page. */
+  readonly linkPage: (rollout: string) => Promise<PageLink | undefined | Fault>;
   /** What the checklist before a start asks of the account. */
   readonly readAccount: ReadAccount;
 }

@@ -5,7 +5,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { dynamoDbClient, snsClient } from '../../lib/aws/clients.ts';
 import { METRICS, RUN_TIME, readEnvironment, serviceName } from '../../lib/aws/environment.ts';
-import { readKeptReport } from '../../lib/aws/kept-report.ts';
+import { linkKeptPage, readKeptReport } from '../../lib/aws/kept-report.ts';
 import { mayHappenTwice } from '../../lib/aws/may-happen-twice.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import type { ReadAccount } from '../../lib/aws/preflight-account.ts';
@@ -122,5 +122,6 @@ const identifyAndAnswer = async (event: unknown, self: Addressee, line: Line): P
     return forbid('the proof of identity is refused: it was used before, and is good for one request');
   const readReport = (rollout: string) =>
     readKeptReport(snsClient().config, environment, deadline, process.env, rollout);
-  return answer({ world, plans, as: proven.as, readReport, readAccount }, request);
+  const linkPage = (rollout: string) => linkKeptPage(snsClient().config, environment, deadline, process.env, rollout);
+  return answer({ world, plans, as: proven.as, readReport, linkPage, readAccount }, request);
 };

@@ -18,7 +18,7 @@ const NAME = /^[0-9a-z][0-9a-z./-]{0,199}$/;
 /** Puts are conditional on what was seen before (`If-Match`), so of two writers at once none hides the newer file. */
 export const reportsOf = (client: S3Client, environment: Environment, deadline: Deadline): Reports => ({
   put: async (rollout, name, content, revision) => {
-    const operation = `put ${name} of the report of ${rollout}`;
+    const operation = `put ${nameOf(rollout, name)}`;
     const file = { Bucket: environment.SLUICE_REPORTS, Key: keyOf(rollout, name) };
     for (let look = 0; look < LOOKS_AT_MOST; look++) {
       const there = await headOf(client, file, operation, deadline);
@@ -57,11 +57,11 @@ export const readReport = (
   client: S3Client,
   environment: Environment,
   deadline: Deadline,
-  rollout: string,
+  rollout: string | null,
   name: string,
 ): Promise<Report | undefined | Fault> => {
   const command = new GetObjectCommand({ Bucket: environment.SLUICE_REPORTS, Key: keyOf(rollout, name) });
-  return orNothing(`read ${name} of the report of ${rollout}`, deadline, 'NoSuchKey', async (options) => {
+  return orNothing(`read ${nameOf(rollout, name)}`, deadline, 'NoSuchKey', async (options) => {
     const { Body, Metadata } = await client.send(command, options);
     return { content: (await Body?.transformToString('utf-8')) ?? '', revision: revisionIn(Metadata) };
   });
@@ -97,12 +97,16 @@ const revisionIn = (metadata: Readonly<Record<string, string>> | undefined): num
   return /^\d{1,15}$/.test(revision) ? Number(revision) : -1;
 };
 
-const keyOf = (rollout: string, name: string): string => {
+/** In words. */
+const nameOf = (rollout: string | null, name: string): string =>
+  rollout === null ? name : `${name} of the report of ${rollout}`;
+
+const keyOf = (rollout: string | null, name: string): string => {
   assert(
     NAME.test(name) && !name.includes('..'),
     `${name} is a path of small letters, digits, dots, dashes and slashes`,
   );
-  return `${rollout}/${name}`;
+  return rollout === null ? name : `${rollout}/${name}`;
 };
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

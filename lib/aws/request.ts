@@ -52,6 +52,8 @@ export const requestSchema = v.variant('ask', [
     limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(ENTRIES_AT_MOST)),
   }),
   v.strictObject({ ask: v.literal('report'), rollout: name }),
+  /** A link to the report as a page, for a browser. */
+  v.strictObject({ ask: v.literal('reportLink'), rollout: name }),
   /** Readings of whole minutes in [from, to), as CloudWatch has them. */
   v.strictObject({ ask: v.literal('export'), source, from: instant, to: instant }),
   /** `ring`: sends a test page to the people on call. */
@@ -115,6 +117,8 @@ export interface Replies {
   /** `next`: the revision to go on from; null: the head was among these lines, or there are none from `from` on. */
   readonly journal: { readonly lines: readonly string[]; readonly next: number | null };
   readonly report: { readonly markdown: string; readonly revision: number };
+  /** Good for so many minutes at most, for whoever has it. */
+  readonly reportLink: { readonly url: string; readonly minutes: number; readonly revision: number };
   readonly export: { readonly readings: readonly MinuteReading[] };
   readonly preflight: { readonly checks: readonly Check[] };
 }

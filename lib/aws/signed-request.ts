@@ -43,13 +43,9 @@ export const signedRequest = (
     operation,
     deadline,
     async ({ abortSignal }) => {
-      const region = variables.AWS_REGION ?? '';
-      const own = variables[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || variables.AWS_ENDPOINT_URL;
-      const url = new URL(own || `https://${regionalHost(service, region)}`);
-      url.pathname = path;
+      const url = urlOf({ service, path }, variables);
       const { protocol, hostname, host } = url;
-      // S3 takes the path as it is, others escape it once more; there is nothing to escape in ours.
-      const signer = new SignatureV4({ credentials, sha256, region, service, uriEscapePath: service !== 's3' });
+      const signer = signerOf(service, { credentials, sha256 }, variables);
       const sent = { ...written(document), protocol, hostname, path };
       const { headers } = await signer.sign({ ...sent, headers: { ...sent.headers, host } });
       const { method, body = null } = sent;
@@ -60,6 +56,42 @@ export const signedRequest = (
     },
     (error) => broken(operation, error),
   );
+
+const urlOf = ({ service, path }: Call, variables: Variables): URL => {
+  const own = variables[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || variables.AWS_ENDPOINT_URL;
+  const url = new URL(own || `https://${regionalHost(service, variables.AWS_REGION ?? '')}`);
+  url.pathname = path;
+  return url;
+};
+
+const signerOf = (service: Call['service'], { credentials, sha256 }: Signature, variables: Variables): SignatureV4 =>
+  // S3 takes the path as it is, others escape it once more; there is nothing to escape in ours.
+  new SignatureV4({
+    credentials,
+    sha256,
+    region: variables.AWS_REGION ?? '',
+    service,
+    uriEscapePath: service !== 's3',
+  });
+
+/**
+ * A GET for whoever has the address, as long as it is good and the credentials are that signed it. Asks nobody.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export const signedLink = async (
+  call: Pick<Call, 'service' | 'path'>,
+  seconds: number,
+  signature: Signature,
+  variables: Variables,
+): Promise<string> => {
+  const url = urlOf(call, variables);
+  const { protocol, hostname, host } = url;
+  const headers = { host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
+  const request = { method: 'GET', protocol, hostname, path: call.path, headers };
+  const { query = {} } = await signerOf(call.service, signature, variables).presign(request, { expiresIn: seconds });
+  for (const [name, value] of Object.entries(query)) if (typeof value === 'string') url.searchParams.set(name, value);
+  return url.href;
+};
 
 /** AWS JSON 1.1: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
 const written = (document: Call['document']): { method: string; headers: Record<string, string>; body?: string } =>

@@ -72,6 +72,7 @@ export interface JournalOptions extends AccountOptions {
 }
 
 export interface ReportOptions extends AccountOptions {
+  readonly link?: boolean;
   readonly out?: string;
 }
 

@@ -121,7 +121,7 @@ export const closingWords = (result: RunResult, ledger: Ledger, { folder, exit }
     ...(back === undefined ? [] : [back]),
     `The candidate served ${formatNumber(Math.round(candidateRequests))} requests, ${formatNumber(Math.round(candidateFailures))} of them failed.`,
     ...refusals.map((refusal) => `Refused: ${refusal}`),
-    `Report: ${folder}/report.md, beside it journal.jsonl and schedule.md. Seed ${seed}. Exit code ${exit}: ${OUTCOMES[outcome].exit}.`,
+    `Report: ${folder}/report.md, and for a browser report.html; beside them journal.jsonl and schedule.md. Seed ${seed}. Exit code ${exit}: ${OUTCOMES[outcome].exit}.`,
   ];
   return `${lines.join('\n')}\n`;
 };

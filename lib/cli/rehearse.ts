@@ -54,7 +54,10 @@ export const rehearseCommand = ({ io, settle }: CommandContext): Command =>
     .option('--seed <n>', 'same seed, same journal (default: 1)')
     .option('--runs <n>', 'rehearse so many times and count what came of it: a table and a picture')
     .option('--workers <n>', 'threads for --runs (default: one for each processor)')
-    .option('--out <dir>', 'where report.md, schedule.md and journal.jsonl, or runs.md, go (default: out/ROLLOUT)')
+    .option(
+      '--out <dir>',
+      'where report.md, report.html, schedule.md and journal.jsonl, or runs.md, go (default: out/ROLLOUT)',
+    )
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string | undefined, options: RehearseOptions) => {

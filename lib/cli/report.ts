@@ -5,7 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { checkRollout } from './given-words.ts';
 import type { ReportOptions } from './options.ts';
-import { isRefusal, type Refusal } from './refusal.ts';
+import { isRefusal, Refusal } from './refusal.ts';
 
 const EXAMPLES = `
 Its first page answers what was shipped and decided, when, by whom and on which numbers.
@@ -14,6 +14,10 @@ Examples:
   sluice report ultra-fast-analyzer
   sluice report ultra-fast-analyzer --out report.md
   sluice report ultra-fast-analyzer --json | jq -r .revision
+  sluice report ultra-fast-analyzer --link       # the page, for a browser
+
+The page has what the Markdown has, and charts. Whoever has the link reads it, for an hour at most;
+it is not logged and not kept.
 
 ${ACCOUNT_NOTE}
 
@@ -26,7 +30,8 @@ export const reportCommand = (context: CommandContext): Command =>
       .summary('the report of a rollout, so far or in the end')
       .description('Prints the report of a rollout as Markdown, so far or in the end.')
       .argument('<rollout>', 'its name')
-      .option('--out <file>', 'write it there'),
+      .option('--out <file>', 'write it there')
+      .option('--link', 'print a link to the report as a page, good for an hour at most'),
   )
     .addHelpText('after', EXAMPLES)
     .action(async (rollout: string, options: ReportOptions) => {
@@ -40,6 +45,7 @@ const report = async (
 ): Promise<ExitCode | Refusal> => {
   const refused = checkRollout(rollout);
   if (refused !== undefined) return refused;
+  if (options.link === true) return link(rollout, options, { surroundings, io });
   const operation = `read the report of ${rollout}`;
   const answered = await askAccount(
     surroundings,
@@ -58,5 +64,25 @@ const report = async (
   }
   if (options.json === true) io.out(`${JSON.stringify({ rollout, revision, markdown })}\n`);
   else if (options.out === undefined) io.out(markdown);
+  return EXIT.fine;
+};
+
+const link = async (
+  rollout: string,
+  options: ReportOptions,
+  { surroundings, io }: Pick<CommandContext, 'surroundings' | 'io'>,
+): Promise<ExitCode | Refusal> => {
+  if (options.out !== undefined)
+    return new Refusal('--link cannot go with --out: a link is printed, and the page is not fetched.');
+  const operation = `link to the report of ${rollout}`;
+  const request = { ask: 'reportLink', rollout } as const;
+  const answered = await askAccount(surroundings, options, operation, request, 'All names: sluice list');
+  if (isRefusal(answered)) return answered;
+  const { url, minutes, revision } = answered;
+  if (options.json === true) io.out(`${JSON.stringify({ rollout, revision, url, minutes })}\n`);
+  else {
+    io.out(`${url}\n`);
+    io.err(`Up to revision ${revision}. Whoever has this link can read the page, for ${minutes} minutes at most.\n`);
+  }
   return EXIT.fine;
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { hashOf } from '../controller/record.ts';
 import { addEntry, emptyLedger, type Ledger } from '../report/ledger.ts';
+import { reportPage } from '../report/page/page.ts';
 import { reportMarkdown } from '../report/report.ts';
 import { scheduleMarkdown } from '../report/schedule.ts';
 import type { Entry } from '../rollout/entry.ts';
@@ -87,8 +88,10 @@ const runInto = async (folder: string, input: RehearsalInput, quiet: boolean, io
     const result = await rehearseFor({ ...input.options, sink, onEntry }, progress.show);
     if ('refused' in result) return new Refusal(`${path} cannot be rehearsed like this.`, result.refused);
     journal.close();
+    const hash = hashOf(lastLine);
     const refused = writeFiles(folder, {
-      'report.md': reportMarkdown(ledger, hashOf(lastLine)),
+      'report.md': reportMarkdown(ledger, hash),
+      'report.html': reportPage(ledger, hash),
       'schedule.md': scheduleMarkdown(plan),
     });
     return refused ?? { result, ledger };

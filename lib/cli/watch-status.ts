@@ -91,8 +91,8 @@ const linesOf = ({ json = false }: StatusOptions, { io }: CommandContext): Pictu
     show: (view) => {
       if (view.revision === shown) return;
       shown = view.revision;
-      const { at, state, decision, cause, plan } = view;
-      const change = { at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause };
+      const { revision, at, state, decision, cause, plan } = view;
+      const change = { revision, at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause };
       io.out(`${json ? JSON.stringify(statusDocument(view)) : changeLine(plan, change)}\n`);
     },
     trouble: ({ sentence }) => io.err(`${sentence} Asking again.\n`),

@@ -139,10 +139,10 @@ export interface Announcements {
 
 export interface Reports {
   /**
-   * Puts a file of the rollout's report in place of the one of that name. `newer`: the one that is there was made from the same or a newer
+   * Puts a file of the rollout's report, or (null) of all rollouts together, in place of the one of that name. `newer`: the one that is there was made from the same or a newer
    * revision, and stays.
    */
-  put(rollout: string, name: string, content: string, revision: number): Promise<'put' | 'newer' | Fault>;
+  put(rollout: string | null, name: string, content: string, revision: number): Promise<'put' | 'newer' | Fault>;
 }
 
 /** What AWS writes down of who did what. */

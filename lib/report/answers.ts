@@ -6,19 +6,27 @@ import { instant } from '../rollout/explain.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { decisive } from './decisive.ts';
 import type { Ledger, Newest } from './ledger.ts';
-import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { nextUp } from './next-up.ts';
 import { OUTCOME_WORDS, outcomeOf } from './outcome.ts';
 import { rollbackSentence } from './rollback-times.ts';
 import { trustSentence } from './trust-section.ts';
 import { audienceNote, formatFailures, formatWeight, groupName } from './wording.ts';
 
-/** Title, a table of questions and answers, and what the numbers mean: fewer than 40 lines. */
-export const answers = (ledger: Ledger, newest: Newest): string => {
+/** The first page, as plain text. */
+export interface Answers {
+  readonly title: string;
+  /** Questions and their answers; an empty question goes on with the one before. */
+  readonly rows: readonly (readonly [string, string])[];
+  /** What the numbers mean. */
+  readonly notes: readonly string[];
+}
+
+/** In Markdown fewer than 40 lines. */
+export const answers = (ledger: Ledger, newest: Newest): Answers => {
   const { plan, totals } = ledger;
   const { state } = newest;
   const told = decisive(ledger, newest);
-  const rows = [
+  const rows: (readonly [string, string])[] = [
     ['Shipped', shipped(plan)],
     [
       'Outcome',
@@ -34,17 +42,16 @@ export const answers = (ledger: Ledger, newest: Newest): string => {
     ['Rollback', rollbackSentence(ledger) ?? 'there was none'],
     ...nextUp(ledger, newest)
       .slice(0, NEXT_AT_MOST)
-      .map((sentence, index) => [index === 0 ? 'What happens next' : '', sentence]),
+      .map((sentence, index): readonly [string, string] => [index === 0 ? 'What happens next' : '', sentence]),
   ];
-  return [
-    `# Rollout ${escapeMarkdown(plan.rollout)}: ${OUTCOME_WORDS[outcomeOf(state)]}`,
-    markdownTable(['question', 'answer'], rows),
-    guarantees(ledger, newest),
-    escapeMarkdown(audienceNote(plan, firstWeight(plan))),
-  ].join('\n\n');
+  return {
+    title: `Rollout ${plan.rollout}: ${OUTCOME_WORDS[outcomeOf(state)]}`,
+    rows,
+    notes: [guarantees(ledger, newest), audienceNote(plan, firstWeight(plan))],
+  };
 };
 
-const measurement = (ledger: Ledger, newest: Newest): readonly (readonly string[])[] => {
+const measurement = (ledger: Ledger, newest: Newest): readonly (readonly [string, string])[] => {
   const sentence = trustSentence(ledger, newest);
   return sentence === undefined ? [] : [['Measurement', sentence]];
 };
@@ -92,5 +99,5 @@ const guarantees = ({ plan: { regressionWatch }, wayBack }: Ledger, { state }: N
       : `The regression watch rolls back a healthy release in fewer than ${formatNumber(100 * regressionWatch.falseRollbacks)} of 100 rollouts, whatever the number of looks; each guard has its own false alarms beside that.${selfTestSentence(state.judge.before)}`;
   const isSticky = state.rules.some(({ sticky }) => sticky) || wayBack?.sticky.includes(true) === true;
   const sticky = isSticky ? ' A rule was sticky: then the unit is the client and the promise does not apply.' : '';
-  return escapeMarkdown(`${clumps} ${watch}${sticky}`);
+  return `${clumps} ${watch}${sticky}`;
 };

@@ -35,9 +35,9 @@ const STEADY_METRICS = 2;
 
 /** Entries of one file of the journal in the bucket. */
 const PART_ENTRIES = 500;
-/** The report and the snapshot: each looked at and put; the snapshot is read before. */
-const PUTS_PER_REPORT = 2;
-const GETS_PER_REPORT = 3;
+/** Report, page, snapshot, the list of all rollouts and its page: each looked at and put; snapshot and list are read before. */
+const PUTS_PER_REPORT = 5;
+const GETS_PER_REPORT = 7;
 
 /** Encrypted when it is published, decrypted when it is delivered; SNS asks less often than that. */
 const KEY_USES_PER_MESSAGE = 2;

@@ -90,7 +90,7 @@ const wentBack = ({ holds }: Ledger, reason: Reason): Pick<Told, 'by' | 'numbers
 const by = (reason: Reason): Pick<Told, 'by' | 'numbers'> => ({ by: ruleOf(reason), numbers: explain(reason) });
 
 /** What a bet of the watch is on. */
-const BETS: Readonly<Record<WatchTrip['bet'], string>> = {
+export const BETS: Readonly<Record<WatchTrip['bet'], string>> = {
   share: 'their share',
   past: 'their rate against the past',
   odds: 'a lasting rise of their share',

@@ -4,21 +4,23 @@ import { formatNumber, formatQuantity } from '../plan/metric.ts';
 import type { Guard, Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
 import type { Approach } from './approach.ts';
+import { list, type Section, section, table } from './blocks.ts';
 import type { Ledger } from './ledger.ts';
-import { bulletList, markdownTable, section } from './markdown.ts';
 import { describeClaim, formatWeight } from './wording.ts';
 
-export const guardSection = (ledger: Ledger): string => {
+export const guardSection = (ledger: Ledger): Section => {
   const { plan, approaches } = ledger;
   const rows = plan.guards.map((guard, index) => guardRow(ledger, guard, index, approaches[index]));
-  const table =
-    rows.length === 0
-      ? 'The plan has no guards.'
-      : markdownTable(['guard', 'trips at', 'closest approach', 'when', 'evidence', 'tripped'], rows);
   return section(
     'Guards and their closest approach',
-    table,
-    bulletList([watchLine(ledger), ...ALWAYS, ...notArmed(plan)]),
+    rows.length === 0
+      ? 'The plan has no guards.'
+      : table(
+          'Guards, and how near the candidate came to each',
+          ['guard', 'trips at', 'closest approach', 'when', 'evidence', 'tripped'],
+          rows,
+        ),
+    list([watchLine(ledger), ...ALWAYS, ...notArmed(plan)]),
   );
 };
 
@@ -80,7 +82,8 @@ const evidenceText = ({ claim, proof }: Guard, approach: Approach | undefined): 
   return `${formatNumber(Math.max(1, approach?.evidence ?? 1))} of 100`;
 };
 
-const watchLine = ({ plan, wealth, changes }: Ledger): string => {
+/** How near the regression watch came to its line. */
+export const watchLine = ({ plan, wealth, changes }: Ledger): string => {
   if ('off' in plan.regressionWatch) return `Regression watch: off (${plan.regressionWatch.off}).`;
   const needed = formatNumber(1 / plan.regressionWatch.falseRollbacks);
   const [trip] = changes.flatMap(({ at, decision: { reason } }) =>

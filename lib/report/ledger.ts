@@ -11,12 +11,14 @@ import { type Comparison, compareRows, noComparison } from './comparison.ts';
 import { costOf } from './cost.ts';
 import { followHolds, type Held } from './hold-log.ts';
 import { emptyPeopleLog, listen, type PeopleLog } from './people-log.ts';
+import { follow, noSeries, type Series } from './series.ts';
 import { nothingSpent, type Spending, spend } from './spending.ts';
 import { addRow, type Before, keepBefore, noTotals, nothingBefore, type Totals, totalsBefore } from './totals.ts';
 import { updateVisit, type Visit, visitOf } from './visits.ts';
 
 /** A decision or reason that differs from the one before, and how long it stood. */
 export interface Change {
+  readonly revision: number;
   readonly at: Instant;
   lastAt: Instant;
   /** Index of the phase; −1 while scheduled. */
@@ -83,6 +85,7 @@ export interface Ledger {
   readonly recent: { readonly rows: Row[]; readonly businessRows: BusinessRow[] };
   wayBack: WayBack | null;
   readonly spending: Spending;
+  readonly series: Series;
   newest: Newest | null;
 }
 
@@ -107,6 +110,7 @@ export const emptyLedger = (plan: Plan): Ledger => ({
   recent: { rows: [], businessRows: [] },
   wayBack: null,
   spending: nothingSpent(),
+  series: noSeries(),
   newest: null,
 });
 
@@ -137,15 +141,16 @@ export const addEntry = (
   approach(ledger.plan, ledger.approaches, entry);
   followWatch(ledger, entry, at);
   if (ledger.wayBack === null) keepRecent(ledger, entry);
+  follow(ledger.series, ledger.plan, entry, at, isNews);
   if (ledger.wayBack === null && entry.state.rollback !== null) ledger.wayBack = wayBackOf(ledger, entry, before, at);
   spend(ledger.spending, ledger.plan, { entry, at, bytes }, ledger.newest);
   keepReview(ledger, entry, before, at);
   ledger.newest = { at, revision: entry.revision, decision: standing ?? entry.decision, state: entry.state };
 };
 
-const addChange = (ledger: Ledger, { state, decision, cause }: Entry, at: Instant): void => {
+const addChange = (ledger: Ledger, { revision, state, decision, cause }: Entry, at: Instant): void => {
   const { changes } = ledger;
-  changes.push({ at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause });
+  changes.push({ revision, at, lastAt: at, phase: state.phase, weight: state.weight, decision, cause });
   if (changes.length <= CHANGES_AT_MOST) return;
   changes.splice(CHANGES_KEPT_FIRST, 1);
   ledger.changesLeftOut += 1;

@@ -1,4 +1,5 @@
 /** Markdown in which text from plans and people cannot change what the page says. */
+import { type Block, plainLine, type Section } from './blocks.ts';
 
 /** Characters that mark up wherever they stand; `_` does so only beside something that is not a letter or digit. */
 const MARKS = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|&(?=#|[a-z]+;)/giu;
@@ -6,11 +7,9 @@ const MARKS = /[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|&
 /** What would begin a heading, a quotation, a list or a rule at the beginning of a line. */
 const LINE_START = /^(?:#(?=[#\s]|$)|>|[+=-](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))/;
 
-/** One line of plain text as Markdown that reads the same: line breaks, control characters and what turns the direction become spaces. */
+/** One line of plain text as Markdown that reads the same. */
 export const escapeMarkdown = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .trim()
+  plainLine(text)
     .replace(MARKS, '\\$&')
     .replace(LINE_START, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 
@@ -27,3 +26,10 @@ export const bulletList = (items: readonly string[]): string =>
 /** A heading, and paragraphs or tables with an empty line between them; empty ones are left out. */
 export const section = (heading: string, ...blocks: readonly string[]): string =>
   [`## ${escapeMarkdown(heading)}`, ...blocks.filter((block) => block !== '')].join('\n\n');
+
+export const sectionMarkdown = ({ heading, blocks }: Section): string => section(heading, ...blocks.map(blockMarkdown));
+
+const blockMarkdown = (block: Block): string => {
+  if (typeof block === 'string') return escapeMarkdown(block);
+  return 'items' in block ? bulletList(block.items) : markdownTable(block.headers, block.rows);
+};

@@ -2,26 +2,27 @@
 import type { Phase, Plan } from '../plan/plan.ts';
 import { instant } from '../rollout/explain.ts';
 import { isEnded } from '../rollout/situation.ts';
+import { type Section, section, table } from './blocks.ts';
 import type { Ledger, Newest } from './ledger.ts';
-import { escapeMarkdown, markdownTable, section } from './markdown.ts';
 import type { Word } from './people-log.ts';
 import { ANSWER_WORDS, KIND_WORDS, type SignOffLine, type Spoken, signOffTable } from './sign-off-table.ts';
 import { instantOr, shortActor } from './wording.ts';
 
-export const signOffSection = (ledger: Ledger): string => {
+export const signOffSection = (ledger: Ledger): Section => {
   const { plan, newest, visits } = ledger;
   const lines = [
     ...visits.flatMap((_, index) => signOffLines(ledger, index)),
     ...(newest === null || isEnded(newest.state) || newest.state.status === 'rollingBack' ? [] : toCome(plan, newest)),
   ];
-  const table =
+  const words =
     lines.length === 0
       ? 'No phase that was entered asks for a sign-off.'
-      : markdownTable(
+      : table(
+          'Sign-offs by phase and role',
           ['phase', 'role', 'kind', 'answer', 'by', 'when', 'why', 'note'],
           lines.flatMap((line) => [...line.earlier.map((word) => earlierRow(line, word)), lineRow(line)]),
         );
-  return section('Sign-offs', table, separation(ledger));
+  return section('Sign-offs', words, separation(ledger));
 };
 
 /** Of one visit to a phase. */
@@ -70,14 +71,14 @@ const separation = ({ plan, newest }: Ledger): string => {
   if (!plan.separationOfDuty || newest === null) return '';
   const { starter = null } = newest.state;
   const who = starter === null ? 'a deployment, so it takes two people' : shortActor(starter);
-  return escapeMarkdown(
-    `Duties are separated: whoever started the rollout gives no GO alone. It was started by ${who}.`,
-  );
+  return `Duties are separated: whoever started the rollout gives no GO alone. It was started by ${who}.`;
 };
 
-export const checklistSection = (ledger: Ledger): string => {
+export const checklistSection = (ledger: Ledger): Section | undefined => {
   const rows = ledger.plan.phases.flatMap((phase) => checklistRows(ledger, phase).map((row) => [phase.name, ...row]));
-  return rows.length === 0 ? '' : section('Checklist', markdownTable(['phase', 'item', 'kind', 'state'], rows));
+  return rows.length === 0
+    ? undefined
+    : section('Checklist', table('What operators tick', ['phase', 'item', 'kind', 'state'], rows));
 };
 
 /** Item, kind and state. */
@@ -93,7 +94,7 @@ export const checklistRows = (
     return [item, required ? 'required before the phase' : 'a reminder', isTicked ? ticked : 'not ticked'];
   });
 
-export const commandSection = ({ plan, people }: Ledger): string => {
+export const commandSection = ({ plan, people }: Ledger): Section => {
   const { told, commands } = people;
   const notices = `Notices sent: ${told.everyone} to everyone, ${told.leads} to the leads, ${told.onCall} to the people on call.`;
   const rows = commands.map(({ at, phase, command, actor, why, sentence }) => [
@@ -104,9 +105,11 @@ export const commandSection = ({ plan, people }: Ledger): string => {
     why,
     sentence,
   ]);
-  const table =
+  return section(
+    'Commands',
     rows.length === 0
       ? 'Nobody gave a command.'
-      : markdownTable(['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows);
-  return section('Commands', table, notices);
+      : table('Commands in order', ['time', 'phase', 'command', 'by', 'why', 'what it led to'], rows),
+    notices,
+  );
 };

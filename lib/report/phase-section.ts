@@ -5,8 +5,8 @@ import { formatDuration } from '../plan/duration.ts';
 import { formatQuantity } from '../plan/metric.ts';
 import type { Criterion, Phase } from '../plan/plan.ts';
 import { lackOf, moneyLine, tooFewText } from '../rollout/assessment-words.ts';
+import { type Block, list, type Section, section, table } from './blocks.ts';
 import type { Ledger } from './ledger.ts';
-import { bulletList, markdownTable, section } from './markdown.ts';
 import { phasePeople } from './phase-people.ts';
 import { segmentNamed, segmentSection } from './segment-section.ts';
 import type { Look, Visit } from './visits.ts';
@@ -21,18 +21,18 @@ import {
   verdictWord,
 } from './wording.ts';
 
-export const phaseSection = (ledger: Ledger, visit: Visit): string => {
+export const phaseSection = (ledger: Ledger, visit: Visit): Section | undefined => {
   const phase = ledger.plan.phases[visit.phase];
-  if (phase === undefined) return '';
+  if (phase === undefined) return undefined;
   const assessments = newestAssessments(visit);
   return section(
     visitTitle(ledger, visit),
-    bulletList(facts(phase, visit)),
+    list(facts(phase, visit)),
     criteriaTable(phase, assessments),
-    bulletList(remarks(visit, assessments)),
-    segmentSection(segmentTable(ledger.plan, visit.phase, visit.segments), namedIn(ledger, visit)),
+    list(remarks(visit, assessments)),
+    ...segmentSection(segmentTable(ledger.plan, visit.phase, visit.segments), namedIn(ledger, visit)),
     progression(phase, visit),
-    bulletList(phasePeople(ledger, phase, visit)),
+    list(phasePeople(ledger, phase, visit)),
   );
 };
 
@@ -64,9 +64,10 @@ const newestAssessments = ({ latest, failed }: Visit): readonly Assessment[] => 
 
 const HEADERS = ['metric', 'limit', 'measured', 'interval', 'requests', 'verdict', 'prove or not-against'];
 
-const criteriaTable = (phase: Phase, assessments: readonly Assessment[]): string => {
+const criteriaTable = (phase: Phase, assessments: readonly Assessment[]): Block => {
   if (phase.advance.length === 0) return 'This phase has no criteria; people sign it off.';
-  return markdownTable(
+  return table(
+    `Criteria of phase ${phase.name}`,
     HEADERS,
     phase.advance.map((criterion) =>
       criterionRow(
@@ -115,10 +116,13 @@ const unseen = ({ text, claim, lower, upper }: Assessment): readonly string[] =>
   ];
 };
 
-const progression = (phase: Phase, visit: Visit): string => {
+const progression = (phase: Phase, visit: Visit): Block => {
   if (phase.advance.length === 0 || (visit.looks.length === 0 && phase.checkpointMinutes.length === 0)) return '';
   const headers = ['checkpoint', 'time', ...phase.advance.map(({ text }) => text)];
-  return markdownTable(headers, [...visit.looks.flatMap((look) => lookRows(phase, look)), ...notReached(phase, visit)]);
+  return table(`Checkpoints of phase ${phase.name}`, headers, [
+    ...visit.looks.flatMap((look) => lookRows(phase, look)),
+    ...notReached(phase, visit),
+  ]);
 };
 
 const lookRows = (phase: Phase, look: Look): readonly (readonly string[])[] => {

@@ -3,33 +3,34 @@ import type { Plan } from '../plan/plan.ts';
 import type { Notice } from '../rollout/entry.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { Rollback } from '../rollout/rollout.ts';
+import { type Block, list, type Section, section, table } from './blocks.ts';
 import { decisive } from './decisive.ts';
 import type { Ledger, Newest } from './ledger.ts';
-import { bulletList, escapeMarkdown, markdownTable, section } from './markdown.ts';
 import { nextUp } from './next-up.ts';
 import { rollbackTimes } from './rollback-times.ts';
 import { rootEvidence } from './root-evidence.ts';
 import { groupName } from './wording.ts';
 
-/** Empty: nothing was rolled back. */
-export const rollbackSection = (ledger: Ledger, newest: Newest): string => {
+/** Undefined: nothing was rolled back. */
+export const rollbackSection = (ledger: Ledger, newest: Newest): Section | undefined => {
   const times = rollbackTimes(ledger);
   const { wayBack } = ledger;
   const { rollback } = newest.state;
-  if (times === undefined || wayBack === null || rollback === null) return '';
+  if (times === undefined || wayBack === null || rollback === null) return undefined;
   const { by, numbers } = decisive(ledger, newest);
   const evidence = rootEvidence(rollback, wayBack);
   return section(
     'Rollback',
-    markdownTable(['what', 'when'], times),
+    table('The way back', ['what', 'when'], times),
     'Why:',
-    bulletList([`Decided by ${by}.`, numbers, ...because(ledger)]),
-    evidence === '' ? '' : 'The minutes before it was decided, at most 20; the journal has all:',
-    evidence,
+    list([`Decided by ${by}.`, numbers, ...because(ledger)]),
+    ...(evidence === undefined
+      ? []
+      : ['The minutes before it was decided, at most 20; the journal has all:', evidence]),
     'Who was told:',
     toldTable(ledger, wayBack.detectedAt),
     'What to do now:',
-    bulletList([...nextUp(ledger, newest), ...whereToLook(ledger.plan, rollback)]),
+    list([...nextUp(ledger, newest), ...whereToLook(ledger.plan, rollback)]),
   );
 };
 
@@ -49,10 +50,11 @@ const because = ({ newest, holds }: Ledger): readonly string[] => {
   return held === undefined ? [] : [explain(held.reason)];
 };
 
-const toldTable = ({ plan, people }: Ledger, since: number): string => {
+const toldTable = ({ plan, people }: Ledger, since: number): Block => {
   const told = people.newest.filter(({ at }) => at >= since);
-  if (told.length === 0) return escapeMarkdown('Nobody yet.');
-  return markdownTable(
+  if (told.length === 0) return 'Nobody yet.';
+  return table(
+    'Who was told',
     ['when', 'who', 'what'],
     told.map(({ at, audience, subject }) => [instant(at), whoIs(plan, audience), subject]),
   );

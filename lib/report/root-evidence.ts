@@ -5,8 +5,8 @@ import { formatNumber } from '../plan/metric.ts';
 import type { Claim, Instant } from '../plan/plan.ts';
 import type { Reason } from '../rollout/reason.ts';
 import type { Rollback } from '../rollout/rollout.ts';
+import { type Table, table } from './blocks.ts';
 import type { WayBack } from './ledger.ts';
-import { markdownTable } from './markdown.ts';
 import { formatWeight } from './wording.ts';
 
 /** What of a minute is shown. */
@@ -18,13 +18,17 @@ type Shown =
 const BEFORE = 5;
 const AT_MOST = 20;
 
-/** Empty: no minute is kept. */
-export const rootEvidence = (rollback: Rollback, wayBack: WayBack): string => {
+/** Undefined: no minute is kept. */
+export const rootEvidence = (rollback: Rollback, wayBack: WayBack): Table | undefined => {
   const shown = shownFor(rollback.reason);
   const rows = linesOf(rollback, wayBack, shown);
   return rows.length === 0
-    ? ''
-    : markdownTable(['minute', 'weight', `candidate: ${shown.what}`, `baseline: ${shown.what}`, ''], rows);
+    ? undefined
+    : table(
+        'The minutes before the rollback was decided',
+        ['minute', 'weight', `candidate: ${shown.what}`, `baseline: ${shown.what}`, ''],
+        rows,
+      );
 };
 
 interface Line {

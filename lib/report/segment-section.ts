@@ -2,7 +2,7 @@
 import type { SegmentLine, SegmentTable, SegmentVerdict } from '../judge/segment-table.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Reason } from '../rollout/reason.ts';
-import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { type Block, table as blockTable } from './blocks.ts';
 
 /** More are counted: a plan may have 50. */
 const SHOWN_AT_MOST = 10;
@@ -31,23 +31,22 @@ export const segmentNamed = (reason: Reason): string | undefined => {
 const WATCHED = 'segment:';
 
 /**
- * Empty: the phase has no segments to compare.
+ * None: the phase has no segments to compare.
  * @param named on which something was decided: they come first
  */
-export const segmentSection = (table: SegmentTable | undefined, named: ReadonlySet<string>): string => {
-  if (table === undefined) return '';
+export const segmentSection = (table: SegmentTable | undefined, named: ReadonlySet<string>): readonly Block[] => {
+  if (table === undefined) return [];
   const { shown, others } = worstOf(table, named);
-  if (shown.length === 0) return escapeMarkdown(others);
+  if (shown.length === 0) return [others];
   return [
-    escapeMarkdown(segmentHeading(table)),
-    markdownTable(
+    segmentHeading(table),
+    blockTable(
+      `Failures by ${table.dimension}`,
       HEADERS,
       shown.map((line) => segmentCells(table, line, named.has(line.segment))),
     ),
-    escapeMarkdown(others),
-  ]
-    .filter((block) => block !== '')
-    .join('\n\n');
+    others,
+  ];
 };
 
 export const segmentHeading = ({ dimension }: SegmentTable): string =>

@@ -1,11 +1,11 @@
 /** What happened, in order: holds from beginning to end, and every decision that was not just waiting. */
 import { formatDuration } from '../plan/duration.ts';
 import { explain, instant } from '../rollout/explain.ts';
+import { type Section, section, table } from './blocks.ts';
 import type { Change, Ledger } from './ledger.ts';
-import { markdownTable, section } from './markdown.ts';
 import { formatWeight, shortActor } from './wording.ts';
 
-export const holdSection = ({ plan, holds }: Ledger): string => {
+export const holdSection = ({ plan, holds }: Ledger): Section => {
   const rows = holds.map(({ code, since, phase, endedAt, end, reason }) => [
     code,
     plan.phases[phase]?.name ?? 'scheduled',
@@ -18,14 +18,14 @@ export const holdSection = ({ plan, holds }: Ledger): string => {
     'Holds',
     rows.length === 0
       ? 'Nothing held the rollout.'
-      : markdownTable(['hold', 'phase', 'began', 'ended', 'ended by', 'why'], rows),
+      : table('Holds, from beginning to end', ['hold', 'phase', 'began', 'ended', 'ended by', 'why'], rows),
   );
 };
 
 /** More rows than this nobody reads; the first and the last tell what happened. */
 const ROWS_AT_MOST = 400;
 
-export const timelineSection = (ledger: Ledger): string => {
+export const timelineSection = (ledger: Ledger): Section => {
   const told = tellable(ledger.changes);
   const half = ROWS_AT_MOST / 2;
   const shown = told.length <= ROWS_AT_MOST ? told : [...told.slice(0, half), ...told.slice(-half)];
@@ -35,7 +35,8 @@ export const timelineSection = (ledger: Ledger): string => {
   return section(
     'Timeline',
     note,
-    markdownTable(
+    table(
+      'Decisions that were not just waiting',
       ['time', 'phase', 'weight', 'decision', 'why'],
       shown.map((change) => timelineRow(ledger, change)),
     ),

@@ -3,8 +3,8 @@ import { formatNumber } from '../plan/metric.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { Reason } from '../rollout/reason.ts';
 import { isMeasurementFault } from '../rollout/same-release.ts';
+import { list, type Section, section, table } from './blocks.ts';
 import type { Change, Ledger, Newest } from './ledger.ts';
-import { bulletList, escapeMarkdown, markdownTable, section } from './markdown.ts';
 import {
   ANY_TIME_LEVEL,
   FAMILY_LEVEL,
@@ -15,17 +15,17 @@ import {
   metricWords,
 } from './trust.ts';
 
-/** Empty for a rollout that ships a release. */
-export const trustSection = (ledger: Ledger, newest: Newest): string => {
+/** Undefined for a rollout that ships a release. */
+export const trustSection = (ledger: Ledger, newest: Newest): Section | undefined => {
   const { comparison } = ledger;
-  if (comparison === null) return '';
+  if (comparison === null) return undefined;
   const found = findingsOf(comparison, newest.state, isOver(newest));
   return section(
     'Can the measurement be trusted?',
-    escapeMarkdown(answerOf(ledger, newest, found)),
-    bulletList(faultsOf(ledger).slice(0, FAULTS_AT_MOST).map(faultText)),
-    markdownTable(HEADERS, found.map(rowOf)),
-    bulletList(notesOn(found)),
+    answerOf(ledger, newest, found),
+    list(faultsOf(ledger).slice(0, FAULTS_AT_MOST).map(faultText)),
+    table('Both groups compared, metric by metric', HEADERS, found.map(rowOf)),
+    list(notesOn(found)),
   );
 };
 

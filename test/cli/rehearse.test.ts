@@ -18,7 +18,7 @@ describe('rehearse', () => {
     const out = join(workspace(), 'out');
     const { exit, err } = await sluice(['rehearse', SMALL, '--out', out]);
     expect(exit).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['journal.jsonl', 'report.md', 'schedule.md']);
+    expect(readdirSync(out).sort()).toEqual(['journal.jsonl', 'report.html', 'report.md', 'schedule.md']);
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toMatch(/^# Rollout checkout-api-2-4: finished/);
     expect(err).toContain(`Report: ${out}/report.md`);
     expect(err).toContain('Exit code 0: finished.');

@@ -9,7 +9,8 @@ import { terminalText } from '../../lib/cli/terminal-text.ts';
 import { PLAIN_TEXT } from '../../lib/plan/plain-text.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { calendarFile } from '../../lib/report/calendar-file.ts';
-import { addEntry, emptyLedger } from '../../lib/report/ledger.ts';
+import { addEntry, emptyLedger, type Ledger } from '../../lib/report/ledger.ts';
+import { reportPage } from '../../lib/report/page/page.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import { scheduleMarkdown } from '../../lib/report/schedule.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
@@ -161,11 +162,15 @@ const journalWith = (text: string): readonly Entry[] => {
   ];
 };
 
-const reportWith = (text: string): string => {
+const ledgerWith = (text: string): Ledger => {
   const ledger = emptyLedger(planWith(text));
   for (const entry of journalWith(text)) addEntry(ledger, entry);
-  return reportMarkdown(ledger, 'a'.repeat(64));
+  return ledger;
 };
+
+const reportWith = (text: string): string => reportMarkdown(ledgerWith(text), 'a'.repeat(64));
+
+const pageWith = (text: string): string => reportPage(ledgerWith(text), 'a'.repeat(64));
 
 /** What a page is made of: what each line begins with, its cells, and every mark that is not escaped, which are those of the page itself. */
 const skeleton = (markdown: string): readonly string[] =>
@@ -197,6 +202,28 @@ describe('Markdown', () => {
         expect(skeleton(reportWith(text))).toEqual(shape);
       }),
       runs(100),
+    );
+  });
+});
+
+/** The tags of a page with the names of their attributes, and what else could be read as a tag or an entity. */
+const tagsOf = (page: string): readonly string[] =>
+  page
+    .replace(/<style>.*?<\/style>/s, '')
+    .replaceAll(/(<[^>]*?) class="(?:pass|fail|open)"/g, '$1')
+    .split(/(?=<)/)
+    .map((piece) => piece.replaceAll(/="[^"<>]*"/g, '').replace(/>[^<>]*$/s, '>'));
+
+describe('a page', () => {
+  it('has the same tags and attributes whatever people said', () => {
+    const plain = 'x plain words';
+    const shape = tagsOf(pageWith(plain));
+    expect(pageWith(plain).split(plain).length).toBeGreaterThan(10);
+    fc.assert(
+      fc.property(words, (text) => {
+        expect(tagsOf(pageWith(text))).toEqual(shape);
+      }),
+      runs(30),
     );
   });
 });

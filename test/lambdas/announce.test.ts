@@ -132,6 +132,10 @@ describe('a rollout that was rolled back', () => {
         .digest('hex'),
     );
     expect(report?.metadata).toEqual({ revision: `${lines.length - 1}` });
+    const page = s3.objects.get(`${NAME}/report.html`);
+    expect(page).toMatchObject({ contentType: 'text/html; charset=utf-8', metadata: report?.metadata });
+    expect(page?.content).toContain(`<title>Rollout ${NAME}: rolled back</title>`);
+    expect(s3.objects.get('index.html')?.content).toContain(`<a href="${NAME}/report.html">${NAME}</a>`);
     expect(s3.objects.get(`${NAME}/journal/000000-000499.jsonl`)?.content).toBe(`${lines.join('\n')}\n`);
   });
 

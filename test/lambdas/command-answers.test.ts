@@ -167,6 +167,19 @@ describe('report', () => {
   });
 });
 
+describe('a link to the report', () => {
+  it('is given to whoever may read it, once there is a page', async () => {
+    expect(await account.ask('Intern', { ask: 'reportLink', rollout: NAME })).toEqual(refused('no report'));
+    const page = { content: '<!doctype html>', contentType: 'text/html', metadata: { revision: '7' } };
+    account.reports.objects.set(`${NAME}/report.html`, page);
+    expect(await account.ask('Intern', { ask: 'reportLink', rollout: NAME })).toMatchObject({
+      url: expect.stringMatching(/\/report\.html\?.*X-Amz-Signature=/),
+      minutes: 60,
+      revision: 7,
+    });
+  });
+});
+
 describe('export', () => {
   const asked = (from: number, to: number, source = seedSource): Request & { readonly ask: 'export' } => ({
     ask: 'export',

@@ -122,6 +122,7 @@ export const preflightAccount = async (): Promise<PreflightAccount> => {
     plans: [{ file: 'plans/0.yaml', source: seedSource, hash: hashOf(seedSource) }],
     as: principal(role),
     readReport: async () => undefined,
+    linkPage: async () => undefined,
     readAccount: accountReader(environment, deadline, process.env),
   });
   const checks = async (source = seedSource): Promise<readonly Check[]> => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Shelf } from '../../lambdas/announce/shelf.ts';
 import { readSnapshot, snapshotOf } from '../../lambdas/announce/snapshot.ts';
-import { type Shelf, writeReport } from '../../lambdas/announce/write-report.ts';
+import { writeReport } from '../../lambdas/announce/write-report.ts';
 import { Fault } from '../../lib/controller/fault.ts';
 import { addEntry, emptyLedger } from '../../lib/report/ledger.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
@@ -158,7 +159,7 @@ describe('the snapshot', () => {
   it('has the fields that its schema number stands for', () => {
     const { schema, ledger } = JSON.parse(snapshotOf({ ledger: emptyLedger(seedPlan), hash: '', parts: 0 }));
     expect([schema, ...Object.keys(ledger).toSorted()].join(' ')).toBe(
-      '4 approaches before changes changesLeftOut comparison entries holds newest people recent reviews spending totals visits wayBack wealth',
+      '5 approaches before changes changesLeftOut comparison entries holds newest people recent reviews series spending totals visits wayBack wealth',
     );
   });
 });

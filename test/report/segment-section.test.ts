@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentLine, SegmentTable, SegmentVerdict } from '../../lib/judge/segment-table.ts';
+import { section } from '../../lib/report/blocks.ts';
+import { sectionMarkdown } from '../../lib/report/markdown.ts';
 import { segmentNamed, segmentSection } from '../../lib/report/segment-section.ts';
 import type { Reason } from '../../lib/rollout/reason.ts';
 import { failedCriterion, guardTrip, watchTrip } from '../rollout/fixture.ts';
@@ -25,6 +27,8 @@ const tableOf = (lines: readonly SegmentLine[], minimum = 0): SegmentTable => ({
 });
 
 const NOBODY: ReadonlySet<string> = new Set();
+const textOf = (...given: Parameters<typeof segmentSection>): string =>
+  sectionMarkdown(section('Segments', ...segmentSection(...given)));
 const rowsOf = (text: string) => text.split('\n').filter((each) => /^\| (?!segment )/.test(each));
 
 describe('segments in the report', () => {
@@ -39,7 +43,7 @@ describe('segments in the report', () => {
       line('small', 'tooFew', few),
       line('gone', 'noData', { requests: 0, failures: 0, ratio: null, lower: null, upper: null }),
     ];
-    expect(rowsOf(segmentSection(tableOf(lines, 100), NOBODY))).toEqual([
+    expect(rowsOf(textOf(tableOf(lines, 100), NOBODY))).toEqual([
       '| k12 | 1.17 % (420 of 36,000) | 0.111 % (360 of 324,000) | ×10.5 | ×7.9 to ×13.6 | WORSE by more than 2 times |',
       '| college | 1.17 % (420 of 36,000) | 0.111 % (360 of 324,000) | ×10.5 | ×1.3 to ×13.6 | worse; more than 2 times not proven |',
       '| new | 1.17 % (420 of 36,000) | 0 % (0 of 324,000) |  | at least ×0.7 | too little to say |',
@@ -50,35 +54,35 @@ describe('segments in the report', () => {
   });
 
   it('below the minimum are told so also where something is proven against them', () => {
-    const text = segmentSection(tableOf([line('k12', 'beyond', { requests: 12, failures: 12 })], 100), NOBODY);
+    const text = textOf(tableOf([line('k12', 'beyond', { requests: 12, failures: 12 })], 100), NOBODY);
     expect(text).toContain('WORSE by more than 2 times; no say, too few requests (12 of 100)');
   });
 
   it('are ten at most, the others counted by what is known of them', () => {
     const lines = Array.from({ length: 50 }, (_, i) => line(`s${i}`, i < 12 ? 'beyond' : i < 30 ? 'within' : 'open'));
-    const text = segmentSection(tableOf(lines), NOBODY);
+    const text = textOf(tableOf(lines), NOBODY);
     expect(rowsOf(text).map((row) => row.split(' ')[1])).toEqual(lines.slice(0, 10).map(({ segment }) => segment));
     expect(text).toContain('40 more: 2 proven worse, 18 not worse by more than 2 times, 20 too little to say.');
-    expect(segmentSection(tableOf(lines.slice(12)), NOBODY)).toContain('28 more: none proven worse, 8 not worse');
+    expect(textOf(tableOf(lines.slice(12)), NOBODY)).toContain('28 more: none proven worse, 8 not worse');
   });
 
   it('that a decision names come first, whatever the whole bake says of them', () => {
     const lines = Array.from({ length: 50 }, (_, i) => line(`s${i}`, 'open'));
-    const [first, second] = rowsOf(segmentSection(tableOf(lines), new Set(['s49'])));
+    const [first, second] = rowsOf(textOf(tableOf(lines), new Set(['s49'])));
     expect(first).toMatch(/^\| s49 .* NAMED in the decision; over the whole bake: too little to say \|$/);
     expect(second).toMatch(/^\| s0 /);
   });
 
   it('without any data are one sentence, and without segments there is none', () => {
     const lines = [line('a', 'noData'), line('b', 'noData')];
-    expect(segmentSection(tableOf(lines), NOBODY)).toBe(
+    expect(segmentSection(tableOf(lines), NOBODY)).toEqual([
       'Of 2 segments none had requests on both sides since the bake began.',
-    );
-    expect(segmentSection(undefined, NOBODY)).toBe('');
+    ]);
+    expect(segmentSection(undefined, NOBODY)).toEqual([]);
   });
 
   it('cannot break the table by their names', () => {
-    expect(segmentSection(tableOf([line('a|b', 'open')]), NOBODY)).toContain('| a\\|b |');
+    expect(textOf(tableOf([line('a|b', 'open')]), NOBODY)).toContain('| a\\|b |');
   });
 });
 

@@ -148,6 +148,7 @@ test('the seed plan, shortened, goes from start to finished by its evidence and 
   expect(await account.moto.files(name)).toEqual([
     `${name}/journal/000000-000499.jsonl`,
     `${name}/ledger.json`,
+    `${name}/report.html`,
     `${name}/report.md`,
   ]);
   expect(await account.moto.file(`${name}/journal/000000-000499.jsonl`)).toBe(journal.text);
@@ -156,6 +157,8 @@ test('the seed plan, shortened, goes from start to finished by its evidence and 
   expect(report).toContain('Nothing: ultra-fast-analyzer-ultra-fast is the resting group already.');
   expect(report).toContain('GO from engineering (EngineeringLead/jane), operations (OperationsLead/jane)');
   expect((await account.sluice('Intern', 'report', name)).out).toBe(report);
+  const link = (await account.sluice('Intern', 'report', name, '--link')).out.trim();
+  expect(await (await fetch(link)).text()).toContain(`<title>Rollout ${name}: finished</title>`);
 
   // A tick that neither moves wake-ups nor a weight asks seven times, whatever the number of metrics; the watchdog had no reason to call.
   const asked = scene.ticks.map((calls) => calls.map(({ operation }) => operation).sort());

@@ -91,6 +91,11 @@ const accountOf = (plan: Plan, world: SimWorld, lines: string[], given: Given): 
     hash: hashOf(source),
   }));
   const whole = withEntries(world, lines);
+  const linkPage = async (rollout: string) => ({
+    url: `https://s3.example.org/${rollout}/report.html?X-Amz-Expires=3600`,
+    minutes: 60,
+    revision: lines.length - 1,
+  });
   const readReport = async () => ({ content: reportOf(plan, lines), revision: lines.length - 1 });
   const readAccount = async (asked: Plan) => soundAccount(asked);
   const ask: AskFunction = async (_, request) => {
@@ -98,7 +103,7 @@ const accountOf = (plan: Plan, world: SimWorld, lines: string[], given: Given): 
     const read = v.parse(requestSchema, JSON.parse(JSON.stringify(request)));
     asked.push(read);
     const reply = await answer(
-      { world: whole, plans, as: given.as ?? operatorOf(plan), readReport, readAccount },
+      { world: whole, plans, as: given.as ?? operatorOf(plan), readReport, linkPage, readAccount },
       read,
     );
     return JSON.parse(JSON.stringify(reply));
