@@ -83,7 +83,9 @@ describe('of a decision', () => {
     });
     const text = noticesOf(noted, started, null)[0]?.text ?? '';
     expect(text.split('\n').slice(0, 2)).toEqual([explain(started.reason), 'one rule forwards alone']);
-    expect(noticesOf(noted, asked, null)[0]?.text).toBe(explain(asked.reason));
+    expect(noticesOf(noted, asked, null)[0]?.text).toBe(
+      `${explain(asked.reason)}\nTo answer: sluice sign-off ultra-fast-analyzer --as ROLE --go, or --no-go --reason WHY.`,
+    );
   });
 });
 
