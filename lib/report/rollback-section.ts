@@ -1,5 +1,6 @@
 /** The report of a rollback: its times, what proved it, who was told, and what to do now. */
 import type { Plan } from '../plan/plan.ts';
+import { slackChannelsOf } from '../plan/slack-channels.ts';
 import type { Notice } from '../rollout/entry.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { Rollback } from '../rollout/rollout.ts';
@@ -60,7 +61,8 @@ const toldTable = ({ plan, people }: Ledger, since: number): Block => {
   );
 };
 
-const whoIs = ({ onCall, leads, notify }: Plan, audience: Notice['audience']): string => {
+const whoIs = (plan: Plan, audience: Notice['audience']): string => {
+  const { onCall, leads } = plan;
   switch (audience) {
     case 'onCall':
       return onCall === undefined
@@ -68,7 +70,9 @@ const whoIs = ({ onCall, leads, notify }: Plan, audience: Notice['audience']): s
         : `on call: ${[onCall.primary, onCall.secondary, onCall.escalation?.name].filter((each) => each !== undefined).join(', ')}`;
     case 'leads':
       return `leads: ${Object.keys(leads).join(', ') || 'there are none'}`;
-    case 'everyone':
-      return notify.slack === undefined ? 'everyone' : `everyone, ${notify.slack}`;
+    case 'everyone': {
+      const channels = slackChannelsOf(plan);
+      return channels === undefined ? 'everyone' : `everyone, ${channels.everyone}`;
+    }
   }
 };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BusinessRow } from '../../lib/judge/row.ts';
 import type { GuardTrip, WatchTrip } from '../../lib/judge/verdict.ts';
-import type { Claim } from '../../lib/plan/plan.ts';
+import type { Claim, Plan } from '../../lib/plan/plan.ts';
 import { addEntry, emptyLedger } from '../../lib/report/ledger.ts';
 import { reportMarkdown } from '../../lib/report/report.ts';
 import type { Entry, Notice } from '../../lib/rollout/entry.ts';
@@ -63,8 +63,8 @@ const entriesFor = (reason: Reason, faultBeganAt?: number | null): readonly Entr
     ),
   ];
 };
-const sectionFor = (reason: Reason, faultBeganAt?: number | null): string => {
-  const ledger = emptyLedger(plan);
+const sectionFor = (reason: Reason, faultBeganAt?: number | null, rolledOut = plan): string => {
+  const ledger = emptyLedger(rolledOut);
   for (const entry of entriesFor(reason, faultBeganAt)) addEntry(ledger, entry);
   const report = reportMarkdown(ledger);
   const from = report.indexOf('## Rollback');
@@ -114,6 +114,14 @@ describe('the report of a rollback', () => {
     expect(section).toContain(
       'Look at the logs and traces of new from 2025-10-31 12:36 UTC to 2025-10-31 12:42 UTC, beside those of old in the same minutes.',
     );
+  });
+
+  test('names the channel in which everyone reads along', () => {
+    const inChannel = (slack: NonNullable<Plan['notify']['slack']>) =>
+      sectionFor(commanded, null, { ...plan, notify: { slack } });
+    const commanded: Reason = { code: 'COMMANDED', command: 'rollBack', actor: SRE, why: 'x' };
+    expect(inChannel('#deployments')).toContain('| everyone, #deployments |');
+    expect(inChannel({ everyone: '#all', onCall: '#ops' })).toContain('| everyone, #all |');
   });
 
   test('without a dated fault shows the last minutes, and sends nobody to look for it', () => {

@@ -81,8 +81,11 @@ describe('of a decision', () => {
     const noted = situationOf(1, {
       evidence: { preflight: { problems: [], notes: ['one rule forwards alone'], dayBefore: UNKNOWN_DAY } },
     });
-    expect(noticesOf(noted, started, null)[0]?.text).toBe(`${explain(started.reason)}\none rule forwards alone`);
-    expect(noticesOf(noted, asked, null)[0]?.text).toBe(explain(asked.reason));
+    const text = noticesOf(noted, started, null)[0]?.text ?? '';
+    expect(text.split('\n').slice(0, 2)).toEqual([explain(started.reason), 'one rule forwards alone']);
+    expect(noticesOf(noted, asked, null)[0]?.text).toBe(
+      `${explain(asked.reason)}\nTo answer: sluice sign-off ultra-fast-analyzer --as ROLE --go, or --no-go --reason WHY.`,
+    );
   });
 });
 
@@ -96,7 +99,10 @@ describe('a checkpoint', () => {
       {
         audience: 'everyone',
         subject: `${rollout}: checkpoint 15m`,
-        text: explain({ code: 'CHECKPOINT', checkpoint: '15m', assessments: [failedCriterion] }),
+        text: [
+          explain({ code: 'CHECKPOINT', checkpoint: '15m', assessments: [failedCriterion] }),
+          'errorRate < 1%: FAIL; 3 %, 36 of 1,200 requests (95 %, at any time: 2 % to 4.5 %)',
+        ].join('\n'),
       },
     ]);
     expect(at(baking, true)).toEqual([]);
