@@ -3,13 +3,14 @@ import type { Announced } from '../../lib/aws/announced.ts';
 import { type Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Announcements } from '../../lib/controller/ports.ts';
 import type { ToTell } from './stream.ts';
+import type { Written } from './write-report.ts';
 
 export interface Desk {
   readonly announcements: Announcements;
   readonly announced: Announced;
   /** Brings the rollout's report up to this revision at least. Idempotent. */
-  readonly writeReport: (rollout: string, revision: number) => Promise<'written' | Fault>;
-  /** The report of a live rollout could not be written, and nobody is told but by the alarm that counts these. */
+  readonly writeReport: (rollout: string, revision: number) => Promise<Written | Fault>;
+  /** A page, or the report of a live rollout, could not be written, and nobody is told but by the alarm that counts these. */
   readonly countFailedReport: () => void;
   readonly log: Log;
 }
@@ -26,7 +27,7 @@ export interface Log {
  *
  * A report that cannot be written takes back no announcement. While the rollout lives it fails no entry either: the stream would come again
  * and again for it, and meanwhile nobody would be told that the rollout goes back. Its next entry brings the report up to date, and an alarm
- * tells until then; only an ended one may have no next.
+ * tells until then; only an ended one may have no next. A page fails no entry ever: the report beside it says the same.
  *
  * @returns the first entry that failed, from which on the stream comes again; what was announced by then is not repeated
  */
@@ -51,9 +52,11 @@ export const announceAll = async (desk: Desk, entries: readonly ToTell[]): Promi
   }
   for (const entry of newest.values()) {
     const written = await desk.writeReport(entry.rollout, entry.revision);
-    if (!isFault(written)) continue;
-    desk.log.error('report not written', { ...nameOf(entry), ...detailsOf(written) });
-    if (entry.isEnded) failed.add(entry);
+    if (written === 'written') continue;
+    const isReport = isFault(written);
+    const fault = isReport ? written : written.pages;
+    desk.log.error(isReport ? 'report not written' : 'page not written', { ...nameOf(entry), ...detailsOf(fault) });
+    if (isReport && entry.isEnded) failed.add(entry);
     else desk.countFailedReport();
   }
   return entries.find((entry) => failed.has(entry));

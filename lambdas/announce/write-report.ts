@@ -15,11 +15,15 @@ const PART_LINES = 500;
 /** After so many pages what was folded is kept: an invocation that runs out of time has still come further. */
 const PAGES_BETWEEN_SNAPSHOTS = 10;
 
+/** `pages`: why one of the pages is not up to date; the report is. */
+export type Written = 'written' | { readonly pages: Fault };
+
 /**
- * Folds what is new in the journal, at least up to this revision, and puts the report and its page, then the parts of the journal that are full by now
- * (for an ended rollout also the last one), then the snapshot. The snapshot comes after these, so whatever fails before is done again; last comes the page of all rollouts. Idempotent.
+ * Folds what is new in the journal, at least up to this revision, and puts the report, then the parts of the journal that are full by now (for an
+ * ended rollout also the last one), then the snapshot: it comes after these, so whatever fails before is done again. The pages come last, and nothing
+ * waits for them: the report says the same. Idempotent.
  */
-export const writeReport = async (shelf: Shelf, rollout: string, revision: number): Promise<'written' | Fault> => {
+export const writeReport = async (shelf: Shelf, rollout: string, revision: number): Promise<Written | Fault> => {
   const folded = await fold(shelf, rollout);
   if (isFault(folded)) return folded;
   const made = revisionOf(folded);
@@ -27,15 +31,32 @@ export const writeReport = async (shelf: Shelf, rollout: string, revision: numbe
     return new Fault('UNREADABLE', `read revision ${revision} of ${rollout}`, new Error(`the journal ends at ${made}`));
   const report = await shelf.reports.put(rollout, REPORT, reportMarkdown(folded.ledger, folded.hash), made);
   if (isFault(report)) return report;
-  const page = await shelf.reports.put(rollout, PAGE, reportPage(folded.ledger, folded.hash), made);
-  if (isFault(page)) return page;
   const parts = await putParts(shelf, rollout, folded);
   if (isFault(parts)) return parts;
   folded.parts = parts;
   const kept = await shelf.reports.put(rollout, SNAPSHOT, snapshotOf(folded), made);
   if (isFault(kept)) return kept;
+  const pages = await writePages(shelf, rollout, folded);
+  return isFault(pages) ? { pages } : 'written';
+};
+
+/** The rollout's own page, and that of all rollouts. */
+const writePages = async (shelf: Shelf, rollout: string, folded: Folded): Promise<'written' | Fault> => {
+  const html = pageOf(rollout, folded);
+  if (isFault(html)) return html;
+  const page = await shelf.reports.put(rollout, PAGE, html, revisionOf(folded));
+  if (isFault(page)) return page;
   const line = indexLine(folded.ledger);
   return line === undefined ? 'written' : writeIndex(shelf, line);
+};
+
+/** A page that cannot be made must not keep people from being told what comes next. */
+const pageOf = (rollout: string, { ledger, hash }: Folded): string | Fault => {
+  try {
+    return reportPage(ledger, hash);
+  } catch (error) {
+    return new Fault('UNREADABLE', `make the page of ${rollout}`, error);
+  }
 };
 
 const REPORT = 'report.md';

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { announceAll, type Desk } from '../../lambdas/announce/announce.ts';
 import type { BatchReply } from '../../lambdas/announce/handler.ts';
+import type { ToTell } from '../../lambdas/announce/stream.ts';
 import { dynamoDbClient } from '../../lib/aws/clients.ts';
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
+import { Fault } from '../../lib/controller/fault.ts';
 import type { Journal } from '../../lib/controller/ports.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { environment, topics } from '../aws/environment.ts';
@@ -249,6 +252,31 @@ describe('a report', () => {
     expect(await handler(streamEvent(records.slice(1)))).toEqual(done);
     expect(subjects()).toEqual(['zero', 'one']);
     expect(s3.objects.get(`${NAME}/report.md`)?.metadata).toEqual({ revision: '1' });
+  });
+
+  it('whose page cannot be made or put fails no entry, also of an ended rollout, and is counted', async () => {
+    const told: string[] = [];
+    let missed = 0;
+    const desk: Desk = {
+      announcements: {
+        publish: async ({ subject }) => {
+          told.push(subject);
+          return 'published';
+        },
+      },
+      announced: { has: async () => false, mark: async () => 'marked' },
+      writeReport: async () => ({ pages: new Fault('UNAVAILABLE', 'put index.json') }),
+      countFailedReport: () => {
+        missed += 1;
+      },
+      log: { info: () => {}, error: () => {} },
+    };
+    const of = (rollout: string): ToTell => ({
+      ...{ sequenceNumber: '1', rollout, revision: 0, hash: '', isEnded: true },
+      notices: [{ audience: 'everyone', subject: rollout, text: '' }],
+    });
+    expect(await announceAll(desk, [of('one'), of('two')])).toBeUndefined();
+    expect([told, missed]).toEqual([['one', 'two'], 2]);
   });
 
   it('follows the journal although nobody could be told', async () => {

@@ -90,6 +90,22 @@ describe('the report', () => {
     expect(data.reports).toEqual(before);
   });
 
+  it.each(['report.html', 'index.json', 'index.html'])(
+    'is whole although %s cannot be put, which is told',
+    async (page) => {
+      count = 20;
+      const shelf = shelfOf(lines);
+      const full = new Fault('UNAVAILABLE', `put ${page}`);
+      const put: Shelf['reports']['put'] = async (rollout, name, content, revision) =>
+        name === page ? full : shelf.reports.put(rollout, name, content, revision);
+      expect(await writeReport({ ...shelf, reports: { ...shelf.reports, put } }, NAME, 19)).toEqual({ pages: full });
+      expect(reportNow()).toBe(straight(lines.slice(0, 20)));
+      asked = [];
+      await writeReport(shelf, NAME, 19);
+      expect(asked).toEqual([20]);
+    },
+  );
+
   it('is a fault while the journal does not show the entry yet', async () => {
     count = 10;
     expect(await writeReport(shelfOf(lines), NAME, 10)).toMatchObject({
