@@ -11,22 +11,20 @@ const PAGE = 'index.html';
 const TRIES_AT_MOST = 8;
 
 /** A newer release may write more of a line, and none less. */
-const schema = v.object({
-  lines: v.array(
-    v.object({
-      rollout: v.string(),
-      release: v.string(),
-      outcome: v.picklist(['scheduled', 'running', 'held', 'rollingBack', 'rolledBack', 'finished', 'closed']),
-      weight: v.number(),
-      phase: v.string(),
-      since: v.number(),
-      sentence: v.string(),
-      numbers: v.string(),
-      at: v.number(),
-      revision: v.number(),
-    }),
-  ),
+const lineSchema = v.object({
+  rollout: v.string(),
+  release: v.string(),
+  outcome: v.picklist(['scheduled', 'running', 'held', 'rollingBack', 'rolledBack', 'finished', 'closed']),
+  weight: v.number(),
+  phase: v.string(),
+  since: v.number(),
+  sentence: v.string(),
+  numbers: v.string(),
+  at: v.number(),
+  revision: v.number(),
 });
+
+const schema = v.object({ lines: v.array(v.unknown()) });
 
 /**
  * Puts the rollout's line in place of its older one. The file's revision counts its changes, and a put in place of the same or a newer one
@@ -56,8 +54,9 @@ export const writeIndex = async (
   );
 };
 
-/** What nobody of us wrote is worth nothing: then it begins anew, and each rollout comes back with its next event. */
+/** A line that is none of ours takes no other one with it; its rollout comes back with its next event. */
 const linesIn = (content: string): readonly IndexLine[] => {
   const parsed = v.safeParse(schema, valueIn(content));
-  return parsed.success ? parsed.output.lines : [];
+  const lines = parsed.success ? parsed.output.lines : [];
+  return lines.flatMap((line) => (v.is(lineSchema, line) ? [line] : []));
 };

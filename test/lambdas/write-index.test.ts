@@ -81,6 +81,13 @@ describe('the page of all rollouts', () => {
     expect(linked()).toEqual(['one']);
   });
 
+  it('leaves out a line that it cannot read, and no other', async () => {
+    const lines = [line('one'), { ...line('two'), outcome: 'paused' }, line('three', { outcome: 'finished' })];
+    data.reports.set('index.json', { content: JSON.stringify({ lines }), revision: 4 });
+    await writeIndex(shelf(), line('four'));
+    expect(linked().toSorted()).toEqual(['four', 'one', 'three']);
+  });
+
   it('is a fault when others always come first', async () => {
     const reports = { put: async () => 'newer' as const };
     expect(await writeIndex({ ...shelf(), reports }, line('one'))).toMatchObject({ code: 'UNAVAILABLE' });
