@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { valueIn } from '../aws/json-text.ts';
 import { Fault, isFault } from '../controller/fault.ts';
+import { cut, escaped, type Mrkdwn } from './mrkdwn.ts';
 
 /** Slack waits three seconds for what it sent us; one call within that. */
 const CALL_MS = 2_000;
@@ -38,14 +39,12 @@ const USED: readonly string[] = ['exchanged_trigger_id', 'expired_trigger_id'];
  * @param replyTo an address that Slack signed
  */
 export const tellAlone = async (replyTo: string, { text, blocks }: Told): Promise<'told' | Fault> => {
-  const message = { response_type: 'ephemeral', replace_original: false, text: escaped(text), blocks };
+  const message = { response_type: 'ephemeral', replace_original: false, text: wordsOf(text), blocks };
   const answer = await post('answer in Slack', replyTo, message);
   return isFault(answer) ? answer : 'told';
 };
 
-/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
-const escaped = (text: string): string =>
-  text.slice(0, TEXT_AT_MOST).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const wordsOf = (text: string): Mrkdwn => cut(text.split('\n').map(escaped).join('\n'), TEXT_AT_MOST);
 
 const post = async (operation: string, url: string, message: object, token?: string): Promise<string | Fault> => {
   try {

@@ -43,10 +43,12 @@ describe('a window', () => {
 });
 
 describe('an answer', () => {
-  it('is text, whatever it says: no mention, no link', async () => {
+  it('is text, whatever it says: no mention, no link, no style; its lines stay lines', async () => {
     const slack = slackStandIn();
-    await tellAlone(REPLY, { text: '<!channel> & <https://evil.example|here>' });
-    expect(slack.answers[0]?.text).toBe('&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;');
+    await tellAlone(REPLY, { text: '<!channel> & <https://evil.example|here>\n*not said*' });
+    expect(slack.answers[0]?.text).toBe(
+      '&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;\n\u2217not said\u2217',
+    );
   });
 
   it('that Slack takes no more is a fault', async () => {
