@@ -10,7 +10,7 @@ import { actorOf, type Interaction } from '../../lib/slack/interaction.ts';
 import { roleQuestion } from '../../lib/slack/role-button.ts';
 import type { SignedRequest } from '../../lib/slack/signature.ts';
 import type { Told } from '../../lib/slack/web.ts';
-import { staleness, whatIsAsked } from '../../lib/slack/what-is-asked.ts';
+import { isWayDown, staleness, whatIsAsked } from '../../lib/slack/what-is-asked.ts';
 
 export type Asking = Exclude<Interaction, { readonly kind: 'reasonAsked' }>;
 
@@ -23,30 +23,40 @@ export interface CarriedOut {
   readonly told?: Told;
 }
 
+export interface Hands {
+  readonly world: World;
+  readonly used: UsedRequests;
+  readonly installation: string;
+}
+
 export const carryOut = async (
-  world: World,
-  used: UsedRequests,
+  { world, used, installation }: Hands,
   { signature }: SignedRequest,
   interaction: Asking,
 ): Promise<CarriedOut> => {
+  if (interaction.button.installation !== installation)
+    return said('This button is of another installation of Sluice, which this app does not ask. Nothing was done.');
   const use = await used.use(signature);
   if (use === 'again') return { outcome: 'forbidden: it was carried out before', isForbidden: true };
-  // The way down waits for nothing: a rollback happens once by itself, and then its button is stale.
+  // A rollback waits for nothing: it happens once by itself.
   if (isFault(use) && !isRollback(interaction)) return trouble(use);
   const known = await lookAt(world, interaction.button);
   if (isFault(known)) return trouble(known);
   if (known === undefined) return said(`There is no rollout ${interaction.button.rollout}. Nothing was done.`);
   const { plan, newest, shown } = known;
+  if (isFault(shown) && !isWayDown(interaction)) return trouble(shown);
   const { rollout, revision } = interaction.button;
-  const stale = staleness(shown, revision);
+  const stale = staleness(isFault(shown) ? undefined : shown, revision);
   const asked = whatIsAsked(plan, newest, interaction, stale);
   if ('words' in asked) return said(asked.words);
   if ('roles' in asked) {
     const text = `${rollout} waits for several of your roles. One identity signs for one: for which is your GO?`;
-    const buttons = asked.roles.map((role) => ({ rollout, revision, role }));
+    const buttons = asked.roles.map((role) => ({ installation, rollout, revision, role }));
     return { outcome: 'asked for the role', isForbidden: false, told: { text, blocks: roleQuestion(text, buttons) } };
   }
-  return answered(rollout, await command(world, rollout, asked.command, actorOf(interaction), stale));
+  const actor = actorOf(interaction);
+  if (!isWayDown(interaction)) return answered(rollout, await command(world, rollout, asked.command, actor, stale));
+  return answered(rollout, await command(world, rollout, asked.command, actor), stale(newest));
 };
 
 const isRollback = (interaction: Asking): boolean =>
@@ -56,7 +66,7 @@ interface Known {
   readonly plan: Plan;
   readonly newest: Entry;
   /** The entry that the message showed; undefined: the journal does not have it. */
-  readonly shown: Entry | undefined;
+  readonly shown: Entry | undefined | Fault;
 }
 
 /** Undefined: there is no such rollout. */
@@ -66,18 +76,20 @@ const lookAt = async (
 ): Promise<Known | undefined | Fault> => {
   const [head, then] = await Promise.all([journal.head(rollout), journal.entries(rollout, revision, 1)]);
   if (head === undefined || isFault(head)) return head;
-  if (isFault(then)) return then;
   const plan = await journal.plan(rollout);
   if (isFault(plan)) return plan;
   const newest = readEntry(head.body);
   // Of another release: the controller says so, and fails.
   if (!newest.ok) throw new Error(`Cannot read the journal: ${newest.problem}`);
-  const shown = then[0] === undefined ? undefined : readEntry(then[0]);
-  return { plan, newest: newest.entry, shown: shown?.ok === true ? shown.entry : undefined };
+  const [body] = isFault(then) ? [] : then;
+  const shown = body === undefined ? undefined : readEntry(body);
+  return { plan, newest: newest.entry, shown: isFault(then) ? then : shown?.ok === true ? shown.entry : undefined };
 };
 
-const answered = (rollout: string, commanded: Commanded): CarriedOut => {
-  if (commanded.ok) return said(`${rollout}: ${commanded.sentence}`, 'done');
+/** @param note what else who pressed should know */
+const answered = (rollout: string, commanded: Commanded, note?: string): CarriedOut => {
+  if (commanded.ok)
+    return said([`${rollout}: ${commanded.sentence}`, ...(note === undefined ? [] : [note])].join('\n'), 'done');
   const { refused, forbidden } = commanded;
   if (forbidden === undefined) return said(`${rollout}: nothing was done: ${refused}`, `refused: ${refused}`);
   const recorded = forbidden.unrecorded === undefined ? '' : ` It could not be recorded: ${forbidden.unrecorded}.`;

@@ -2,7 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
 import { dynamoDbClient } from '../../lib/aws/clients.ts';
-import { METRICS, RUN_TIME, readEnvironment, readSlackEnvironment, serviceName } from '../../lib/aws/environment.ts';
+import {
+  installationOf,
+  METRICS,
+  RUN_TIME,
+  readEnvironment,
+  readSlackEnvironment,
+  serviceName,
+} from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { slackSecretsOf } from '../../lib/aws/slack-secret.ts';
 import { usedRequestsOf } from '../../lib/aws/used-requests.ts';
@@ -12,13 +19,17 @@ import { actorOf } from '../../lib/slack/interaction.ts';
 import { proveInteraction } from '../../lib/slack/proven.ts';
 import type { SignedRequest } from '../../lib/slack/signature.ts';
 import { type Told, tellAlone } from '../../lib/slack/web.ts';
-import { type Asking, carryOut } from './carry-out.ts';
+import { type Asking, carryOut, type Hands } from './carry-out.ts';
 
 const environment = readEnvironment(process.env);
 const slack = readSlackEnvironment(process.env);
 const deadline = new Deadline();
 const world = awsWorld(environment, deadline, () => {});
-const used = usedRequestsOf(dynamoDbClient(), environment, deadline);
+const hands: Hands = {
+  world,
+  used: usedRequestsOf(dynamoDbClient(), environment, deadline),
+  installation: installationOf(environment),
+};
 const app = { teamId: slack.SLUICE_SLACK_TEAM, appId: slack.SLUICE_SLACK_APP };
 const secrets = slackSecretsOf(slack.SLUICE_SLACK_SECRET, deadline, world.clock.now);
 const logger = new Logger({ serviceName: serviceName(process.env) });
@@ -79,7 +90,7 @@ const carryOutAndTell = async ({ request, asking }: AskedInSlack, line: Line): P
   line.as = actorOf(asking);
   let told: Told | undefined = { text: unknownOutcome(asking.button.rollout) };
   try {
-    const carried = await carryOut(world, used, request, asking);
+    const carried = await carryOut(hands, request, asking);
     line.outcome = carried.outcome.slice(0, OUTCOME_AT_MOST);
     told = carried.told;
   } finally {

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Kept, Posted, PostedItems } from '../../lib/aws/posted.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Message } from '../../lib/slack/blocks.ts';
-import { type Address, isTrouble, type Workspace } from './workspace.ts';
+import { isTrouble } from './ask.ts';
+import type { Address, Workspace } from './workspace.ts';
 
 /** What was posted of one rollout. */
 export interface Book {
+  readonly installation: string;
   readonly rollout: string;
   readonly items: PostedItems;
   readonly workspace: Workspace;
@@ -53,7 +55,11 @@ export const postOnce = async (
   const trying = { part, channel, thread, since: now, triedAt: now, by: randomUUID(), unsure: false };
   const begun = await write(book, { ...book.kept.posted, pending: trying });
   if (isFault(begun)) return begun;
-  const address = await book.workspace.post(channel, thread, message, { rollout: book.rollout, part });
+  const address = await book.workspace.post(channel, thread, message, {
+    installation: book.installation,
+    rollout: book.rollout,
+    part,
+  });
   if (isTrouble(address)) {
     const pending = address.mayBeDone ? { ...trying, triedAt: book.now(), unsure: true } : null;
     const kept = await write(book, { ...book.kept.posted, pending });
@@ -75,13 +81,13 @@ const DEAD_AFTER_MS = 90_000;
  * than never.
  */
 export const settlePending = async (book: Book): Promise<'settled' | Fault> => {
-  const { rollout } = book;
+  const { installation, rollout } = book;
   const { pending } = book.kept.posted;
   if (pending === null) return 'settled';
   const { part, channel, thread, since, triedAt, unsure } = pending;
   if (book.now() - triedAt < (unsure ? SETTLES_AFTER_MS : DEAD_AFTER_MS))
     return new Fault('THROTTLED', `post more of ${rollout}`, `what came of ${part} is not known yet`);
-  const found = await book.workspace.find(channel, thread, { rollout, part }, since);
+  const found = await book.workspace.find(channel, thread, { installation, rollout, part }, since);
   if (isTrouble(found) && (found.fault.code === 'UNAVAILABLE' || found.fault.code === 'THROTTLED')) return found.fault;
   const isThere = found !== undefined && !isTrouble(found);
   const { posted } = book.kept;

@@ -1,16 +1,9 @@
-/** The workspace in Slack, as far as we use it, on Slack's own client. What Slack says is turned into faults here and nowhere else. */
-import {
-  type Logger,
-  type WebAPICallResult,
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-  WebClient,
-} from '@slack/web-api';
+/** The workspace in Slack, as far as we use it. */
+import type { WebAPICallResult } from '@slack/web-api';
 import * as v from 'valibot';
-import { Fault, isFault } from '../../lib/controller/fault.ts';
+import { Fault } from '../../lib/controller/fault.ts';
 import type { Message } from '../../lib/slack/blocks.ts';
+import { type Ask, isOfBlocks, isTrouble, type Trouble } from './ask.ts';
 
 /** A message in Slack. */
 export interface Address {
@@ -21,19 +14,10 @@ export interface Address {
 
 /** By it a message is found again; readable by every app of the workspace, so it has no secrets. */
 export interface Mark {
+  readonly installation: string;
   readonly rollout: string;
   readonly part: string;
 }
-
-/** What Slack did not do, or did not say that it did. */
-export interface Trouble {
-  readonly fault: Fault;
-  /** It may be done all the same: no answer came, or one that leaves it open. */
-  readonly mayBeDone: boolean;
-}
-
-export const isTrouble = (value: unknown): value is Trouble =>
-  typeof value === 'object' && value !== null && 'fault' in value && isFault(value.fault);
 
 export interface Workspace {
   /** @param thread `ts` of the message that it answers; null: it stands by itself */
@@ -44,20 +28,6 @@ export interface Workspace {
   find(channel: string, thread: string | null, mark: Mark, since: number): Promise<Address | undefined | Trouble>;
 }
 
-export interface WorkspaceProps {
-  readonly token: () => Promise<string | Fault>;
-  /** Of the invocation: nothing is asked, or waited for, after it. */
-  readonly deadline: () => AbortSignal;
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<void>;
-  /** Default: Slack's. */
-  readonly slackApiUrl?: string | undefined;
-}
-
-/** Slack mostly answers in a third of a second. */
-const REQUEST_MS = 5_000;
-/** Longer than this nobody waits for a rate limit: the stream comes again. */
-const WAIT_AT_MOST_SECONDS = 5;
 const EVENT_TYPE = 'sluice';
 /** The clocks of Lambda and Slack, and a request that was under way. */
 const SKEW_MS = 5 * 60_000;
@@ -66,9 +36,18 @@ const PAGE = 200;
 /** What is not found on so many pages counts as not there. */
 const PAGES_AT_MOST = 10;
 
-export const workspaceOf = (props: WorkspaceProps): Workspace => {
-  const ask = askerOf(props);
-  const metadata = ({ rollout, part }: Mark) => ({ event_type: EVENT_TYPE, event_payload: { rollout, part } });
+/** @param onRefused is told of blocks that Slack does not take; the words are said without them */
+export const workspaceOf = (ask: Ask, onRefused: (fault: Fault) => void): Workspace => {
+  const metadata = ({ installation, rollout, part }: Mark) => ({
+    event_type: EVENT_TYPE,
+    event_payload: { installation, rollout, part },
+  });
+  const say = async (operation: string, method: string, options: Record<string, unknown>) => {
+    const answer = await ask(operation, method, options);
+    if (!isTrouble(answer) || !isOfBlocks(answer.fault)) return answer;
+    onRefused(answer.fault);
+    return ask(operation, method, { ...options, blocks: [] });
+  };
   // Nothing in the texts is made a link, a mention or a picture that was not meant so.
   const content = ({ text, blocks }: Message, mark: Mark) => ({
     text,
@@ -81,7 +60,7 @@ export const workspaceOf = (props: WorkspaceProps): Workspace => {
   return {
     post: async (channel, thread, message, mark) => {
       const operation = `post ${mark.part} of ${mark.rollout} in ${channel}`;
-      const answer = await ask(operation, 'chat.postMessage', {
+      const answer = await say(operation, 'chat.postMessage', {
         channel,
         ...content(message, mark),
         link_names: false,
@@ -95,7 +74,7 @@ export const workspaceOf = (props: WorkspaceProps): Workspace => {
     },
     update: async ({ channel, ts }, message, mark) => {
       const operation = `update the message of ${mark.rollout} in ${channel}`;
-      const answer = await ask(operation, 'chat.update', { channel, ts, ...content(message, mark) });
+      const answer = await say(operation, 'chat.update', { channel, ts, ...content(message, mark) });
       return isTrouble(answer) ? answer : 'updated';
     },
     find: async (name, thread, mark, since) => {
@@ -123,17 +102,11 @@ const messagesSchema = v.object({
   ),
 });
 
-const isMark = (metadata: Readonly<Record<string, unknown>> | undefined, { rollout, part }: Mark): boolean => {
+const isMark = (metadata: Readonly<Record<string, unknown>> | undefined, mark: Mark): boolean => {
   const payload = metadata?.event_payload;
-  return (
-    metadata?.event_type === EVENT_TYPE &&
-    typeof payload === 'object' &&
-    payload !== null &&
-    'rollout' in payload &&
-    'part' in payload &&
-    payload.rollout === rollout &&
-    payload.part === part
-  );
+  if (metadata?.event_type !== EVENT_TYPE || typeof payload !== 'object' || payload === null) return false;
+  const said: Partial<Mark> = payload;
+  return said.installation === mark.installation && said.rollout === mark.rollout && said.part === mark.part;
 };
 
 const channelsSchema = v.object({
@@ -156,8 +129,6 @@ const idNamed = async (ask: Ask, name: string): Promise<string | Trouble> => {
   );
 };
 
-type Ask = (operation: string, method: string, options: Record<string, unknown>) => Promise<WebAPICallResult | Trouble>;
-
 const paged = async <T>(
   ask: Ask,
   operation: string,
@@ -179,123 +150,3 @@ const paged = async <T>(
     mayBeDone: false,
   };
 };
-
-/**
- * Asks once, and once more where Slack says to wait for a few seconds. A longer wait is remembered for the method: until it is over nothing is
- * asked of it (https://docs.slack.dev/apis/web-api/rate-limits).
- */
-const askerOf = ({ token, deadline, now, wait, slackApiUrl }: WorkspaceProps): Ask => {
-  const quietUntil = new Map<string, number>();
-  let client: { readonly token: string; readonly web: WebClient } | undefined;
-  const clientFor = (secret: string): WebClient => {
-    if (client?.token !== secret) client = { token: secret, web: webClient(secret, slackApiUrl) };
-    return client.web;
-  };
-  const once = async (operation: string, method: string, options: Record<string, unknown>) => {
-    const secret = await token();
-    if (isFault(secret)) return { fault: secret, mayBeDone: false };
-    if (deadline().aborted)
-      return { fault: new Fault('UNAVAILABLE', operation, new Error('no time is left')), mayBeDone: false };
-    try {
-      return await clientFor(secret).apiCall(method, options);
-    } catch (error) {
-      return limited(error) ?? troubleOf(operation, error);
-    }
-  };
-  return async (operation, method, options) => {
-    const quiet = (quietUntil.get(method) ?? 0) - now();
-    if (quiet > 0) return throttled(operation, quiet / 1000);
-    for (let tries = 1; ; tries++) {
-      const answer = await once(operation, method, options);
-      if (!('retryAfter' in answer)) return answer;
-      const { retryAfter } = answer;
-      if (tries === 1 && retryAfter <= WAIT_AT_MOST_SECONDS) {
-        await wait(1000 * retryAfter);
-        continue;
-      }
-      quietUntil.set(method, now() + 1000 * retryAfter);
-      return throttled(operation, retryAfter);
-    }
-  };
-};
-
-const throttled = (operation: string, seconds: number): Trouble => ({
-  fault: new Fault('THROTTLED', operation, new Error(`Slack asks to wait for ${Math.ceil(seconds)} s`)),
-  mayBeDone: false,
-});
-
-const limited = (error: unknown): { readonly retryAfter: number } | undefined =>
-  error instanceof WebAPIRateLimitedError ? { retryAfter: error.retryAfter } : undefined;
-
-const SILENT: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => 'error' as ReturnType<Logger['getLevel']>,
-  setName: () => {},
-};
-
-const webClient = (token: string, slackApiUrl: string | undefined): WebClient =>
-  new WebClient(token, {
-    ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: REQUEST_MS,
-    allowAbsoluteUrls: false,
-    logger: SILENT,
-  });
-
-/** "Some aspect of the operation may have succeeded": https://docs.slack.dev/reference/methods/chat.postMessage#errors */
-const MAY_BE_DONE: ReadonlySet<string> = new Set([
-  'fatal_error',
-  'internal_error',
-  'request_timeout',
-  'service_unavailable',
-]);
-/** Somebody deleted the message. */
-const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found']);
-const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-
-/** Of one channel or one message, so that other rollouts may fare better: somebody must invite the app, or correct a plan. */
-const OF_ONE: ReadonlySet<string> = new Set([
-  ...['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action', 'cant_update_message'],
-  ...['edit_window_closed', 'msg_too_long', 'msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format'],
-]);
-
-class RefusedForOne extends Error {}
-
-/** Other rollouts need not wait for it: it is not the whole workspace that refuses. */
-export const isOfOne = ({ cause }: Fault): boolean => cause instanceof RefusedForOne;
-
-/** What is none of Slack's, nor of the way there, is a bug and goes on. */
-const troubleOf = (operation: string, error: unknown): Trouble => {
-  if (error instanceof WebAPIPlatformError) {
-    const said = error.data.error;
-    if (said === 'ratelimited' || said === 'rate_limited') return throttled(operation, 1);
-    // What is no word of Slack's API was said by something on the way.
-    const isOpen = MAY_BE_DONE.has(said) || !/^[a-z_]+$/.test(said);
-    const code = isOpen ? 'UNAVAILABLE' : GONE.has(said) ? 'NOT_FOUND' : 'REFUSED';
-    const words = `Slack says ${said.slice(0, 80)}`;
-    const cause = OF_ONE.has(said) ? new RefusedForOne(words) : new Error(words);
-    return { fault: new Fault(code, operation, cause), mayBeDone: isOpen };
-  }
-  if (error instanceof WebAPIHTTPError) {
-    const isOpen = error.statusCode >= 500;
-    return { fault: new Fault(isOpen ? 'UNAVAILABLE' : 'REFUSED', operation, error), mayBeDone: isOpen };
-  }
-  if (error instanceof WebAPIRequestError)
-    return { fault: new Fault('UNAVAILABLE', operation, error), mayBeDone: !NOT_SENT.has(codeOf(error.original)) };
-  if (error instanceof Error && (BROKEN_OFF.has(error.name) || error.message === 'terminated'))
-    return { fault: new Fault('UNAVAILABLE', operation, error), mayBeDone: true };
-  if (error instanceof Error && error.message.startsWith('Retry header')) return throttled(operation, 1);
-  throw error;
-};
-
-/** While the answer was read. */
-const BROKEN_OFF: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError']);
-
-/** Of Node's `fetch`: why there was no connection. */
-const codeOf = ({ cause }: Error): string =>
-  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What the stack tells its functions, the same to each: environment variables by name, and what each holds. The stack's `environment`
  * satisfies it, the functions read it. Region, credentials and `AWS_ENDPOINT_URL*` are the SDK's own and not listed here.
@@ -35,6 +37,10 @@ const readAll = <Name extends string>(
   if (missing.length === 0) return Object.fromEntries(read) as Readonly<Record<Name, string>>;
   throw new Error(`The environment variables ${missing.join(', ')} must be set; the stack sets them`);
 };
+
+/** Tells installations apart, also those of other accounts and regions; says nothing of them to who reads it. */
+export const installationOf = ({ SLUICE_TICK_FUNCTION }: Pick<Environment, 'SLUICE_TICK_FUNCTION'>): string =>
+  createHash('sha256').update(SLUICE_TICK_FUNCTION).digest('hex').slice(0, 12);
 
 /** What only the functions of Slack are told besides. */
 const SLACK_VARIABLES = {

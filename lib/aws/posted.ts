@@ -2,10 +2,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Fault, isFault } from '../controller/fault.ts';
+import type { Notice } from '../rollout/entry.ts';
 import type { Environment } from './environment.ts';
 import { IS_NEW, type Item, journalTableOf } from './journal-table.ts';
 import { valueIn } from './json-text.ts';
 import type { Deadline } from './outside.ts';
+
+const AUDIENCES = ['everyone', 'leads', 'onCall'] as const satisfies readonly Notice['audience'][];
 
 const instant = v.pipe(v.number(), v.integer());
 
@@ -14,6 +17,8 @@ const schema = v.object({
   told: v.pipe(v.number(), v.integer()),
   /** Parts of later entries, and calls, that are posted. */
   parts: v.array(v.string()),
+  /** Parts of told entries that Slack refused for one channel: tried again with every wake-up. */
+  unposted: v.optional(v.array(v.object({ part: v.string(), audience: v.picklist(AUDIENCES) })), []),
   /** The message; null: not posted yet. */
   message: v.nullable(v.object({ channel: v.string(), ts: v.string() })),
   /** Entry that the message shows, since when, and what people are asked there. */

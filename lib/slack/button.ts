@@ -12,6 +12,8 @@ export const actionIdOf = (ask: ButtonAsk): string => `sluice-${ask}`;
 /** Slack's longest `value` is 2,000 characters (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
 export interface Button {
   readonly ask: ButtonAsk;
+  /** Several may share an app and a workspace, and have rollouts of the same name. */
+  readonly installation: string;
   readonly rollout: string;
   /** What the person saw: the entry that the message showed. A later one with another question makes the button stale. */
   readonly revision: number;
@@ -19,11 +21,13 @@ export interface Button {
 
 const schema = v.strictObject({
   ask: v.picklist(BUTTON_ASKS),
+  installation: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
   rollout: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   revision: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
-export const buttonValue = ({ ask, rollout, revision }: Button): string => JSON.stringify({ ask, rollout, revision });
+export const buttonValue = ({ ask, installation, rollout, revision }: Button): string =>
+  JSON.stringify({ ask, installation, rollout, revision });
 
 /** Undefined: not one of our buttons. */
 export const readButton = (value: string): Button | undefined => {

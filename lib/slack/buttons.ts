@@ -15,6 +15,8 @@ export interface Asked {
   readonly state: RolloutState;
   readonly revision: number;
   readonly now: number;
+  /** As in `Button`. */
+  readonly installation: string;
 }
 
 const LABELS: Readonly<Record<ButtonAsk, string>> = {
@@ -59,6 +61,7 @@ const couldAdvance = ({ plan, state, now }: Asked): boolean => {
 };
 
 export const buttonsOf = (asked: Asked): readonly Block[] => {
+  const { installation, revision, plan } = asked;
   const asks = (Object.keys(LABELS) as ButtonAsk[]).filter((ask) => couldBeAccepted(ask, asked));
   const elements = asks.map((ask): ButtonElement => {
     const style = STYLES[ask];
@@ -66,7 +69,7 @@ export const buttonsOf = (asked: Asked): readonly Block[] => {
       type: 'button',
       text: plainText(LABELS[ask]),
       action_id: actionIdOf(ask),
-      value: buttonValue({ ask, rollout: asked.plan.rollout, revision: asked.revision }),
+      value: buttonValue({ ask, installation, rollout: plan.rollout, revision }),
       ...(style === undefined ? {} : { style }),
     };
   });

@@ -13,6 +13,9 @@ export interface Post {
   readonly message: Message;
 }
 
+/** The part of the first entry that is no notice. */
+export const SCHEDULE = 'schedule';
+
 /** Everything that an entry says, in order; the schedule first. */
 export const postsOf = (
   plan: Plan,
@@ -20,7 +23,7 @@ export const postsOf = (
   when: { readonly answeredAt: Instant | null; readonly now: Instant },
 ): readonly Post[] => [
   ...(entry.revision === 0
-    ? [{ part: 'schedule', audience: 'everyone', message: scheduleMessage(plan) } satisfies Post]
+    ? [{ part: SCHEDULE, audience: 'everyone', message: scheduleMessage(plan) } satisfies Post]
     : []),
   ...entry.notices.map(
     (notice, index): Post => ({

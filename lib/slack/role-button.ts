@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { valueIn } from '../aws/json-text.ts';
 
 export interface RoleButton {
+  /** As in `Button`. */
+  readonly installation: string;
   readonly rollout: string;
   /** As in `Button`. */
   readonly revision: number;
@@ -10,6 +12,7 @@ export interface RoleButton {
 }
 
 const schema = v.strictObject({
+  installation: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
   rollout: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
   revision: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   role: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
@@ -31,11 +34,11 @@ export const roleQuestion = (text: string, buttons: readonly RoleButton[]) => [
   { type: 'section', text: { type: 'plain_text', text, emoji: false } },
   {
     type: 'actions',
-    elements: buttons.slice(0, 25).map(({ rollout, revision, role }, index) => ({
+    elements: buttons.slice(0, 25).map(({ installation, rollout, revision, role }, index) => ({
       type: 'button',
       action_id: `sluice-role-${index}`,
       text: { type: 'plain_text', text: `GO for ${role}`.slice(0, 75), emoji: false },
-      value: JSON.stringify({ rollout, revision, role }),
+      value: JSON.stringify({ installation, rollout, revision, role }),
     })),
   },
 ];

@@ -38,8 +38,8 @@ import { bold, cut, dateOf, escaped, type Mrkdwn } from './mrkdwn.ts';
 
 /** The newest entry with its plan. */
 export interface Shown extends Newest, Standing {
-  /** Somebody answers buttons. */
-  readonly hasButtons: boolean;
+  /** Installation that answers buttons; null: nobody does. */
+  readonly answeredBy: string | null;
 }
 
 export const rolloutMessage = (shown: Shown): Message => ({
@@ -53,7 +53,7 @@ export const rolloutMessage = (shown: Shown): Message => ({
     ...section(`Sign-offs of ${phaseName(shown)}`, signOffLines(shown)),
     ...section(`Checklist of ${checklistOf(shown)[0]?.phase ?? ''}, the next phase`, checklistLines(shown)),
     ...section('Next', nextLines(shown)),
-    ...(shown.hasButtons ? buttonsOf(shown) : []),
+    ...(shown.answeredBy === null ? [] : buttonsOf({ ...shown, installation: shown.answeredBy })),
     footer(shown),
   ],
 });

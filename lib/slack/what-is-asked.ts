@@ -19,20 +19,21 @@ export type WhatIsAsked =
   | { readonly roles: readonly Role[] }
   | { readonly words: string };
 
+type Asking = Exclude<Interaction, { readonly kind: 'reasonAsked' }>;
+
+/** Holding and rolling back are safe however old the button is: who presses it wants less traffic on the candidate, not more. */
+export const isWayDown = (interaction: Asking): boolean =>
+  interaction.kind === 'reasoned' && (interaction.button.ask === 'hold' || interaction.button.ask === 'rollBack');
+
 /** @param interaction `reasonAsked` asks nothing yet */
-export const whatIsAsked = (
-  plan: Plan,
-  newest: Entry,
-  interaction: Exclude<Interaction, { readonly kind: 'reasonAsked' }>,
-  stale: Stale,
-): WhatIsAsked => {
+export const whatIsAsked = (plan: Plan, newest: Entry, interaction: Asking, stale: Stale): WhatIsAsked => {
   const { state } = newest;
   const actor = actorOf(interaction);
   const held = rolesHeld(plan, actor);
   // Whoever may nothing is refused by the controller, which records it: also with a stale button.
   const isKnown = held.length > 0 || isOperator(plan, actor);
-  const words = isKnown ? stale(newest) : undefined;
-  if (words !== undefined) return { words };
+  const words = isKnown && !isWayDown(interaction) ? stale(newest) : undefined;
+  if (words !== undefined) return { words: `${words}\nNothing was done.` };
   if (interaction.kind === 'go')
     return held.length > 0 ? go(plan, state, interaction.role, actor) : signOff(plan, state, 'GO', '');
   const { button, why } = interaction;
@@ -81,15 +82,16 @@ const rolesAround = (plan: Plan, state: RolloutState, actor: string) => {
   return { held, asked, said: asked.find((role) => lastWord(state, role)?.actor === actor) };
 };
 
-/** @param shown the entry at the button's revision; undefined: the journal has none there */
+/**
+ * @param shown the entry at the button's revision; undefined: the journal has none there, or it cannot be read
+ */
 export const staleness =
   (shown: Entry | undefined, revision: number): Stale =>
   (newest) => {
-    if (shown === undefined)
-      return `This button is of revision ${revision}, which the journal does not have. Nothing was done.`;
+    if (shown === undefined) return `This button is of revision ${revision}, which cannot be found in the journal.`;
     if (questionOf(shown.state) === questionOf(newest.state)) return undefined;
     return [
-      'This button has become stale, and nothing was done.',
+      'This button has become stale.',
       `When it was made (${instant(Date.parse(shown.at))}): ${explain(shown.decision.reason)}`,
       `Now (${instant(Date.parse(newest.at))}): ${explain(newest.decision.reason)}`,
     ].join('\n');

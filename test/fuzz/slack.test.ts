@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actionIdOf, BUTTON_ASKS, buttonValue } from '../../lib/slack/button.ts';
 import { readInteraction } from '../../lib/slack/interaction.ts';
-import { ROLLOUT, type SlackAccount, slackAccount } from '../lambdas/slack-account.ts';
+import { INSTALLATION, ROLLOUT, type SlackAccount, slackAccount } from '../lambdas/slack-account.ts';
 import { formOf, signed, urlEvent } from '../stand-in/slack-app.ts';
 import { runs } from './runs.ts';
 
@@ -91,7 +91,7 @@ it('a signed press of a stranger with anything in it is answered and carried out
     fc.asyncProperty(ask, path, anything, async (pressed, where, value) => {
       const element = {
         action_id: actionIdOf(pressed),
-        value: buttonValue({ ask: pressed, rollout: ROLLOUT, revision: 1 }),
+        value: buttonValue({ ask: pressed, installation: INSTALLATION, rollout: ROLLOUT, revision: 1 }),
       };
       const payload = broken(account.slack.press(element, { user: 'U0XYZ' }), where, value);
       await answerOf(urlEvent(signed(formOf(payload))));
@@ -107,7 +107,7 @@ it('a signed press of a stranger with anything in it is answered and carried out
 it('a signed window of a stranger with anything in it is answered and carried out to nothing', async () => {
   const element = {
     action_id: 'sluice-rollBack',
-    value: buttonValue({ ask: 'rollBack', rollout: ROLLOUT, revision: 1 }),
+    value: buttonValue({ ask: 'rollBack', installation: INSTALLATION, rollout: ROLLOUT, revision: 1 }),
   };
   await answerOf(urlEvent(signed(formOf(account.slack.press(element, { user: 'U0XYZ' })))));
   const rules = JSON.stringify([...account.balancing.rules]);

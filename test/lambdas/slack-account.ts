@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import type { HttpResponse } from '../../lambdas/slack-actions/door.ts';
 import { dynamoDbClient } from '../../lib/aws/clients.ts';
-import { readEnvironment } from '../../lib/aws/environment.ts';
+import { installationOf, readEnvironment } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { awsWorld } from '../../lib/aws/world.ts';
 import { isFault } from '../../lib/controller/fault.ts';
@@ -36,6 +36,14 @@ const template = templateOf(
 );
 export const granted = grantedBy(template);
 
+const variables = {
+  ...granted.environmentOf('Door', 'SlackActions'),
+  ...granted.environmentOf('Function', 'ChatActions'),
+  ...granted.environmentOf('Commands', 'SlackActions'),
+};
+const environment = readEnvironment(variables);
+export const INSTALLATION = installationOf(environment);
+
 export type Name = 'door' | 'commands' | 'chat';
 
 export interface SlackAccount {
@@ -64,12 +72,6 @@ export interface SlackAccount {
 /** @param source of a plan with the phases of the seed plan */
 export const slackAccount = async (source = seedSource): Promise<SlackAccount> => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
-  const variables = {
-    ...granted.environmentOf('Door', 'SlackActions'),
-    ...granted.environmentOf('Function', 'ChatActions'),
-    ...granted.environmentOf('Commands', 'SlackActions'),
-  };
-  const environment = readEnvironment(variables);
   const plan = planOf(source);
   const dynamo = await dynamoStandIn();
   const sns = snsStandIn([

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BODY_AT_MOST } from '../../lambdas/slack-actions/received.ts';
 import { actionIdOf, type ButtonAsk, buttonValue } from '../../lib/slack/button.ts';
-import { NOW, seedSource } from '../rollout/fixture.ts';
+import { holdOf, NOW, seedSource } from '../rollout/fixture.ts';
 import { type By, formOf, type Signing, signed, urlEvent } from '../stand-in/slack-app.ts';
-import { ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
+import { INSTALLATION, ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
 
 const MINUTE = 60_000;
 
@@ -18,7 +18,7 @@ const close = (): Promise<void> => account.close();
 
 const button = (ask: ButtonAsk, revision = 1) => ({
   action_id: actionIdOf(ask),
-  value: buttonValue({ ask, rollout: ROLLOUT, revision }),
+  value: buttonValue({ ask, installation: INSTALLATION, rollout: ROLLOUT, revision }),
 });
 const send = (payload: unknown, signing?: Signing) => account.door(urlEvent(signed(formOf(payload), signing)));
 /** A press that is carried out, and what who pressed was told. */
@@ -117,9 +117,7 @@ describe('a person decides', () => {
   });
 
   it.each([
-    ['hold', 'U0SRE'],
     ['noGo', 'U0ENG'],
-    ['rollBack', 'U0SRE'],
     ['advance', 'U0SRE'],
   ] as const)(
     '%s, twice: the second button is stale, says so in words, and nothing more is written',
@@ -127,12 +125,47 @@ describe('a person decides', () => {
       await pressWithReason(ask, 'once', { user });
       const before = await account.entries();
       const text = await pressWithReason(ask, 'twice', { user });
-      expect(text).toContain('stale, and nothing was done');
+      expect(text).toContain('This button has become stale.');
+      expect(text).toContain('Nothing was done.');
       expect(text).toContain('When it was made');
       expect(text).toContain('Now (');
       expect(await account.entries()).toEqual(before);
     },
   );
+
+  it.each([
+    ['hold', 'Held by slack:U0SRE: it is worse now'],
+    ['rollBack', 'slack:U0SRE'],
+  ] as const)(
+    '%s with a stale button all the same, since it only lowers or stays: who pressed is told that it was stale',
+    async (ask, said) => {
+      await account.append({ status: 'baking', gate: null, holds: [holdOf({ code: 'BLIND', behindMinutes: 9 }, NOW)] });
+      const text = await pressWithReason(ask, 'it is worse now', { user: 'U0SRE' });
+      expect(text).toContain(said);
+      expect(text).toContain('This button has become stale.');
+      expect(text).toContain('Now (');
+      expect((await newest())?.decision.decision).toBe(ask);
+    },
+  );
+
+  it('roll back although the entry that the message showed cannot be read', async () => {
+    await send(account.slack.press(button('rollBack'), { user: 'U0SRE' }));
+    await send(account.slack.submit('errors in the app', { user: 'U0SRE' }));
+    const isOfShown = ({ body }: { readonly body: string }) => body.includes('":from":{"N":"1"}');
+    account.server.fail('Query', { status: 500, body: '{"__type":"InternalServerError"}' }, 3, isOfShown);
+    await account.carryOut();
+    expect(account.slack.answers.at(-1)?.text).toContain('cannot be found in the journal');
+    expect((await newest())?.state.status).toBe('rollingBack');
+  });
+
+  it('with a button of another installation, which has rollouts of the same name: nothing is done', async () => {
+    const value = buttonValue({ ask: 'rollBack', installation: 'f00000000000', rollout: ROLLOUT, revision: 1 });
+    await send(account.slack.press({ action_id: actionIdOf('rollBack'), value }, { user: 'U0SRE' }));
+    await send(account.slack.submit('wrong window', { user: 'U0SRE' }));
+    await account.carryOut();
+    expect(account.slack.answers.at(-1)?.text).toContain('of another installation');
+    expect(await account.entries()).toHaveLength(2);
+  });
 
   it('at the same moment as somebody else: one of two advances happens', async () => {
     const both = ['one', 'other'].map(async (why) => {
@@ -153,11 +186,11 @@ describe('a person decides', () => {
   });
 
   it('with a button of a revision that never was', async () => {
-    expect(await press(button('go', 99))).toContain('revision 99, which the journal does not have');
+    expect(await press(button('go', 99))).toContain('revision 99, which cannot be found in the journal');
   });
 
   it('of a rollout that never was', async () => {
-    const value = buttonValue({ ask: 'go', rollout: 'another', revision: 0 });
+    const value = buttonValue({ ask: 'go', installation: INSTALLATION, rollout: 'another', revision: 0 });
     expect(await press({ action_id: actionIdOf('go'), value })).toBe('There is no rollout another. Nothing was done.');
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionIdOf, type ButtonAsk, buttonValue } from '../../lib/slack/button.ts';
 import { allows, type Grant, type Use } from '../stack/granted.ts';
 import { formOf, signed, urlEvent } from '../stand-in/slack-app.ts';
-import { granted, type Name, ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
+import { granted, INSTALLATION, type Name, ROLLOUT, type SlackAccount, slackAccount } from './slack-account.ts';
 import { usesOf } from './uses.ts';
 
 const GRANTS: Readonly<Record<Name, readonly Grant[]>> = {
@@ -22,7 +22,7 @@ const send = async (account: SlackAccount, payload: unknown): Promise<void> => {
 };
 const press = async (account: SlackAccount, ask: ButtonAsk, revision = 1): Promise<void> => {
   const user = ask === 'go' ? 'U0ENG' : 'U0SRE';
-  const value = buttonValue({ ask, rollout: ROLLOUT, revision });
+  const value = buttonValue({ ask, installation: INSTALLATION, rollout: ROLLOUT, revision });
   await send(account, account.slack.press({ action_id: actionIdOf(ask), value }, { user }));
   if (ask !== 'go') await send(account, account.slack.submit('in a test', { user }));
 };

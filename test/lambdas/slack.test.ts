@@ -21,6 +21,26 @@ const replies = (of = world) => of.slack.postings.filter(({ thread }) => thread 
 const subjectsIn = (postings: readonly { readonly text: string }[]): readonly string[] =>
   postings.flatMap(({ text }) => /^(?:<@.*> ?\n)?(.+)$/m.exec(text)?.[1] ?? []);
 const footer = (of = world): string => message(of)[0]?.blocks.at(-1)?.elements[0].text;
+/** Of these calls of the function, as its alarm counts them. */
+const refusals = async (calls: () => Promise<unknown>): Promise<number> => {
+  const lines: string[] = [];
+  const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  await calls();
+  output.mockRestore();
+  const values = [...lines.join('').matchAll(/"SlackRefused":(\[[\d,]+\]|\d+)/g)].map(([, value]) =>
+    JSON.parse(value ?? ''),
+  );
+  return values.flat().reduce((sum: number, value: number) => sum + value, 0);
+};
+const ownChannels = async (): Promise<void> => {
+  await world.close();
+  const channels = '{ slack: { everyone: "#deployment-updates", leads: "#leads", onCall: C0OPS } }';
+  world = await slackWorld(edited(['{ slack: "#deployment-updates" }', channels]));
+};
+const held = () => {
+  const hold = { ...holdOf({ code: 'WATCHDOG', staleMinutes: 9 }), since: world.now(), told: true };
+  return stateOf(0, { holds: [hold] });
+};
 const asked = (method: string, of = world) => of.slack.calls.filter((call) => call.method === method);
 
 describe('the message of a rollout', () => {
@@ -275,15 +295,87 @@ describe('an outage of Slack', () => {
   });
 
   it('of one channel fails no batch, is counted, and is made good by the next entry', async () => {
-    const lines: string[] = [];
-    const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
     world.slack.fail('chat.postMessage', says('not_in_channel'));
-    expect(await world.wake(await world.write({ notices: [news('one')] }))).toEqual(done);
-    output.mockRestore();
-    expect(lines.join('')).toContain('"SlackRefused":1');
+    const written = await world.write({ notices: [news('one')] });
+    expect(await refusals(async () => expect(await world.wake(written)).toEqual(done))).toBe(1);
     expect(world.slack.postings).toEqual([]);
     await world.wake(await world.write({ notices: [news('two')] }));
     expect(subjectsIn(replies()).slice(1)).toEqual(['one', 'two']);
+  });
+
+  it('of the channel of one audience keeps up nobody else, and it is told late', async () => {
+    await ownChannels();
+    delete world.slack.channels.leads;
+    const all = [news('all'), news('signers', 'leads'), news('page', 'onCall'), news('more', 'leads'), news('rest')];
+    expect(await refusals(async () => world.wake(await world.write({ notices: all })))).toBe(1);
+    expect(subjectsIn(world.slack.postings).slice(2)).toEqual(['all', 'page', 'rest']);
+    expect(footer()).toContain('revision 0');
+    expect(await refusals(async () => world.wake(await world.write({ notices: [news('again')] })))).toBe(1);
+    expect(subjectsIn(world.slack.postings).slice(5)).toEqual(['again']);
+    expect(footer()).toContain('revision 1');
+    world.slack.channels.leads = 'C0LEADS';
+    expect(await refusals(async () => world.wake(await world.write()))).toBe(0);
+    await world.wake(await world.write({ notices: [news('last', 'leads')] }));
+    expect(subjectsIn(world.slack.postings).slice(6)).toEqual(['signers', 'more', 'last']);
+  });
+
+  it('of the channel of everyone keeps neither leads nor the people on call from being told and called', async () => {
+    await ownChannels();
+    delete world.slack.channels['deployment-updates'];
+    const state = held();
+    const first = [news('all'), news('signers', 'leads'), news('held: WATCHDOG', 'onCall')];
+    await world.wake(await world.write({ state, notices: first }));
+    for (let minute = 0; minute < 20; minute++) await world.wake(await world.write({ state }));
+    expect(subjectsIn(world.slack.postings)).toEqual([
+      'signers',
+      'held: WATCHDOG',
+      expect.stringContaining('for 15 minutes without an answer'),
+    ]);
+    world.slack.channels['deployment-updates'] = 'C0ALL';
+    await world.wake(await world.write({ state }));
+    expect(subjectsIn(world.slack.postings.filter(({ channel }) => channel === 'C0ALL'))).toEqual([
+      expect.stringContaining('ultra-fast-analyzer: held'),
+      expect.stringContaining('Schedule of ultra-fast-analyzer'),
+      'all',
+    ]);
+  });
+
+  it.each([
+    ['chat.postMessage', () => replies().at(-1)],
+    ['chat.update', () => message()[0]],
+  ])('of blocks (%s) is counted, and the words are said without them', async (method, posting) => {
+    await world.wake(await world.write());
+    const before = replies().length;
+    world.slack.fail(method, says('invalid_blocks'));
+    const written = await world.write({ notices: [news('one')] });
+    expect(await refusals(() => world.wake(written))).toBe(1);
+    expect(posting()).toMatchObject({ text: expect.stringMatching(/^(one|ultra-fast-analyzer: running)/), blocks: [] });
+    expect(subjectsIn(replies().slice(before))).toEqual(['one']);
+  });
+
+  it('whose message may not be edited any more is followed by a new one', async () => {
+    await world.wake(await world.write());
+    world.slack.fail('chat.update', says('edit_window_closed'));
+    const record = await world.write();
+    expect(await world.wake(record)).toEqual(isFailure);
+    expect(await world.wake(record)).toEqual(done);
+    expect(message().length).toBe(2);
+  });
+
+  it.each(['user_is_restricted', 'message_limit_exceeded', 'a_word_that_slack_invents_tomorrow'])(
+    'that is not known to be of the whole workspace fails no batch: %s',
+    async (word) => {
+      world.slack.fail('chat.postMessage', says(word), 2);
+      expect(await world.wake(await world.write({ notices: [news('one')] }))).toEqual(done);
+    },
+  );
+
+  it('of our own making, where the entry cannot be shown, is counted and fails no batch', async () => {
+    const state = { ...stateOf(0), holds: null as unknown as [] };
+    const record = await world.write({ state });
+    expect(await refusals(async () => expect(await world.wake(record)).toEqual(done))).toBe(1);
+    await world.wake(await world.write({ notices: [news('one')] }));
+    expect(subjectsIn(replies()).at(-1)).toBe('one');
   });
 
   it('that hides whether something was posted, for want of a scope, leads to one message too many and none too few', async () => {
@@ -302,10 +394,6 @@ describe('an outage of Slack', () => {
 describe('people', () => {
   const mentionsIn = (of = world): readonly (readonly string[])[] =>
     replies(of).map(({ text }) => [...text.matchAll(/<@(\w+)>/g)].map((match) => match[1] ?? ''));
-  const held = () => {
-    const hold = { ...holdOf({ code: 'WATCHDOG', staleMinutes: 9 }), since: world.now(), told: true };
-    return stateOf(0, { holds: [hold] });
-  };
 
   it('are called in turn as long as nobody answers, each once, whoever comes twice', async () => {
     await world.wake(await world.write());
@@ -344,10 +432,29 @@ describe('people', () => {
     expect(mentionsIn().slice(1)).toEqual([[], [], ['U0ENG', 'U0OPS', 'U0VPE']]);
   });
 
+  it('are not called twice when the function dies between the call and the message', async () => {
+    await world.wake(await world.write());
+    const state = held();
+    const notices = [news('held: WATCHDOG', 'onCall')];
+    for (let minute = 0; minute < 15; minute++)
+      await world.wake(await world.write({ state, notices: minute === 0 ? notices : [] }));
+    const stop = world.slack.stop('chat.update');
+    const first = world.wake(await world.write({ state }));
+    await stop.reached;
+    world.aws.fail(
+      'PutItem',
+      { status: 400, body: '{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}' },
+      1,
+    );
+    stop.goOn();
+    await first;
+    world.anew();
+    for (let minute = 0; minute < 5; minute++) await world.wake(await world.write({ state }));
+    expect(mentionsIn().slice(1)).toEqual([['U0ENG'], ['U0OPS']]);
+  });
+
   it('are told in the channel of their audience where it has its own', async () => {
-    await world.close();
-    const channels = '{ slack: { everyone: "#deployment-updates", leads: "#leads", onCall: C0OPS } }';
-    world = await slackWorld(edited(['{ slack: "#deployment-updates" }', channels]));
+    await ownChannels();
     await world.write({ notices: [news('all'), news('signers', 'leads'), news('page', 'onCall')] });
     await world.wake();
     const told = world.slack.postings.map(({ channel, thread, text }) => [channel, thread !== null, text.split('\n')]);

@@ -25,7 +25,7 @@ describe('the question of a button', () => {
 });
 
 describe('a button', () => {
-  const button: Button = { ask: 'noGo', rollout: 'ultra-fast-analyzer', revision: 17 };
+  const button: Button = { ask: 'noGo', installation: '0123456789ab', rollout: 'ultra-fast-analyzer', revision: 17 };
 
   it('says what it was made with', () => {
     expect(readButton(buttonValue(button))).toEqual(button);

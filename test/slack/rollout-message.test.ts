@@ -228,7 +228,7 @@ describe('buttons', () => {
   });
 
   it('are none where nobody answers them', () => {
-    expect(labels(shownOf(0, { hasButtons: false }))).toBe('none');
+    expect(labels(shownOf(0, { answeredBy: null }))).toBe('none');
   });
 
   it('are never offered where a rise is not allowed by the calendar', () => {

@@ -5,7 +5,7 @@ import type { Shown } from '../../lib/slack/rollout-message.ts';
 import { NOW, seedPlan, stateOf } from '../rollout/fixture.ts';
 
 export const shownOf = (phase: number, change: Partial<Shown> = {}): Shown => ({
-  hasButtons: true,
+  answeredBy: '0123456789ab',
   plan: seedPlan,
   revision: 17,
   at: NOW,

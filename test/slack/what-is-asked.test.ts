@@ -8,7 +8,7 @@ import { holdOf, NOW, planOf, seedSource, stateOf } from '../rollout/fixture.ts'
 
 /** The product lead is the finance lead, too. */
 const plan = planOf(seedSource.replace('slack: [U0PRD]', 'slack: [U0FIN]'));
-const button = { rollout: plan.rollout, revision: 7 };
+const button = { installation: '0123456789ab', rollout: plan.rollout, revision: 7 };
 
 const entryOf = (state: RolloutState): Entry => ({
   rollout: plan.rollout,
@@ -128,10 +128,10 @@ describe('a stale button', () => {
 
   it('says what it was for and what stands now', () => {
     const words = staleness(shown, 7)(held);
-    expect(words).toContain('stale, and nothing was done');
+    expect(words).toContain('This button has become stale.');
     expect(words).toContain('When it was made (2025-10-31 13:30 UTC): Scheduled to start at');
     expect(words).toContain('Now (2025-10-31 13:30 UTC): ');
-    expect(go('U0ENG', held, undefined, staleness(shown, 7))).toEqual({ words });
+    expect(go('U0ENG', held, undefined, staleness(shown, 7))).toEqual({ words: `${words}\nNothing was done.` });
   });
 
   it('is none while only minutes pass', () => {
@@ -139,7 +139,7 @@ describe('a stale button', () => {
   });
 
   it('of a revision that the journal does not have is none that was ever shown', () => {
-    expect(staleness(undefined, 99)(shown)).toContain('revision 99, which the journal does not have');
+    expect(staleness(undefined, 99)(shown)).toContain('revision 99, which cannot be found in the journal');
   });
 
   it('of somebody who may nothing is refused as theirs, and not explained to them', () => {

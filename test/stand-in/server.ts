@@ -46,21 +46,21 @@ export interface StandIn {
   readonly url: string;
   /** Every request, in order, also those that met a mishap. */
   readonly calls: Asked[];
-  /** The next `times` requests of this operation meet the mishap; the effect does not happen. */
-  fail(operation: string, mishap: Mishap, times?: number): void;
+  /** The next `times` requests of this operation, as far as `of` says so, meet the mishap; the effect does not happen. */
+  fail(operation: string, mishap: Mishap, times?: number, of?: (asked: Asked) => boolean): void;
   close(): Promise<void>;
 }
 
 export const standIn = async (services: Partial<Record<ServiceName, Service>>): Promise<StandIn> => {
   const calls: Asked[] = [];
-  const mishaps: { operation: string; mishap: Mishap; times: number }[] = [];
+  const mishaps: { operation: string; mishap: Mishap; times: number; of: (asked: Asked) => boolean }[] = [];
   const server = createServer((request, response) => {
     void answer(request, response);
   });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = await read(request);
     calls.push(asked);
-    const due = mishaps.find(({ operation, times }) => operation === asked.operation && times > 0);
+    const due = mishaps.find(({ operation, times, of }) => operation === asked.operation && times > 0 && of(asked));
     if (due !== undefined) {
       due.times -= 1;
       if (due.mishap === 'hang') return;
@@ -77,7 +77,7 @@ export const standIn = async (services: Partial<Record<ServiceName, Service>>): 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    fail: (operation, mishap, times = 1) => void mishaps.push({ operation, mishap, times }),
+    fail: (operation, mishap, times = 1, of = () => true) => void mishaps.push({ operation, mishap, times, of }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -34,6 +34,8 @@ export interface SlackStandIn {
   readonly url: string;
   readonly postings: Posting[];
   readonly calls: SlackCall[];
+  /** Names of channels with the ids of those that the app is in. */
+  readonly channels: Record<string, string>;
   /** The next `times` calls of this method; `*`: of any. */
   fail(method: string, mishap: SlackMishap, times?: number): void;
   /** Nothing fails any more. */
@@ -55,13 +57,14 @@ const TOKEN = 'xoxb-test';
 export const SECRET = JSON.stringify({ botToken: TOKEN });
 
 /**
- * @param channels names with the ids of those that the app is in
+ * @param invited as `channels`, to begin with
  * @param now Slack's clock, in milliseconds
  */
 export const slackStandIn = async (
-  channels: Readonly<Record<string, string>>,
+  invited: Readonly<Record<string, string>>,
   now: () => number,
 ): Promise<SlackStandIn> => {
+  const channels = { ...invited };
   const postings: Posting[] = [];
   const calls: SlackCall[] = [];
   const mishaps: { method: string; mishap: SlackMishap; times: number }[] = [];
@@ -140,6 +143,7 @@ export const slackStandIn = async (
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
     postings,
     calls,
+    channels,
     fail: (method, mishap, times = 1) => void mishaps.push({ method, mishap, times }),
     recover: () => {
       mishaps.length = 0;
