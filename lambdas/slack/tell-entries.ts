@@ -3,7 +3,7 @@ import type { Posted } from '../../lib/aws/posted.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { readEntry } from '../../lib/rollout/read-entry.ts';
-import { type Call, isNewsAt, levelAfter, openCalls } from '../../lib/slack/calls.ts';
+import { isNewsAt, levelAfter, openCalls } from '../../lib/slack/calls.ts';
 import { callPost, type Post, postsOf, SCHEDULE } from '../../lib/slack/posts.ts';
 import { isOfOne } from './ask.ts';
 import { postOnce, write } from './post-once.ts';
@@ -54,7 +54,8 @@ const tellUnposted = async (subject: Subject): Promise<'told' | Fault> => {
     const when = { answeredAt: book.kept.posted.answeredAt, now: book.now() };
     const post = postsOf(plan, entry, when).find((each) => each.part === part);
     const unposted = book.kept.posted.unposted.filter((each) => each.part !== part);
-    const posted = post === undefined ? 'posted' : await publish(subject, post, { unposted });
+    const calls = { ...book.kept.posted.calls, ...mentionedBy(entry, audience, when.answeredAt, when.now) };
+    const posted = post === undefined ? 'posted' : await publish(subject, post, { unposted, calls });
     if (isFault(posted) && !isOfOne(posted)) return posted;
   }
   return 'told';
@@ -76,9 +77,8 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
     if (isFault(posted) && !isOfOne(posted)) return posted;
     if (isFault(posted)) unposted.push({ part: post.part, audience: post.audience });
   }
-  const isCalling = entry.notices.some(({ audience }) => audience === 'onCall');
   const isHeard = unposted.every(({ audience }) => audience !== 'onCall');
-  const calls = isCalling && isHeard ? openCalls(entry.state, answeredAt) : [];
+  const isCalling = isHeard && entry.notices.some(({ audience }) => audience === 'onCall');
   const told: Posted = {
     ...book.kept.posted,
     told: entry.revision,
@@ -86,7 +86,7 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
     unposted: [...book.kept.posted.unposted, ...unposted],
     isNews: book.kept.posted.isNews || entry.notices.length > 0 || entry.cause.by !== 'schedule',
     answeredAt,
-    calls: { ...book.kept.posted.calls, ...mentionedBy(entry, calls, now) },
+    calls: { ...book.kept.posted.calls, ...(isCalling ? mentionedBy(entry, 'onCall', answeredAt, now) : {}) },
   };
   if (posts.length > 0) return isFaultOr(await write(book, told), 'told');
   book.kept = { ...book.kept, posted: told };
@@ -96,10 +96,15 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
 const isFaultOr = <T>(result: unknown, otherwise: T): T | Fault => (isFault(result) ? result : otherwise);
 
 /** Levels that the notices of an entry reached; none where they came too late to mention anybody. */
-const mentionedBy = (entry: Entry, calls: readonly Call[], now: number): Readonly<Record<string, number>> => {
+const mentionedBy = (
+  entry: Entry,
+  audience: Post['audience'],
+  answeredAt: number | null,
+  now: number,
+): Readonly<Record<string, number>> => {
   const at = Date.parse(entry.at);
-  if (!isNewsAt(at, now)) return {};
-  return Object.fromEntries(calls.map(({ key, since }) => [key, levelAfter(since, at)]));
+  if (audience !== 'onCall' || !isNewsAt(at, now)) return {};
+  return Object.fromEntries(openCalls(entry.state, answeredAt).map(({ key, since }) => [key, levelAfter(since, at)]));
 };
 
 /** Once; to its audience's own channel, or to the thread where that is the channel of everyone. */

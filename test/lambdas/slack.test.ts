@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { askerOf } from '../../lambdas/slack/ask.ts';
 import { edited } from '../plan/seed-plan.ts';
 import { holdOf, seedSource, stateOf } from '../rollout/fixture.ts';
 import { allows, grantedBy, type Use } from '../stack/granted.ts';
@@ -250,6 +251,22 @@ describe('a rate limit', () => {
     expect(world.waited).toEqual([]);
   });
 
+  it('of posts in one channel is none of another channel', async () => {
+    const post = askerOf({
+      token: async () => 'xoxb-test',
+      deadline: () => new AbortController().signal,
+      now: world.now,
+      wait: async () => {},
+      slackApiUrl: world.slack.url,
+    });
+    world.slack.fail('chat.postMessage', rateLimited(60));
+    const words = (channel: string) => post('say something', 'chat.postMessage', { channel, text: 'words' });
+    expect(await words('C0LEADS')).toMatchObject({ fault: { code: 'THROTTLED' } });
+    expect(await words('C0OPS')).toMatchObject({ ok: true, channel: 'C0OPS' });
+    expect(await words('C0LEADS')).toMatchObject({ fault: { code: 'THROTTLED' } });
+    expect(asked('chat.postMessage').length).toBe(2);
+  });
+
   it('on the update of a plain minute fails nothing: the next minute shows what is newest then', async () => {
     await world.wake(await world.write());
     world.slack.fail('chat.update', rateLimited(50));
@@ -451,6 +468,22 @@ describe('people', () => {
     world.anew();
     for (let minute = 0; minute < 5; minute++) await world.wake(await world.write({ state }));
     expect(mentionsIn().slice(1)).toEqual([['U0ENG'], ['U0OPS']]);
+  });
+
+  it.each([
+    [5, [['U0ENG']]],
+    [20, [[], ['U0ENG', 'U0OPS']]],
+  ])('are mentioned once where their channel took nothing for %d minutes', async (minutes, mentioned) => {
+    await ownChannels();
+    delete world.slack.channels.ops;
+    await world.wake(await world.write());
+    const state = held();
+    await world.wake(await world.write({ state, notices: [news('held: WATCHDOG', 'onCall')] }));
+    for (let minute = 1; minute < minutes; minute++) await world.wake(await world.write({ state }));
+    world.slack.channels.ops = 'C0OPS';
+    for (let minute = 0; minute < 5; minute++) await world.wake(await world.write({ state }));
+    const told = world.slack.postings.filter(({ channel }) => channel === 'C0OPS');
+    expect(told.map(({ text }) => [...text.matchAll(/<@(\w+)>/g)].map((match) => match[1]))).toEqual(mentioned);
   });
 
   it('are told in the channel of their audience where it has its own', async () => {
