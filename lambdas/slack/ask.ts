@@ -119,8 +119,9 @@ const MAY_BE_DONE: ReadonlySet<string> = new Set([
   'request_timeout',
   'service_unavailable',
 ]);
-/** Somebody deleted the message, or it may not be changed any more: a new one is begun. */
-const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found', 'edit_window_closed']);
+const CLOSED = 'edit_window_closed';
+/** Somebody deleted the message, or it may not be changed any more. */
+const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found', CLOSED]);
 const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The whole workspace refuses, by the app's token: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
@@ -136,7 +137,8 @@ const OF_BLOCKS: ReadonlySet<string> = new Set([
   'msg_blocks_too_long',
 ]);
 
-class RefusedForOne extends Error {
+/** An answer of Slack that it did not do it. */
+class Refusal extends Error {
   readonly said: string;
 
   constructor(said: string) {
@@ -145,14 +147,22 @@ class RefusedForOne extends Error {
   }
 }
 
+const saidIn = ({ cause }: Fault): string | undefined => (cause instanceof Refusal ? cause.said : undefined);
+
 /**
  * Of one channel or one message, so that others may fare better: somebody must invite the app, or correct a plan. Whatever Slack says that
  * is not known to be of the whole workspace counts as such: nobody waits for it.
  */
-export const isOfOne = ({ cause }: Fault): boolean => cause instanceof RefusedForOne;
+export const isOfOne = (fault: Fault): boolean => {
+  const said = saidIn(fault);
+  return fault.code === 'REFUSED' && said !== undefined && !OF_ALL.has(said);
+};
 
 /** The same words without blocks may be taken. */
-export const isOfBlocks = ({ cause }: Fault): boolean => cause instanceof RefusedForOne && OF_BLOCKS.has(cause.said);
+export const isOfBlocks = (fault: Fault): boolean => OF_BLOCKS.has(saidIn(fault) ?? '');
+
+/** The workspace lets nobody edit a message for longer than it stands. */
+export const isClosed = (fault: Fault): boolean => saidIn(fault) === CLOSED;
 
 /** What is none of Slack's, nor of the way there, is a bug and goes on. */
 const troubleOf = (operation: string, error: unknown): Trouble => {
@@ -162,10 +172,7 @@ const troubleOf = (operation: string, error: unknown): Trouble => {
     // What is no word of Slack's API was said by something on the way.
     const isOpen = MAY_BE_DONE.has(said) || !/^[a-z_]+$/.test(said);
     const code = isOpen ? 'UNAVAILABLE' : GONE.has(said) ? 'NOT_FOUND' : 'REFUSED';
-    const short = said.slice(0, 80);
-    const isWhole = isOpen || code === 'NOT_FOUND' || OF_ALL.has(said);
-    const cause = isWhole ? new Error(`Slack says ${short}`) : new RefusedForOne(short);
-    return { fault: new Fault(code, operation, cause), mayBeDone: isOpen };
+    return { fault: new Fault(code, operation, new Refusal(said.slice(0, 80))), mayBeDone: isOpen };
   }
   if (error instanceof WebAPIHTTPError) {
     const isOpen = error.statusCode >= 500;

@@ -5,7 +5,7 @@ import { slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { questionOf } from '../../lib/slack/question.ts';
 import { rolloutMessage } from '../../lib/slack/rollout-message.ts';
-import { isOfOne, isTrouble } from './ask.ts';
+import { isClosed, isOfOne, isTrouble } from './ask.ts';
 import { type Book, isConflict, MESSAGE, postOnce, settlePending, write } from './post-once.ts';
 import type { Desk, Subject } from './subject.ts';
 import { callPeople, entryIn, tellEntries } from './tell-entries.ts';
@@ -134,8 +134,9 @@ const show = async (subject: Subject, isNews: boolean): Promise<Done | Fault> =>
   if (!isTrouble(updated)) return 'shown';
   const { fault } = updated;
   if (isOfOne(fault)) desk.onRefused(fault);
-  const mustComeAgain = !isOfOne(fault) && (isNews || fault.code === 'NOT_FOUND');
-  return mustComeAgain ? fault : 'left';
+  // A new message for each minute would be too many; for news it is right.
+  const isGone = fault.code === 'NOT_FOUND' && !isClosed(fault);
+  return !isOfOne(fault) && (isNews || isGone) ? fault : 'left';
 };
 
 const isFaultOr = <T>(result: unknown, otherwise: T): T | Fault => (isFault(result) ? result : otherwise);

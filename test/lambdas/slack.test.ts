@@ -370,13 +370,16 @@ describe('an outage of Slack', () => {
     expect(subjectsIn(replies().slice(before))).toEqual(['one']);
   });
 
-  it('whose message may not be edited any more is followed by a new one', async () => {
+  it('whose message may not be edited any more stands still, and news begin a new one', async () => {
     await world.wake(await world.write());
-    world.slack.fail('chat.update', says('edit_window_closed'));
-    const record = await world.write();
+    world.slack.fail('chat.update', says('edit_window_closed'), 2);
+    expect(await refusals(async () => expect(await world.wake(await world.write())).toEqual(done))).toBe(0);
+    expect(message().length).toBe(1);
+    const record = await world.write({ notices: [news('one')] });
     expect(await world.wake(record)).toEqual(isFailure);
     expect(await world.wake(record)).toEqual(done);
     expect(message().length).toBe(2);
+    expect(subjectsIn(replies()).slice(1)).toEqual(['one']);
   });
 
   it.each(['user_is_restricted', 'message_limit_exceeded', 'a_word_that_slack_invents_tomorrow'])(
