@@ -17,7 +17,7 @@ const isOneOf = (people: People, identity: string): boolean =>
  * Who an identity is, as far as it tells: of an ARN its last part, the name of the user or of the session. One person may hold several
  * roles, and IAM Identity Center and `sts:RoleSessionName` put the person's name there:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
- * Who comes by Slack once and by AWS another time is taken for two.
+ * Whether somebody of Slack is somebody of AWS nobody can tell (`surelyOthers` in sign-offs.ts).
  */
 export const personOf = (identity: string): string =>
   identity.startsWith('arn:') ? identity.slice(identity.lastIndexOf('/') + 1) : identity;
@@ -61,14 +61,20 @@ export const forbidden = (
   state: Pick<RolloutState, 'signOffs'>,
   principal: string,
   command: Command,
-): string | undefined => denied(plan, principal, command) ?? secondRole(state, principal, command);
+): string | undefined => denied(plan, principal, command) ?? secondRole(plan, state, principal, command);
 
 const secondRole = (
+  { separationOfDuty }: Plan,
   { signOffs }: Pick<RolloutState, 'signOffs'>,
   principal: string,
   command: Command,
 ): string | undefined => {
   if (command.kind !== 'signOff' || command.answer !== 'GO') return undefined;
-  const other = signOffs.find((word) => word.answer === 'GO' && word.actor === principal && word.role !== command.role);
-  return other && `${principal} has already given GO for ${other.role}; one identity cannot sign for two roles`;
+  // Sessions bear people's names where the plan separates duties.
+  const whoIs = separationOfDuty ? personOf : (identity: string): string => identity;
+  const who = whoIs(principal);
+  const other = signOffs.find(
+    ({ answer, actor, role }) => answer === 'GO' && whoIs(actor) === who && role !== command.role,
+  );
+  return other && `${who} has already given GO for ${other.role}; one identity cannot sign for two roles`;
 };

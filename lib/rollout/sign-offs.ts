@@ -27,10 +27,24 @@ export const signedAlone = (plan: Plan, state: RolloutState): Alone | undefined 
   const { starter = null, signOffs } = state;
   if (!plan.separationOfDuty || phaseOf(plan, state).signOff.roles.length === 0) return undefined;
   const given = signOffs.filter(({ answer, actor }) => answer === 'GO' && actor !== 'auto');
-  const people = new Set(given.map(({ actor }) => personOf(actor)));
-  const others = starter === null ? people.size - 1 : people.size - Number(people.has(personOf(starter)));
-  return others > 0 ? undefined : { starter };
+  const people = [...new Set(given.map(({ actor }) => personOf(actor)))];
+  return surelyOthers(people, starter) > 0 ? undefined : { starter };
 };
+
+/**
+ * How many of them are certainly not who started. Nobody can tell whether somebody of Slack is somebody of AWS: one of Slack may be the
+ * starter, and two are not both.
+ */
+const surelyOthers = (people: readonly string[], starter: string | null): number => {
+  const ofSlack = people.filter(isOfSlack).length;
+  const ofAws = people.length - ofSlack;
+  if (starter === null) return Math.max(ofSlack, ofAws) - 1;
+  const isThere = people.includes(personOf(starter));
+  const [same, foreign] = isOfSlack(starter) ? [ofSlack, ofAws] : [ofAws, ofSlack];
+  return Math.max(same - Number(isThere), foreign - 1);
+};
+
+const isOfSlack = (person: string): boolean => person.startsWith('slack:');
 
 /** When the last GO that was needed came; the gate's passing where none was needed. */
 export const signedAt = (plan: Plan, state: RolloutState): Instant =>

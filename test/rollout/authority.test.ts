@@ -118,6 +118,13 @@ describe('one identity', () => {
     );
   });
 
+  it('is a person where the plan separates duties, whatever the role of the session', () => {
+    const words = [word('engineering', 'GO', operator)];
+    expect(forbidden({ ...both, separationOfDuty: true }, { signOffs: words }, lead, asked('finance', 'GO'))).toBe(
+      'someone has already given GO for engineering; one identity cannot sign for two roles',
+    );
+  });
+
   it('can give it again for the same role, beside others, after a NO-GO, and say NO-GO for any', () => {
     expect(refused([], asked('finance', 'GO'))).toBeUndefined();
     expect(refused([word('finance', 'GO')], asked('finance', 'GO'))).toBeUndefined();

@@ -71,6 +71,49 @@ describe('a gate at which people are asked', () => {
     }
   });
 
+  it.each<[string, string | null, readonly SignOff[], string]>([
+    [
+      'one of Slack, who may be the starter',
+      ANN,
+      [ofEngineering('ann'), go('operations', 'slack:U0ANN')],
+      'AWAITING_SIGN_OFF',
+    ],
+    ['one of Slack alone', ANN, [go('engineering', 'slack:U0BOB'), go('operations', 'auto')], 'AWAITING_SIGN_OFF'],
+    [
+      'two of Slack, who are not both the starter',
+      ANN,
+      [go('engineering', 'slack:U0ANN'), go('operations', 'slack:U0BOB')],
+      'AWAITING_START',
+    ],
+    ['one of AWS who is another', ANN, [ofEngineering('bob'), go('operations', 'slack:U0ANN')], 'AWAITING_START'],
+    [
+      'one of AWS, who may be the starter of Slack',
+      'slack:U0ANN',
+      [ofEngineering('bob'), go('operations', 'auto')],
+      'AWAITING_SIGN_OFF',
+    ],
+    [
+      'another of Slack than the starter of Slack',
+      'slack:U0ANN',
+      [go('engineering', 'slack:U0BOB'), go('operations', 'slack:U0ANN')],
+      'AWAITING_START',
+    ],
+    [
+      'one of each, who may be one person, and nobody knows who started',
+      null,
+      [ofEngineering('ann'), go('operations', 'slack:U0ANN')],
+      'AWAITING_SIGN_OFF',
+    ],
+    [
+      'two of Slack, and nobody knows who started',
+      null,
+      [go('engineering', 'slack:U0ANN'), go('operations', 'slack:U0BOB')],
+      'AWAITING_START',
+    ],
+  ])('counts whoever is certainly somebody else: %s', (_, starter, signOffs, code) => {
+    expect(codeAt(signOffs, starter, asking('engineering', 'operations'))).toBe(code);
+  });
+
   it('says whom it waits for, with the roles that are missing or without any', () => {
     const expiry = '2025-11-03 16:00 UTC';
     expect(explain(atTheGate([ofEngineering('ann'), ofOperations('ann')]).reason)).toBe(
