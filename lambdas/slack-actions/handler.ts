@@ -1,16 +1,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { hastySecretsClient } from '../../lib/aws/clients.ts';
 import { METRICS, RUN_TIME, readSlackEnvironment, serviceName } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { passOnOf } from '../../lib/aws/pass-on.ts';
-import { slackSecretsOf } from '../../lib/aws/slack-secret.ts';
+import { slackSecretOf } from '../../lib/aws/slack-secret.ts';
 import { type Door, type HttpResponse, receiveAt } from './door.ts';
 
 const environment = readSlackEnvironment(process.env);
 const deadline = new Deadline();
 const door: Door = {
   app: { teamId: environment.SLUICE_SLACK_TEAM, appId: environment.SLUICE_SLACK_APP },
-  secrets: slackSecretsOf(environment.SLUICE_SLACK_SECRET, deadline, Date.now),
+  secrets: slackSecretOf(hastySecretsClient(), environment.SLUICE_SLACK_SECRET, deadline, Date.now),
   now: Date.now,
   passOn: passOnOf(environment.SLUICE_SLACK_COMMANDS, deadline),
 };

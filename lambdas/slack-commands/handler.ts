@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as v from 'valibot';
-import { dynamoDbClient } from '../../lib/aws/clients.ts';
+import { dynamoDbClient, secretsClient } from '../../lib/aws/clients.ts';
 import {
   installationOf,
   METRICS,
@@ -11,7 +11,7 @@ import {
   serviceName,
 } from '../../lib/aws/environment.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
-import { slackSecretsOf } from '../../lib/aws/slack-secret.ts';
+import { slackSecretOf } from '../../lib/aws/slack-secret.ts';
 import { usedRequestsOf } from '../../lib/aws/used-requests.ts';
 import { awsWorld } from '../../lib/aws/world.ts';
 import { isFault } from '../../lib/controller/fault.ts';
@@ -31,7 +31,7 @@ const hands: Hands = {
   installation: installationOf(environment),
 };
 const app = { teamId: slack.SLUICE_SLACK_TEAM, appId: slack.SLUICE_SLACK_APP };
-const secrets = slackSecretsOf(slack.SLUICE_SLACK_SECRET, deadline, world.clock.now);
+const secrets = slackSecretOf(secretsClient(), slack.SLUICE_SLACK_SECRET, deadline, world.clock.now);
 const logger = new Logger({ serviceName: serviceName(process.env) });
 const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: serviceName(process.env) });
 

@@ -1,7 +1,6 @@
 /** The function that posts in Slack, put together. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { botTokenOf } from '../../lib/aws/bot-token.ts';
 import { dynamoDbClient, secretsClient } from '../../lib/aws/clients.ts';
 import {
   installationOf,
@@ -15,6 +14,7 @@ import {
 import { journalOf } from '../../lib/aws/journal.ts';
 import { Deadline } from '../../lib/aws/outside.ts';
 import { postedItemsOf } from '../../lib/aws/posted.ts';
+import { botTokenOf } from '../../lib/aws/slack-secret.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import { askerOf } from './ask.ts';
 import { type Done, keepCurrent, type Woken } from './keep-current.ts';

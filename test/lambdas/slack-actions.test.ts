@@ -442,6 +442,15 @@ describe('the address', () => {
     expect(reads()).toBe(2);
   });
 
+  it('goes on with the secret that it has while Secrets Manager does not answer, and asks once a minute', async () => {
+    await send({});
+    vi.setSystemTime(NOW + 6 * MINUTE);
+    account.server.fail('GetSecretValue', { status: 500, body: '{"__type":"InternalServiceError"}' }, 100);
+    const reads = () => account.calls.door.filter(({ operation }) => operation === 'GetSecretValue').length;
+    for (let time = 0; time < 20; time++) expect((await send(account.slack.press(button('go')))).statusCode).toBe(200);
+    expect(reads()).toBe(2);
+  });
+
   it('takes a new secret within a minute, and the old one no longer', async () => {
     await send({});
     account.secret = JSON.stringify({ signingSecret: 'renewed', botToken: 'xoxb-test' });
@@ -455,7 +464,7 @@ describe('the address', () => {
     expect((await send(account.slack.press(button('go')))).statusCode).toBe(503);
     account.secret = 'xoxb-oops';
     expect((await send(account.slack.press(button('go')))).statusCode).toBe(503);
-    expect(account.logged()).toContain('it must be JSON with signingSecret and botToken');
+    expect(account.logged()).toContain('it must be JSON with botToken and signingSecret');
     expect(account.logged()).not.toContain('xoxb');
     expect(account.handedOn).toEqual([]);
   });
