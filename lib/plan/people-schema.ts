@@ -14,8 +14,8 @@ const principal = z
   );
 
 const people = z.strictObject({
-  slack: listOf(slackId, 0, 50).prefault([]),
-  principals: listOf(principal, 0, 50).prefault([]),
+  slack: listOf(slackId, 0, 50).prefault([]).describe('Who is mentioned in Slack, and may press its buttons.'),
+  principals: listOf(principal, 0, 50).prefault([]).describe('Who may give commands with an identity of AWS.'),
 });
 
 const CHANNEL = 'must be a Slack channel, such as #deployments or C0123ABCD; in YAML, # needs quotes';
@@ -27,7 +27,11 @@ const channel = z
   .regex(/^(?:#[\p{Ll}\p{N}_-]{1,80}|[CG][A-Z0-9]{2,20})$/u, { error: CHANNEL });
 
 const byAudience = z.strictObject(
-  { everyone: channel, leads: channel.optional(), onCall: channel.optional() },
+  {
+    everyone: channel.describe('Where the message of the rollout stands, and its thread.'),
+    leads: channel.optional().describe('Where leads are asked; by default in that thread.'),
+    onCall: channel.optional().describe('Where the people on call are called; by default in that thread.'),
+  },
   { error: CHANNELS },
 );
 
@@ -41,14 +45,20 @@ export const peopleKeys = {
   operators: people.describe('Who may start, resume, advance and close.'),
   onCall: z
     .strictObject({
-      primary: name().describe('A role of leads.'),
-      secondary: name().describe('A role of leads.'),
-      escalation: z.strictObject({ name: text(100), slack: listOf(slackId, 1, 50) }).optional(),
+      primary: name().describe('A role of leads: called at once.'),
+      secondary: name().describe('A role of leads: called after a quarter of an hour without an answer.'),
+      escalation: z
+        .strictObject({
+          name: text(100).describe('What the documents call them.'),
+          slack: listOf(slackId, 1, 50).describe('Who is mentioned in Slack.'),
+        })
+        .optional()
+        .describe('Whoever is called after half an hour without an answer.'),
     })
     .optional()
     .describe('Who is called.'),
   notify: z
-    .strictObject({ slack: slackChannels.optional() })
+    .strictObject({ slack: slackChannels.optional().describe('Needs the Slack app of the installation.') })
     .prefault({})
     .describe('Which channels read along: one for all, or one for each audience.'),
 };

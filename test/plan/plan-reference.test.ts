@@ -16,6 +16,10 @@ describe('the plan reference', () => {
     expect(page).toBe(planReference(planJsonSchema()));
   });
 
+  it('says of every key what it means', () => {
+    expect(page.split('\n').filter((line) => /^\|.*\|\s*\|$/.test(line) && !line.startsWith('| `…`'))).toEqual([]);
+  });
+
   it('has the form with its limits, the default and the meaning of a key', () => {
     expect(rowOf('bake', 'phases')).toMatch(
       /^\| `bake` \| duration from 5m to 30d \| required \| How long the phase must stay/,
