@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { valueIn } from '../../lib/aws/json-text.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
-import { type IndexLine, indexPage } from '../../lib/report/page/index-page.ts';
+import { type IndexLine, indexPage, isOver } from '../../lib/report/page/index-page.ts';
 import type { Shelf } from './shelf.ts';
 
 const LINES = 'index.json';
@@ -39,7 +39,7 @@ export const writeIndex = async (
     if (isFault(kept)) return kept;
     const before = linesIn(kept?.content ?? '');
     const isKnown = before.some(({ rollout, revision }) => rollout === line.rollout && revision >= line.revision);
-    const lines = isKnown ? before : [...before.filter(({ rollout }) => rollout !== line.rollout), line];
+    const lines = isKnown ? before : newest([...before.filter(({ rollout }) => rollout !== line.rollout), line]);
     const revision = (kept?.revision ?? -1) + (isKnown ? 0 : 1);
     const put = isKnown ? 'put' : await reports.put(null, LINES, JSON.stringify({ lines }), revision);
     if (isFault(put)) return put;
@@ -52,6 +52,15 @@ export const writeIndex = async (
     `put ${LINES}`,
     new Error(`others wrote it at the same time, ${TRIES_AT_MOST} times`),
   );
+};
+
+/** Of those that are over, so that the file does not grow for ever: each event reads and writes it. */
+export const OVER_AT_MOST = 500;
+
+const newest = (lines: readonly IndexLine[]): readonly IndexLine[] => {
+  const over = lines.filter(({ outcome }) => isOver(outcome)).toSorted((a, b) => b.at - a.at);
+  const left = new Set(over.slice(OVER_AT_MOST));
+  return lines.filter((line) => !left.has(line));
 };
 
 /** A line that is none of ours takes no other one with it; its rollout comes back with its next event. */

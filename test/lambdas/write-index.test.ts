@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { writeIndex } from '../../lambdas/announce/write-index.ts';
+import { OVER_AT_MOST, writeIndex } from '../../lambdas/announce/write-index.ts';
 import type { IndexLine } from '../../lib/report/page/index-page.ts';
 import { type ReportData, reportsOf } from '../../lib/sim/reports.ts';
 
@@ -59,6 +59,19 @@ describe('the page of all rollouts', () => {
     await writeIndex(shelf(), line('one', { revision: 110 }));
     expect(linked()).toEqual(['one']);
     expect(page()).toContain('rolled back');
+  });
+
+  it('keeps all that go on, and of those that are over the newest', async () => {
+    const at = (minute: number) => Date.parse('2025-11-01T15:00Z') + minute * 60_000;
+    const over = Array.from({ length: OVER_AT_MOST }, (_, index) =>
+      line(`over-${index}`, { outcome: 'finished', at: at(index + 1) }),
+    );
+    const lines = [line('going', { at: at(-1) }), line('oldest', { outcome: 'closed', at: at(0) }), ...over.slice(1)];
+    data.reports.set('index.json', { content: JSON.stringify({ lines }), revision: 7 });
+    await writeIndex(shelf(), over[0] as IndexLine);
+    expect(linked()).toHaveLength(1 + OVER_AT_MOST);
+    expect(linked()).toEqual(expect.arrayContaining(['going', 'over-0', 'over-499']));
+    expect(linked()).not.toContain('oldest');
   });
 
   it('loses no rollout when two write at once', async () => {

@@ -48,7 +48,7 @@ export const indexLine = (ledger: Ledger): IndexLine | undefined => {
 /** What waits for people first, then what goes on, then what is over; in each the newest first. */
 export const indexPage = (lines: readonly IndexLine[]): string => {
   const sorted = lines.toSorted((a, b) => ORDER[a.outcome] - ORDER[b.outcome] || b.since - a.since);
-  const going = lines.filter(({ outcome }) => ORDER[outcome] < OVER).length;
+  const going = lines.filter(({ outcome }) => !isOver(outcome)).length;
   const count = lines.length === 1 ? '1 rollout' : `${lines.length} rollouts`;
   const body = [
     el('header', { class: 'masthead' }, el('p', {}, el('strong', {}, 'Sluice'), ' rollouts')),
@@ -64,6 +64,8 @@ export const indexPage = (lines: readonly IndexLine[]): string => {
 };
 
 const OVER = 4;
+
+export const isOver = (outcome: Outcome): boolean => ORDER[outcome] >= OVER;
 
 const ORDER: Readonly<Record<Outcome, number>> = {
   rollingBack: 0,
