@@ -42,9 +42,15 @@ export const receiveAt = async (door: Door, event: unknown): Promise<Received> =
     const modal = reasonModal(interaction.button, interaction.replyTo);
     const opened = await openModal(secret.botToken, interaction.trigger, modal);
     if (isFault(opened)) return failed(opened, line);
-    return opened === 'opened'
-      ? done('asked for a reason', line)
-      : forbidden(403, 'it was answered before, or lies too long back', line);
+    switch (opened) {
+      case 'opened':
+        return done('asked for a reason', line);
+      case 'answered':
+        return forbidden(403, 'it was answered before', line);
+      case 'late':
+        // As after a cold start. Slack shows that it failed; whoever presses again gets the window.
+        return failed('the window came too late', line);
+    }
   }
   const problem = interaction.kind === 'reasoned' ? notAReason(interaction.why) : undefined;
   if (problem !== undefined)
@@ -81,7 +87,7 @@ const forbidden = (status: number, why: string, line: Line = {}): Received => ({
   isForbidden: true,
 });
 
-const failed = (fault: Fault, line: Line): Received => ({
+const failed = (fault: Fault | string, line: Line): Received => ({
   response: respond(503, ''),
   line: { outcome: `failed: ${fault}`, ...line },
   isForbidden: false,

@@ -56,7 +56,12 @@ export const carryOut = async (
   }
   const actor = actorOf(interaction);
   if (!isWayDown(interaction)) return answered(rollout, await command(world, rollout, asked.command, actor, stale));
-  return answered(rollout, await command(world, rollout, asked.command, actor), stale(newest));
+  const was = isFault(shown) ? `What the message showed cannot be read now: ${shown}.` : stale(newest);
+  return answered(
+    rollout,
+    await command(world, rollout, asked.command, actor),
+    was && `${was}\nIt was done all the same.`,
+  );
 };
 
 const isRollback = (interaction: Asking): boolean =>

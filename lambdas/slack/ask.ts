@@ -84,8 +84,13 @@ export const askerOf = ({ token, deadline, now, wait, slackApiUrl }: AskProps): 
 const limitOf = (method: string, { channel }: Record<string, unknown>): string =>
   method === 'chat.postMessage' ? `${method} ${channel}` : method;
 
+class RateLimit extends Error {}
+
+/** Slack's own, of one channel or of one method: others may go on. */
+export const isRateLimit = ({ cause }: Fault): boolean => cause instanceof RateLimit;
+
 const throttled = (operation: string, seconds: number): Trouble => ({
-  fault: new Fault('THROTTLED', operation, new Error(`Slack asks to wait for ${Math.ceil(seconds)} s`)),
+  fault: new Fault('THROTTLED', operation, new RateLimit(`Slack asks to wait for ${Math.ceil(seconds)} s`)),
   mayBeDone: false,
 });
 

@@ -5,10 +5,10 @@ import { slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { questionOf } from '../../lib/slack/question.ts';
 import { rolloutMessage } from '../../lib/slack/rollout-message.ts';
-import { isClosed, isOfOne, isTrouble } from './ask.ts';
+import { isClosed, isOfOne, isRateLimit, isTrouble } from './ask.ts';
 import { type Book, isConflict, MESSAGE, postOnce, settlePending, write } from './post-once.ts';
 import type { Desk, Subject } from './subject.ts';
-import { callPeople, entryIn, tellEntries } from './tell-entries.ts';
+import { callPeople, closeChannel, entryIn, isOfChannel, tellEntries } from './tell-entries.ts';
 
 /** `left`: the message waits for the next minute's entry, which is soon enough. */
 export type Done = 'shown' | 'shown before' | 'left' | 'no channel';
@@ -30,7 +30,8 @@ export const keepCurrent = async (desk: Desk, woken: Woken, again = false): Prom
   const { rollout, from, upTo } = woken;
   const kept = await desk.items.read(rollout);
   if (isFault(kept)) return kept;
-  if (!again && kept !== undefined && kept.posted.told >= upTo && kept.posted.shown >= upTo) return 'shown before';
+  const isAllTold = kept !== undefined && kept.posted.told >= upTo && kept.posted.unposted.length === 0;
+  if (!again && isAllTold && kept.posted.shown >= upTo) return 'shown before';
   const plan = await desk.journal.plan(rollout);
   if (isFault(plan)) return plan;
   const channels = slackChannelsOf(plan);
@@ -50,7 +51,7 @@ export const keepCurrent = async (desk: Desk, woken: Woken, again = false): Prom
   if (isFault(settled)) return settled;
   const head = await headOf(desk, rollout);
   if (isFault(head)) return head;
-  const done = await bringUp({ desk, book, plan, channels, head, refused: new Map() }, again);
+  const done = await bringUp({ desk, book, plan, channels, head, closed: new Map() }, again);
   if (!isFault(done)) return done;
   if (done.code === 'NOT_FOUND') await write(book, { ...book.kept.posted, message: null });
   return isConflict(done) && !again ? keepCurrent(desk, woken, true) : done;
@@ -81,21 +82,19 @@ const bringUp = async (subject: Subject, again: boolean): Promise<Done | Fault> 
   const { book } = subject;
   if (book.kept.posted.message === null) {
     const begun = await beginMessage(subject);
-    if (isFault(begun) && !isOfOne(begun)) return begun;
-    if (isFault(begun)) refuse(subject, begun);
+    if (isFault(begun) && !isOfChannel(begun)) return begun;
+    // Its thread would be in the same channel.
+    if (isFault(begun)) closeChannel(subject, subject.channels.everyone, begun);
   }
   const told = await tellEntries(subject);
   if (isFault(told)) return told;
   const called = await callPeople(subject);
   if (isFault(called)) return called;
   const { posted } = book.kept;
-  return show(subject, posted.isNews || posted.question !== questionOf(subject.head.state) || again);
-};
-
-/** Its thread would be in the same channel. */
-const refuse = ({ desk, channels, refused }: Subject, fault: Fault): void => {
-  desk.onRefused(fault);
-  refused.set(channels.everyone, fault);
+  const shown = await show(subject, posted.isNews || posted.question !== questionOf(subject.head.state) || again);
+  // What a limit kept from being said comes again by itself, what was refused with the next entry.
+  const limit = [...subject.closed.values()].find(isRateLimit);
+  return isFault(shown) ? shown : (limit ?? shown);
 };
 
 const beginMessage = (subject: Subject): Promise<'posted' | Fault> => {

@@ -20,12 +20,13 @@ export interface Desk {
   onRefused(fault: Fault): void;
 }
 
-/** A rollout with its plan, its channels, and the newest entry; and what was refused in this run, which is not asked twice. */
+/** A rollout with its plan, its channels, and the newest entry. */
 export interface Subject {
   readonly desk: Desk;
   readonly book: Book;
   readonly plan: Plan;
   readonly channels: SlackChannels;
   readonly head: Entry;
-  readonly refused: Map<string, Fault>;
+  /** Channels that took nothing in this run, and why: they are asked once, and everything else goes on. */
+  readonly closed: Map<string, Fault>;
 }

@@ -3,9 +3,9 @@ import type { Posted } from '../../lib/aws/posted.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
 import { readEntry } from '../../lib/rollout/read-entry.ts';
-import { isNewsAt, levelAfter, openCalls } from '../../lib/slack/calls.ts';
-import { callPost, type Post, postsOf, SCHEDULE } from '../../lib/slack/posts.ts';
-import { isOfOne } from './ask.ts';
+import { type Call, isNewsAt, levelAfter, openCalls } from '../../lib/slack/calls.ts';
+import { CALL, callPart, callPost, type Post, postsOf, SCHEDULE } from '../../lib/slack/posts.ts';
+import { isOfOne, isRateLimit } from './ask.ts';
 import { postOnce, write } from './post-once.ts';
 import type { Subject } from './subject.ts';
 
@@ -45,18 +45,18 @@ export const tellEntries = async (subject: Subject): Promise<'told' | Fault> => 
 const tellUnposted = async (subject: Subject): Promise<'told' | Fault> => {
   const { desk, book, plan } = subject;
   for (const { part, audience } of book.kept.posted.unposted) {
-    if (subject.refused.has(subject.channels[audience])) continue;
+    if (subject.closed.has(subject.channels[audience])) continue;
     const operation = `read the journal of ${book.rollout}`;
     const bodies = await desk.journal.entries(book.rollout, revisionOf(part), 1);
     if (isFault(bodies)) return bodies;
     const entry = entryIn(bodies[0] ?? '', operation);
     if (isFault(entry)) return entry;
-    const when = { answeredAt: book.kept.posted.answeredAt, now: book.now() };
+    const when = { answeredAt: book.kept.posted.answeredAt, now: book.now(), newest: subject.head.state };
     const post = postsOf(plan, entry, when).find((each) => each.part === part);
     const unposted = book.kept.posted.unposted.filter((each) => each.part !== part);
     const calls = { ...book.kept.posted.calls, ...mentionedBy(entry, audience, when.answeredAt, when.now) };
     const posted = post === undefined ? 'posted' : await publish(subject, post, { unposted, calls });
-    if (isFault(posted) && !isOfOne(posted)) return posted;
+    if (isFault(posted) && !isOfChannel(posted)) return posted;
   }
   return 'told';
 };
@@ -70,11 +70,11 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
   const now = book.now();
   const isAnswer = entry.cause.by === 'command' && entry.revision > 0;
   const answeredAt = isAnswer ? Date.parse(entry.at) : book.kept.posted.answeredAt;
-  const posts = postsOf(plan, entry, { answeredAt, now });
+  const posts = postsOf(plan, entry, { answeredAt, now, newest: subject.head.state });
   const unposted: Posted['unposted'] = [];
   for (const post of posts) {
     const posted = await publish(subject, post);
-    if (isFault(posted) && !isOfOne(posted)) return posted;
+    if (isFault(posted) && !isOfChannel(posted)) return posted;
     if (isFault(posted)) unposted.push({ part: post.part, audience: post.audience });
   }
   const isHeard = unposted.every(({ audience }) => audience !== 'onCall');
@@ -82,7 +82,8 @@ const tell = async (subject: Subject, entry: Entry): Promise<'told' | Fault> => 
   const told: Posted = {
     ...book.kept.posted,
     told: entry.revision,
-    parts: [],
+    // Those of calls are needed until the call is over.
+    parts: book.kept.posted.parts.filter((part) => part.startsWith(CALL)),
     unposted: [...book.kept.posted.unposted, ...unposted],
     isNews: book.kept.posted.isNews || entry.notices.length > 0 || entry.cause.by !== 'schedule',
     answeredAt,
@@ -107,23 +108,35 @@ const mentionedBy = (
   return Object.fromEntries(openCalls(entry.state, answeredAt).map(({ key, since }) => [key, levelAfter(since, at)]));
 };
 
-/** Once; to its audience's own channel, or to the thread where that is the channel of everyone. */
+/** Refused by one channel, or limited there. */
+export const isOfChannel = (fault: Fault): boolean => isOfOne(fault) || isRateLimit(fault);
+
+/**
+ * Once; to its audience's own channel, or to the thread where that is the channel of everyone.
+ * @param more what else is known once it is there
+ */
 const publish = async (subject: Subject, post: Post, more: Partial<Posted> = {}): Promise<'posted' | Fault> => {
-  const { desk, book, channels, refused } = subject;
+  const { book, channels, closed } = subject;
   const { part, audience, message } = post;
   const { parts, message: address } = book.kept.posted;
-  if (parts.includes(part)) return 'posted';
+  if (parts.includes(part)) {
+    book.kept = { ...book.kept, posted: { ...book.kept.posted, ...more } };
+    return 'posted';
+  }
   const own = channels[audience];
-  const before = refused.get(own);
+  const before = closed.get(own);
   if (before !== undefined) return before;
   const isInThread = own === channels.everyone && address !== null;
   const [channel, thread] = isInThread ? [address.channel, address.ts] : [own, null];
   const posted = await postOnce(book, { part, channel, thread, message }, more);
-  if (isFault(posted) && isOfOne(posted)) {
-    desk.onRefused(posted);
-    refused.set(own, posted);
-  }
+  if (isFault(posted)) closeChannel(subject, own, posted);
   return posted;
+};
+
+/** Where the fault is of the channel. */
+export const closeChannel = ({ desk, closed }: Subject, channel: string, fault: Fault): void => {
+  if (isOfOne(fault)) desk.onRefused(fault);
+  if (isOfChannel(fault)) closed.set(channel, fault);
 };
 
 /** Whom nobody has mentioned yet of what nobody has answered; what is answered, or over, is forgotten. */
@@ -132,14 +145,21 @@ export const callPeople = async (subject: Subject): Promise<'called' | Fault> =>
   const at = Date.parse(head.at);
   const open = openCalls(head.state, book.kept.posted.answeredAt);
   for (const call of open) {
-    const post = callPost(plan, call, book.kept.posted.calls[call.key] ?? -1, at);
-    if (post === undefined) continue;
-    const calls = { ...book.kept.posted.calls, [call.key]: levelAfter(call.since, at) };
-    const posted = await publish(subject, post, { calls });
-    if (isFault(posted) && !isOfOne(posted)) return posted;
+    const post = callPost(plan, call, levelCalled(book.kept.posted, call), at);
+    const posted = post === undefined ? 'posted' : await publish(subject, post);
+    if (isFault(posted) && !isOfChannel(posted)) return posted;
   }
-  const keys = new Set(open.map(({ key }) => key));
-  const calls = Object.fromEntries(Object.entries(book.kept.posted.calls).filter(([key]) => keys.has(key)));
-  book.kept = { ...book.kept, posted: { ...book.kept.posted, calls } };
+  const { posted } = book.kept;
+  const isOpen = (part: string): boolean => open.some((call) => part.startsWith(callPart(call)));
+  const parts = posted.parts.filter((part) => !part.startsWith(CALL) || isOpen(part));
+  const levels = open.map((call) => [call.key, levelCalled(posted, call)] as const).filter(([, level]) => level >= 0);
+  book.kept = { ...book.kept, posted: { ...posted, parts, calls: Object.fromEntries(levels) } };
   return 'called';
 };
+
+/** The highest level that was mentioned, by a notice or by a call; −1: none. */
+const levelCalled = ({ calls, parts }: Posted, call: Call): number =>
+  Math.max(
+    calls[call.key] ?? -1,
+    ...parts.filter((part) => part.startsWith(callPart(call))).map((part) => Number(part.slice(callPart(call).length))),
+  );

@@ -58,6 +58,7 @@ const keeping = <T>(read: () => Promise<T | Fault>, now: () => number): Kept<T> 
     askedAt = now();
     const secret = await read();
     if (!isFault(secret)) kept = { secret, at: now() };
+    else if (!isOfTheMoment(secret)) kept = undefined;
     return secret;
   };
   return {
@@ -65,11 +66,14 @@ const keeping = <T>(read: () => Promise<T | Fault>, now: () => number): Kept<T> 
       const isFresh = kept !== undefined && now() - kept.at < KEPT_MS;
       if (kept !== undefined && (isFresh || now() - askedAt < AGAIN_MS)) return kept.secret;
       const secret = await ask();
-      return isFault(secret) && kept !== undefined ? kept.secret : secret;
+      return kept === undefined ? secret : kept.secret;
     },
     again: async () => (now() - askedAt < AGAIN_MS ? undefined : ask()),
   };
 };
+
+/** A secret that was taken away, or is none any more, is used no longer. */
+const isOfTheMoment = ({ code }: Fault): boolean => code === 'UNAVAILABLE' || code === 'THROTTLED';
 
 const readSecret = async <T extends Pick<SlackSecret, 'botToken'>>(
   client: SecretsManagerClient,

@@ -7,7 +7,8 @@ import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
 import type { HoldCode } from '../rollout/reason.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { isGoingHome } from '../rollout/same-release.ts';
-import { rolesOf } from '../rollout/sign-offs.ts';
+import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
+import { isLive } from '../rollout/situation.ts';
 
 /** Minutes without an answer after which the next ones are mentioned: the primary role, the secondary, the escalation. */
 const LEVEL_MINUTES = [0, 15, 30] as const;
@@ -77,32 +78,49 @@ const NEWS_FOR_MINUTES = 15;
 
 export const isNewsAt = (at: Instant, now: Instant): boolean => now - at <= NEWS_FOR_MINUTES * MINUTE_MS;
 
-/** Members whom a notice of an entry mentions. */
+/** Members whom a notice of an entry mentions. @param newest how the rollout stands now, which may be long after the notice */
 export const mentionedIn = (
   plan: Plan,
   entry: Entry,
   { audience }: Notice,
-  { answeredAt, now }: { readonly answeredAt: Instant | null; readonly now: Instant },
+  {
+    answeredAt,
+    now,
+    newest,
+  }: { readonly answeredAt: Instant | null; readonly now: Instant; readonly newest: RolloutState },
 ): readonly string[] => {
   const at = Date.parse(entry.at);
-  if (!isNewsAt(at, now)) return [];
+  const isNews = isNewsAt(at, now);
   switch (audience) {
     case 'everyone':
       return [];
     case 'leads':
-      return leadsAsked(plan, entry);
+      return isNews || isStillAsked(entry, newest) ? leadsAsked(plan, entry, newest) : [];
     case 'onCall': {
+      if (!isNews) return [];
       const since = Math.min(at, ...openCalls(entry.state, answeredAt).map((call) => call.since));
       return distinct([...onCallBetween(plan, 0, levelAfter(since, at)), ...leadsOfProof(plan, entry)]);
     }
   }
 };
 
-/** Whose GO is missing; with the first reminder the primary role as well, with the second also the secondary. */
-const leadsAsked = (plan: Plan, { decision: { reason } }: Entry): readonly string[] => {
+/** The gate that asked is the one that the rollout still waits at. */
+const isStillAsked = ({ decision: { reason }, state }: Entry, newest: RolloutState): boolean =>
+  reason.code === 'AWAITING_SIGN_OFF' && isLive(newest) && newest.gate?.askedAt === state.gate?.askedAt;
+
+/** Whose GO is missing, at the time and now; with the first reminder the primary role as well, with the second also the secondary. */
+const leadsAsked = (plan: Plan, { decision: { reason }, state }: Entry, newest: RolloutState): readonly string[] => {
   if (reason.code !== 'AWAITING_SIGN_OFF') return membersOf(plan, Object.keys(plan.leads));
-  const { missing, reminder } = reason;
-  return distinct([...membersOf(plan, missing), ...(reminder > 0 ? onCallBetween(plan, 0, reminder - 1) : [])]);
+  const { missing, alone, reminder } = reason;
+  const still = missing.filter((role) => lastWord(newest, role)?.answer !== 'GO');
+  // Where one person has signed alone, whoever of the gate's leads has not spoken can help.
+  const spoken = newest.signOffs.map(({ actor }) => actor);
+  const others = alone === undefined ? [] : membersOf(plan, rolesOf(plan, state));
+  return distinct([
+    ...membersOf(plan, still),
+    ...others.filter((member) => !spoken.includes(`slack:${member}`)),
+    ...(reminder > 0 ? onCallBetween(plan, 0, reminder - 1) : []),
+  ]);
 };
 
 /** What is proven bad concerns those who would have to sign for it. */

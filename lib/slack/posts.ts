@@ -1,6 +1,7 @@
 /** What is posted besides the message: the details in its thread, and to channels of their own what leads and on call are told. Pure. */
 import type { Instant, Plan } from '../plan/plan.ts';
 import type { Entry, Notice } from '../rollout/entry.ts';
+import type { RolloutState } from '../rollout/rollout.ts';
 import { type Message, section, TEXT_CHARACTERS } from './blocks.ts';
 import { type Call, levelAfter, mentionedIn, onCallBetween } from './calls.ts';
 import { bold, cut, escaped, mentionOf } from './mrkdwn.ts';
@@ -20,7 +21,7 @@ export const SCHEDULE = 'schedule';
 export const postsOf = (
   plan: Plan,
   entry: Entry,
-  when: { readonly answeredAt: Instant | null; readonly now: Instant },
+  when: { readonly answeredAt: Instant | null; readonly now: Instant; readonly newest: RolloutState },
 ): readonly Post[] => [
   ...(entry.revision === 0
     ? [{ part: SCHEDULE, audience: 'everyone', message: scheduleMessage(plan) } satisfies Post]
@@ -34,6 +35,10 @@ export const postsOf = (
   ),
 ];
 
+/** What the parts of a call begin with; the level comes behind. */
+export const callPart = ({ key }: Pick<Call, 'key'>): string => `${CALL}${key}.`;
+export const CALL = 'call.';
+
 /**
  * A call that nobody has answered, to those who have not been mentioned yet; undefined: nobody is due.
  * @param called highest level that was mentioned; −1: none
@@ -44,7 +49,7 @@ export const callPost = (plan: Plan, call: Call, called: number, now: Instant): 
   if (members.length === 0) return undefined;
   const minutes = Math.floor((now - call.since) / 60_000);
   return {
-    part: `call.${call.key}.${level}`,
+    part: `${callPart(call)}${level}`,
     audience: 'onCall',
     message: told(`${call.subject}, for ${minutes} minutes without an answer`, call.text, members),
   };

@@ -16,12 +16,12 @@ export interface Told {
 
 const answerSchema = v.object({ ok: v.boolean(), error: v.optional(v.string(), 'unknown') });
 
-/** `replayed`: the press was answered before, or lies too long back. https://docs.slack.dev/reference/methods/views.open */
+/** `answered`: the press was answered before. `late`: it lies more than three seconds back. https://docs.slack.dev/reference/methods/views.open */
 export const openModal = async (
   botToken: string,
   trigger: string,
   view: object,
-): Promise<'opened' | 'replayed' | Fault> => {
+): Promise<'opened' | 'answered' | 'late' | Fault> => {
   const operation = 'open a window in Slack';
   const text = await post(operation, 'https://slack.com/api/views.open', { trigger_id: trigger, view }, botToken);
   if (isFault(text)) return text;
@@ -29,10 +29,13 @@ export const openModal = async (
   if (!answer.success) return new Fault('UNREADABLE', operation);
   if (answer.output.ok) return 'opened';
   const { error } = answer.output;
-  return USED.includes(error) ? 'replayed' : new Fault('REFUSED', `${operation} (${error})`);
+  return MEANS[error] ?? new Fault('REFUSED', `${operation} (${error})`);
 };
 
-const USED: readonly string[] = ['exchanged_trigger_id', 'expired_trigger_id'];
+const MEANS: Readonly<Record<string, 'answered' | 'late'>> = {
+  exchanged_trigger_id: 'answered',
+  expired_trigger_id: 'late',
+};
 
 /**
  * Only who pressed sees it: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses

@@ -5,7 +5,7 @@ import type { Command } from '../rollout/command.ts';
 import type { Entry } from '../rollout/entry.ts';
 import { explain, instant } from '../rollout/explain.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
-import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
+import { lastWord, rolesOf, signedAlone } from '../rollout/sign-offs.ts';
 import { phaseOf } from '../rollout/situation.ts';
 import { actorOf, type Interaction } from './interaction.ts';
 import { questionOf } from './question.ts';
@@ -59,7 +59,9 @@ const go = (plan: Plan, state: RolloutState, chosen: Role | undefined, actor: st
   if (asked.length === 0) return signOff(plan, state, 'GO', '', held[0]);
   if (said !== undefined && lastWord(state, said)?.answer === 'GO')
     return { words: `You have given GO for ${said} already; one identity signs for one role.` };
-  const open = asked.filter((role) => lastWord(state, role)?.answer !== 'GO');
+  // Where one person has signed alone, another one's GO for any role is what is missing.
+  const isAlone = signedAlone(plan, state) !== undefined;
+  const open = asked.filter((role) => isAlone || lastWord(state, role)?.answer !== 'GO');
   const [first, ...others] = open;
   if (first === undefined) return { words: `GO has been given for ${asked.join(' and ')} already.` };
   if (chosen !== undefined)

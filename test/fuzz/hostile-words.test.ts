@@ -334,7 +334,7 @@ describe('Slack', () => {
         const { revision, decision, state } = entry;
         return [
           rolloutMessage({ plan, revision, decision, state, answeredBy: '0123456789ab', at, now: at }),
-          ...postsOf(plan, { ...entry, revision: 1, notices }, { answeredAt: null, now: at }).map(
+          ...postsOf(plan, { ...entry, revision: 1, notices }, { answeredAt: null, now: at, newest: state }).map(
             ({ message }) => message,
           ),
         ];

@@ -144,6 +144,7 @@ describe('a person decides', () => {
       expect(text).toContain(said);
       expect(text).toContain('This button has become stale.');
       expect(text).toContain('Now (');
+      expect(text).toContain('It was done all the same.');
       expect((await newest())?.decision.decision).toBe(ask);
     },
   );
@@ -154,7 +155,7 @@ describe('a person decides', () => {
     const isOfShown = ({ body }: { readonly body: string }) => body.includes('":from":{"N":"1"}');
     account.server.fail('Query', { status: 500, body: '{"__type":"InternalServerError"}' }, 3, isOfShown);
     await account.carryOut();
-    expect(account.slack.answers.at(-1)?.text).toContain('cannot be found in the journal');
+    expect(account.slack.answers.at(-1)?.text).toContain('cannot be read now: UNAVAILABLE: cannot read the entries');
     expect((await newest())?.state.status).toBe('rollingBack');
   });
 
@@ -449,6 +450,24 @@ describe('the address', () => {
     const reads = () => account.calls.door.filter(({ operation }) => operation === 'GetSecretValue').length;
     for (let time = 0; time < 20; time++) expect((await send(account.slack.press(button('go')))).statusCode).toBe(200);
     expect(reads()).toBe(2);
+  });
+
+  it.each([
+    ['refused', { status: 400, body: '{"__type":"AccessDeniedException"}' }],
+    ['gone', { status: 400, body: '{"__type":"ResourceNotFoundException"}' }],
+  ])('takes nothing any more by a secret that is %s', async (_, mishap) => {
+    await send({});
+    vi.setSystemTime(NOW + 6 * MINUTE);
+    account.server.fail('GetSecretValue', mishap, 100);
+    for (let time = 0; time < 3; time++) expect((await send(account.slack.press(button('go')))).statusCode).toBe(503);
+    expect(account.handedOn).toEqual([]);
+  });
+
+  it('says that it failed where the window came too late, which is no forgery, and opens it with the next press', async () => {
+    account.slack.beLate();
+    expect((await send(account.slack.press(button('hold'), { user: 'U0SRE' }))).statusCode).toBe(503);
+    expect(counted()).toBe(0);
+    expect((await send(account.slack.press(button('hold'), { user: 'U0SRE' }))).statusCode).toBe(200);
   });
 
   it('takes a new secret within a minute, and the old one no longer', async () => {

@@ -155,6 +155,33 @@ describe('nothing is posted twice and nothing is lost', () => {
     expect(subjectsIn(replies()).slice(1)).toEqual(['one', 'two', 'three', 'four']);
   });
 
+  it('when the answer to a post was lost that its channel had refused before', async () => {
+    await ownChannels();
+    delete world.slack.channels.leads;
+    await world.wake(await world.write({ notices: [news('signers', 'leads')] }));
+    world.slack.channels.leads = 'C0LEADS';
+    world.slack.fail('chat.postMessage', 'lost');
+    expect(await world.wake(await world.write())).toEqual(isFailure);
+    for (const subject of ['one', 'two']) await world.wake(await world.write({ notices: [news(subject)] }));
+    await world.wake(await world.write());
+    const told = world.slack.postings.filter(({ channel }) => channel === 'C0LEADS');
+    expect(subjectsIn(told)).toEqual(['signers']);
+  });
+
+  it('when the answer to a call was lost', async () => {
+    await world.wake(await world.write());
+    const state = held();
+    await world.wake(await world.write({ state, notices: [news('held: WATCHDOG', 'onCall')] }));
+    for (let minute = 0; minute < 13; minute++) await world.wake(await world.write({ state }));
+    world.slack.fail('chat.postMessage', 'lost');
+    for (let minute = 0; minute < 20; minute++) {
+      const notices = minute % 3 === 1 ? [news('something else')] : [];
+      await world.wake(await world.write({ state, notices }));
+    }
+    const calls = subjectsIn(replies()).filter((subject) => subject.includes('without an answer'));
+    expect(calls).toEqual([expect.stringContaining('for 15 minutes'), expect.stringContaining('for 30 minutes')]);
+  });
+
   it('when the connection broke before Slack did anything', async () => {
     const record = await world.write({ notices: [news('one')] });
     world.slack.fail('chat.postMessage', 'cut');
@@ -249,6 +276,22 @@ describe('a rate limit', () => {
     expect(await world.wake(record)).toEqual(done);
     expect(world.slack.postings.length).toBe(3);
     expect(world.waited).toEqual([]);
+  });
+
+  it('of one channel keeps nobody else from being told and called, and what is for it comes again by itself', async () => {
+    await ownChannels();
+    await world.wake(await world.write());
+    const state = held();
+    world.slack.fail('chat.postMessage', rateLimited(20 * 60));
+    const record = await world.write({ state, notices: [news('all'), news('held: WATCHDOG', 'onCall')] });
+    expect(await world.wake(record)).toEqual(isFailure);
+    for (let minute = 1; minute < 18; minute++) await world.wake(await world.write({ state }));
+    const onCall = world.slack.postings.filter(({ channel }) => channel === 'C0OPS');
+    expect(subjectsIn(onCall)).toEqual(['held: WATCHDOG', expect.stringContaining('for 15 minutes without an answer')]);
+    expect(footer()).toMatch(/revision 1\d/);
+    world.pass(10 * 60_000);
+    expect(await world.wake(record)).toEqual(done);
+    expect(subjectsIn(replies()).slice(1)).toEqual(['all']);
   });
 
   it('of posts in one channel is none of another channel', async () => {
@@ -487,6 +530,23 @@ describe('people', () => {
     for (let minute = 0; minute < 5; minute++) await world.wake(await world.write({ state }));
     const told = world.slack.postings.filter(({ channel }) => channel === 'C0OPS');
     expect(told.map(({ text }) => [...text.matchAll(/<@(\w+)>/g)].map((match) => match[1]))).toEqual(mentioned);
+  });
+
+  it('who are asked for sign-off are mentioned however late it is said, as long as their GO is missing', async () => {
+    await world.wake(await world.write());
+    const gate = { passedAt: world.now(), askedAt: world.now(), reminders: 0 } as const;
+    const state = stateOf(1, { status: 'passed', gate });
+    const missing = ['engineering', 'product', 'finance'];
+    const reason = { code: 'AWAITING_SIGN_OFF', missing, expiresAt: world.now(), reminder: 0 } as const;
+    const asking = { state, decision: { decision: 'wait', reason }, notices: [news('asked', 'leads')] } as const;
+    await world.write(asking);
+    world.pass(60 * 60_000);
+    const go = { role: 'product', answer: 'GO', actor: 'slack:U0PRD', at: world.now() } as const;
+    await world.wake(await world.write({ state: { ...state, signOffs: [go] } }));
+    await world.write(asking);
+    world.pass(60 * 60_000);
+    await world.wake(await world.write({ state: stateOf(2) }));
+    expect(mentionsIn().slice(1)).toEqual([['U0ENG', 'U0FIN'], []]);
   });
 
   it('are told in the channel of their audience where it has its own', async () => {

@@ -96,7 +96,7 @@ describe('a notice mentions', () => {
   });
   const notice = (audience: Notice['audience']): Notice => ({ audience, subject: 's', text: 't' });
   const mentioned = (entry: Entry, audience: Notice['audience'], now = NOW) =>
-    mentionedIn(seedPlan, entry, notice(audience), { answeredAt: null, now });
+    mentionedIn(seedPlan, entry, notice(audience), { answeredAt: null, now, newest: entry.state });
   const asking = (reminder: 0 | 1 | 2) =>
     entryOf(stateOf(1), {
       decision: 'wait',
@@ -112,6 +112,15 @@ describe('a notice mentions', () => {
     expect(mentioned(asking(0), 'leads')).toEqual(['U0PRD', 'U0FIN']);
     expect(mentioned(asking(1), 'leads')).toEqual(['U0PRD', 'U0FIN', 'U0ENG']);
     expect(mentioned(asking(2), 'leads')).toEqual(['U0PRD', 'U0FIN', 'U0ENG', 'U0OPS']);
+  });
+
+  it('the leads of the gate who have not spoken, when one person has signed alone', () => {
+    const decision: Entry['decision'] = {
+      decision: 'wait',
+      reason: { code: 'AWAITING_SIGN_OFF', missing: [], alone: { starter: 'ann' }, reminder: 0, expiresAt: NOW },
+    };
+    const signOffs = [{ role: 'engineering', answer: 'GO', actor: 'slack:U0ENG', at: NOW } as const];
+    expect(mentioned(entryOf(stateOf(1, { signOffs }), decision), 'leads')).toEqual(['U0OPS', 'U0PRD', 'U0FIN']);
   });
 
   it('all leads, when it is rolled back', () => {

@@ -19,7 +19,7 @@ describe('a window', () => {
     const slack = slackStandIn();
     slack.press(BUTTON);
     expect(await openModal('xoxb-test', 'trigger.1', { callback_id: 'x' })).toBe('opened');
-    expect(await openModal('xoxb-test', 'trigger.1', { callback_id: 'x' })).toBe('replayed');
+    expect(await openModal('xoxb-test', 'trigger.1', { callback_id: 'x' })).toBe('answered');
     expect(slack.windows).toEqual([{ callback_id: 'x' }]);
   });
 

@@ -75,6 +75,30 @@ describe('GO', () => {
     });
   });
 
+  it('of another person is taken where one has signed alone and the plan separates duties, also beside a GO by itself', () => {
+    const given = [word('engineering', 'U0ENG'), { ...word('operations', ''), actor: 'auto' }];
+    const separate = planOf(
+      seedSource
+        .replace('roles: [engineering, operations, product, finance]', 'roles: [engineering], auto: [operations]')
+        .replace('start: 2025', 'separationOfDuty: true\nstart: 2025'),
+    );
+    const gate = { passedAt: NOW, askedAt: NOW, reminders: 0 } as const;
+    const alone = entryOf(
+      stateOf(1, { gate, signOffs: given, starter: 'arn:aws:iam::123456789012:user/ann' }, separate),
+    );
+    const pressed = (user: string, newest = alone) =>
+      whatIsAsked(separate, newest, { kind: 'go', user, replyTo: undefined, button, role: undefined }, always);
+    expect(pressed('U0OPS')).toEqual(signOff('operations'));
+    expect(pressed('U0ENG')).toEqual({
+      words: 'You have given GO for engineering already; one identity signs for one role.',
+    });
+    const both = {
+      ...alone,
+      state: { ...alone.state, signOffs: [given[0], word('operations', 'U0OPS')] as SignOff[] },
+    };
+    expect(pressed('U0OPS', both)).toMatchObject({ words: expect.stringContaining('already') });
+  });
+
   it('takes back the own NO-GO', () => {
     expect(go('U0ENG', ramp({ signOffs: [word('engineering', 'U0ENG', 'NO-GO')] }))).toEqual(signOff('engineering'));
   });

@@ -36,6 +36,8 @@ export interface By {
 
 export interface SlackStandIn {
   readonly windows: Window[];
+  /** The next window comes too late for Slack. */
+  beLate(): void;
   readonly answers: Answer[];
   /** Every address that was asked. */
   readonly asked: string[];
@@ -48,6 +50,7 @@ export interface SlackStandIn {
 /** In place of `fetch` until `vi.unstubAllGlobals`. */
 export const slackStandIn = (): SlackStandIn => {
   const windows: Window[] = [];
+  let isLate = false;
   const answers: Answer[] = [];
   const asked: string[] = [];
   const triggers = new Set<string>();
@@ -57,6 +60,10 @@ export const slackStandIn = (): SlackStandIn => {
     if (url === 'https://slack.com/api/views.open') {
       if (new Headers(init.headers).get('authorization') !== `Bearer ${BOT_TOKEN}`)
         return Response.json({ ok: false, error: 'invalid_auth' });
+      if (isLate) {
+        isLate = false;
+        return Response.json({ ok: false, error: 'expired_trigger_id' });
+      }
       if (!triggers.delete(message.trigger_id)) return Response.json({ ok: false, error: 'exchanged_trigger_id' });
       windows.push(message.view);
       return Response.json({ ok: true });
@@ -80,6 +87,9 @@ export const slackStandIn = (): SlackStandIn => {
   });
   return {
     windows,
+    beLate: () => {
+      isLate = true;
+    },
     answers,
     asked,
     press: (element, by = {}) => {
