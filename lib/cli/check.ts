@@ -52,7 +52,11 @@ const check = async (path: string, options: CheckOptions, io: Io): Promise<ExitC
   if (refused !== undefined) return refused;
   const [{ examine }, { checkText }] = await Promise.all([import('./examine.ts'), import('./check-text.ts')]);
   const { plan } = accepted(file);
+  const isGiven = options.requestsPerMinute !== undefined || options.traffic !== undefined;
+  const live = io.errIsTerminal && isGiven ? await io.liveLine() : undefined;
+  live?.show('Rehearsing how soon the watch sees a fault, for some seconds');
   const examination = examine(plan, accepted(traffic), accepted(rates));
+  live?.clear();
   if (options.json === true)
     io.out(`${JSON.stringify({ valid: true, rollout: plan.rollout, release: plan.release, ...examination })}\n`);
   else io.out(checkText(plan, examination, { path, terminal: io.outIsTerminal, colour: io.colour }));

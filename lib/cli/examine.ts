@@ -53,6 +53,7 @@ export interface Examination {
   readonly refused: boolean;
 }
 
+/** Takes seconds where traffic is given. */
 export const examine = (plan: Plan, traffic: GivenTraffic, given: GivenRates): Examination => {
   const rates = ratesOf(plan, traffic);
   const day = healthyDay(plan, given);

@@ -1,8 +1,10 @@
 import type { Io } from './io.ts';
+import { liveText } from './live-text.ts';
 import { terminalText } from './terminal-text.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const DEFAULT_COLUMNS = 100;
+const DEFAULT_ROWS = 24;
 
 /** The terminal or pipes of this process. NO_COLOR (https://no-color.org) and a dumb terminal turn colours off. */
 export const processIo = (): Io => {
@@ -17,7 +19,9 @@ export const processIo = (): Io => {
     liveLine: async () => {
       const { createLogUpdate } = await import('log-update');
       const update = createLogUpdate(stderr);
-      return { show: (text) => update(terminalText(text)), clear: () => update.clear() };
+      const draw = (text: string): void =>
+        update(liveText(terminalText(text), stderr.columns || DEFAULT_COLUMNS, stderr.rows || DEFAULT_ROWS));
+      return { show: draw, clear: () => update.clear() };
     },
   };
 };

@@ -6,6 +6,7 @@ import { processSurroundings } from './process-surroundings.ts';
 import { isHelp, sluiceProgram } from './program.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import type { Surroundings } from './surroundings.ts';
+import { withWaitingLine } from './waiting-line.ts';
 
 /**
  * Runs one command line and answers its exit code. Whatever happens is told here and nowhere else: a refusal as its sentences, a bug as
@@ -23,8 +24,7 @@ export const run = async (
 ): Promise<ExitCode> => {
   const settled: { exit: ExitCode } = { exit: EXIT.fine };
   const program = sluiceProgram({
-    io,
-    surroundings,
+    ...withWaitingLine({ io, surroundings }),
     settle: (outcome, { json = false }) => {
       settled.exit = isRefusal(outcome) ? refuse(outcome, json, io) : outcome;
     },

@@ -75,7 +75,7 @@ const liveOf = async ({ io }: CommandContext): Promise<Picture> => {
       last = statusText(view, io);
       live.show(last);
     },
-    trouble: ({ sentence }) => live.show(`${last}\n${sentence} Asking again.`),
+    trouble: ({ sentence }) => live.show(`${sentence} Asking again.\n${last}`),
     clear: () => live.clear(),
     end: (view) => {
       live.clear();
