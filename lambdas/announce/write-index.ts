@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { valueIn } from '../../lib/aws/json-text.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
-import { type IndexLine, indexPage, isOver } from '../../lib/report/page/index-page.ts';
+import { type IndexLine, indexPage, isOver, OVER_AT_MOST } from '../../lib/report/page/index-page.ts';
 import type { Shelf } from './shelf.ts';
 
 const LINES = 'index.json';
@@ -53,9 +53,6 @@ export const writeIndex = async (
     new Error(`others wrote it at the same time, ${TRIES_AT_MOST} times`),
   );
 };
-
-/** Of those that are over, so that the file does not grow for ever: each event reads and writes it. */
-export const OVER_AT_MOST = 500;
 
 const newest = (lines: readonly IndexLine[]): readonly IndexLine[] => {
   const over = lines.filter(({ outcome }) => isOver(outcome)).toSorted((a, b) => b.at - a.at);

@@ -42,7 +42,7 @@ const toGoOn = (view: StatusView): readonly string[] => {
     ...(alone === undefined || missing.length > 0
       ? []
       : [
-          `${capital(secondPerson(alone))}: sluice sign-off ${rollout} --as ROLE --go, for a role of this phase that he holds.`,
+          `${capital(secondPerson(alone))}: sluice sign-off ${rollout} --as ROLE --go, for a role of this phase that they hold.`,
         ]),
     ...missing.map((role) => `${role}: sluice sign-off ${rollout} --as ${role} --go, or --no-go --reason WHY.`),
     ...items.map(({ item }) => `sluice check-off ${rollout} "${item}"`),

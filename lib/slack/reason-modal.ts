@@ -47,7 +47,7 @@ export const reasonModal = (button: Button & { readonly ask: ReasonedAsk }, repl
       type: 'input',
       block_id: REASON_FIELD,
       label: plain('Why'),
-      hint: plain('It goes into the journal with your name, and to the people who are told.'),
+      hint: plain('It goes into the journal with your Slack id, and to the people who are told.'),
       element: {
         type: 'plain_text_input',
         action_id: REASON_FIELD,

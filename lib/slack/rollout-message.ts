@@ -34,7 +34,7 @@ import { isEnded } from '../rollout/situation.ts';
 import { isAsleep } from '../rollout/wake-ups.ts';
 import { type Block, context, header, type Message, section, TEXT_CHARACTERS } from './blocks.ts';
 import { buttonsOf } from './buttons.ts';
-import { bold, cut, dateOf, escaped, type Mrkdwn } from './mrkdwn.ts';
+import { bold, cut, dateOf, escaped, type Mrkdwn, mentionOf } from './mrkdwn.ts';
 
 /** The newest entry with its plan. */
 export interface Shown extends Newest, Standing {
@@ -147,11 +147,17 @@ const holdLines = (shown: Shown): readonly Mrkdwn[] =>
 /** While it bakes, and until it goes on. */
 const signOffLines = (shown: Shown): readonly Mrkdwn[] =>
   signOffsOf(shown).map(({ role, answer, by, at, why, note }) => {
-    const said = at === null ? '' : ` by ${escaped(shortActor(by))}, ${dateOf(at)}`;
+    const said = at === null ? '' : ` by ${personIn(by)}, ${dateOf(at)}`;
     const more = [why, note].filter((part) => part !== '').join('; ');
     const word = answer === 'GO' || answer === 'NO-GO' ? `*${answer}*` : ANSWER_WORDS[answer];
     return `• ${bold(role)}: ${word}${said}${more === '' ? '' : `: ${escaped(more)}`}`;
   });
+
+/** Slack shows a member by their name; a message that is changed tells nobody. */
+const personIn = (actor: string): Mrkdwn => {
+  const member = /^slack:([UW][A-Z0-9]{2,20})$/.exec(actor)?.[1];
+  return member === undefined ? escaped(shortActor(actor)) : mentionOf(member);
+};
 
 const checklistLines = (shown: Shown): readonly Mrkdwn[] =>
   checklistOf(shown).map(

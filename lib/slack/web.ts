@@ -5,7 +5,7 @@ import { Fault, isFault } from '../controller/fault.ts';
 import { cut, escaped, type Mrkdwn } from './mrkdwn.ts';
 
 /** Slack waits three seconds for what it sent us; one call within that. */
-const CALL_MS = 2_000;
+const CALL_MS = 1_800;
 
 const TEXT_AT_MOST = 3_000;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OVER_AT_MOST, writeIndex } from '../../lambdas/announce/write-index.ts';
-import type { IndexLine } from '../../lib/report/page/index-page.ts';
+import { writeIndex } from '../../lambdas/announce/write-index.ts';
+import { type IndexLine, OVER_AT_MOST } from '../../lib/report/page/index-page.ts';
 import { type ReportData, reportsOf } from '../../lib/sim/reports.ts';
 
 let data: ReportData;
@@ -47,7 +47,7 @@ describe('the page of all rollouts', () => {
     await writeIndex(shelf(), line('going'));
     await writeIndex(shelf(), line('held', { outcome: 'held', release: '<b>v4</b>' }));
     expect(linked()).toEqual(['held', 'going', 'over']);
-    expect(page()).toContain('3 rollouts, 2 not ended.');
+    expect(page()).toContain('3 rollouts, 2 not ended; of those that are over the newest 500 at most.');
     expect(page()).toContain('&lt;b&gt;v4&lt;/b&gt;; candidate at 10 %, phase ramp');
     expect(page()).toContain('Decided 2025-11-01 14:00 UTC advance (STARTED). </b>The candidate goes from 1 % to 10 %');
     expect(page()).not.toMatch(/<script|<b>v4/);

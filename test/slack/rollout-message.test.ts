@@ -78,6 +78,7 @@ describe('the message of a rollout', () => {
     const signOffs = [
       go('engineering'),
       { role: 'product', answer: 'NO-GO' as const, actor, at: NOW, why: 'the new <table> is wrong' },
+      { role: 'finance', answer: 'GO' as const, actor: 'slack:U0FIN', at: NOW },
     ];
     const shown = shownOf(1, { state: stateOf(1, { status: 'passed', gate, signOffs }) });
     const [, ...roles] = blockWith(shown, 'Sign-offs of ramp').split('\n');
@@ -85,7 +86,7 @@ describe('the message of a rollout', () => {
       '• *engineering*: *GO* by engineering/test, 2025-10-31 13:20 UTC',
       '• *operations*: waiting: asked 2025-10-31 13:30 UTC, reminders 2025-11-03 04:00 UTC and 2025-11-03 10:00 UTC, expires 2025-11-03 16:00 UTC',
       '• *product*: *NO-GO* by ProductLead/ann, 2025-10-31 13:30 UTC: the new <table> is wrong',
-      '• *finance*: waiting: asked 2025-10-31 13:30 UTC, reminders 2025-11-03 04:00 UTC and 2025-11-03 10:00 UTC, expires 2025-11-03 16:00 UTC',
+      '• *finance*: *GO* by <@U0FIN>, 2025-10-31 13:30 UTC',
     ]);
   });
 

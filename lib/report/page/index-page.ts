@@ -56,12 +56,19 @@ export const indexPage = (lines: readonly IndexLine[]): string => {
       'main',
       { id: 'main' },
       el('h1', {}, 'Rollouts'),
-      el('p', { class: 'quiet' }, `${count}, ${going} not ended. Times are UTC.`),
+      el(
+        'p',
+        { class: 'quiet' },
+        `${count}, ${going} not ended; of those that are over the newest ${OVER_AT_MOST} at most. Times are UTC.`,
+      ),
       el('ul', { class: 'rollouts' }, ...sorted.map(lineView)),
     ),
   ];
   return document('Rollouts', body, '');
 };
+
+/** Of rollouts that are over, so that the page does not grow for ever. */
+export const OVER_AT_MOST = 500;
 
 const OVER = 4;
 
