@@ -1,0 +1,39 @@
+/** From a run to what the bar shows. */
+import type { Instant } from '../../plan/plan.ts';
+import { OUTCOME_WORDS, outcomeOf } from '../../report/outcome.ts';
+import { formatWeight } from '../../report/wording.ts';
+import { lastWord, rolesOf } from '../../rollout/sign-offs.ts';
+import { weightOf } from '../../sim/rules.ts';
+import { isOn } from './faults.ts';
+import { hintOf } from './hint.ts';
+import { hasEnded, type LiveRun, nowOf, stateOf } from './live-run.ts';
+import type { Bar } from './shape.ts';
+
+/** @param count which run it is */
+export const barOf = (run: LiveRun, count: number): Bar => {
+  const { plan, rehearsal, lines } = run;
+  const state = stateOf(run);
+  const rule = rehearsal.world.data.rules[0];
+  const canBeSigned = state.status === 'baking' || state.status === 'passed';
+  return {
+    run: count,
+    clock: clockText(nowOf(run)),
+    minutesPerSecond: run.minutesPerSecond,
+    isStanding: run.isStanding,
+    isSkipping: run.skipsFrom !== null,
+    hasEnded: hasEnded(run),
+    outcome: outcomeOf(state),
+    outcomeWords: OUTCOME_WORDS[outcomeOf(state)],
+    phase: plan.phases[state.phase]?.name ?? '',
+    weight: formatWeight(state.weight),
+    live: formatWeight(rule === undefined ? state.weight : weightOf(rule)),
+    hint: hintOf(run, state),
+    faults: { fail: isOn(rehearsal, 'fail'), slow: isOn(rehearsal, 'slow'), silence: isOn(rehearsal, 'silence') },
+    roles: canBeSigned
+      ? rolesOf(plan, state).map((role) => ({ role, word: lastWord(state, role)?.answer ?? 'missing' }))
+      : [],
+    lines: lines.map(({ at, ...line }) => ({ ...line, at: clockText(at) })),
+  };
+};
+
+const clockText = (at: Instant): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
