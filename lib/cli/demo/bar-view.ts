@@ -12,6 +12,7 @@ export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[
       el('p', { class: 'demo-now' }, place('clock', 'strong'), ' UTC'),
       el('p', {}, 'Candidate ', place('weight', 'strong'), place('live'), ' ', place('phase')),
       el('p', {}, place('outcome')),
+      el('p', { class: 'demo-evidence' }, 'Evidence against it ', place('evidence', 'strong')),
       el(
         'div',
         { class: 'demo-group', role: 'group', 'aria-label': 'Virtual time' },
@@ -47,7 +48,7 @@ export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[
     el(
       'div',
       { class: 'demo-lines', role: 'region', tabindex: 0, 'aria-label': 'What was pressed and what people were told' },
-      el('ol', {}),
+      el('ol', { class: 'demo-older' }),
     ),
   ),
 ];
@@ -69,7 +70,14 @@ const speedOption = (minutesPerSecond: number): Tag =>
 const signOffs = ({ phases }: Plan): readonly Tag[] => {
   const roles = [...new Set(phases.flatMap(({ signOff }) => [...signOff.roles, ...signOff.auto]))];
   if (roles.length === 0) return [];
-  return [group('Sign-offs', [button('signOffAll', 'Sign off'), ...roles.map(roleView)])];
+  return [
+    el(
+      'div',
+      { class: 'demo-group demo-roles', role: 'group', 'aria-label': 'Sign-offs', hidden: true },
+      button('signOffAll', 'Sign off'),
+      ...roles.map(roleView),
+    ),
+  ];
 };
 
 const roleView = (role: string): Tag =>

@@ -1,7 +1,11 @@
 /** From a run to what the bar shows. */
-import type { Instant } from '../../plan/plan.ts';
+import { tablesOf } from '../../judge/tables.ts';
+import { totalWealth } from '../../judge/watch.ts';
+import { formatNumber } from '../../plan/metric.ts';
+import type { Instant, Plan } from '../../plan/plan.ts';
 import { OUTCOME_WORDS, outcomeOf } from '../../report/outcome.ts';
 import { formatWeight } from '../../report/wording.ts';
+import type { RolloutState } from '../../rollout/rollout.ts';
 import { lastWord, rolesOf } from '../../rollout/sign-offs.ts';
 import { weightOf } from '../../sim/rules.ts';
 import { isOn } from './faults.ts';
@@ -27,6 +31,7 @@ export const barOf = (run: LiveRun, count: number): Bar => {
     phase: plan.phases[state.phase]?.name ?? '',
     weight: formatWeight(state.weight),
     live: formatWeight(rule === undefined ? state.weight : weightOf(rule)),
+    evidence: evidenceText(plan, state),
     hint: hintOf(run, state),
     faults: { fail: isOn(rehearsal, 'fail'), slow: isOn(rehearsal, 'slow'), silence: isOn(rehearsal, 'silence') },
     roles: canBeSigned
@@ -34,6 +39,12 @@ export const barOf = (run: LiveRun, count: number): Bar => {
       : [],
     lines: lines.map(({ at, ...line }) => ({ ...line, at: clockText(at) })),
   };
+};
+
+const evidenceText = (plan: Plan, { judge }: RolloutState): string => {
+  const { watch: table } = tablesOf(plan);
+  if (table === undefined || judge.watch === null) return '';
+  return `${formatNumber(Number(totalWealth(table, judge.watch).toPrecision(2)))} of ${formatNumber(1 / table.falseRollbacks)}`;
 };
 
 const clockText = (at: Instant): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');

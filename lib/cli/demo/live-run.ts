@@ -102,8 +102,11 @@ export const addLine = (run: LiveRun, line: Omit<Line, 'at' | 'id'>, at: Instant
 /** What people were told since it was last asked. */
 export const readNotices = (run: LiveRun): void => {
   const { notices } = run.rehearsal.run;
-  for (const { at, audience, subject, text } of notices.slice(run.noticesSeen))
-    addLine(run, { by: 'told', audience, text: subject, more: text }, Date.parse(at));
+  for (const { at, audience, subject, text } of notices.slice(run.noticesSeen)) {
+    const [first = '', ...others] = text.split('\n');
+    const short = subject.replace(`${run.plan.rollout}: `, '');
+    addLine(run, { by: 'told', audience, text: `${short}: ${first}`, more: others.join('\n') }, Date.parse(at));
+  }
   run.noticesSeen = notices.length;
 };
 

@@ -27,7 +27,10 @@ export const serve = async (show: RunShow, port: number): Promise<DemoServer | R
   });
   const server = createServer((request, response) => {
     const { port: own } = server.address() as AddressInfo;
-    answer(request, response, { show, token, port: own }).catch(fail);
+    answer(request, response, { show, token, port: own }).catch((error: unknown) => {
+      // Whoever asks may go away before the whole request has come.
+      if (request.complete) fail(error);
+    });
   });
   const opened = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
     server.once('error', resolve);

@@ -36,6 +36,8 @@ export interface Bar {
   /** As recorded, and as the listener rule has it: `1 %`. */
   readonly weight: string;
   readonly live: string;
+  /** Of the watch: `1.3 of 100`, where 100 rolls back; empty: there is no watch. */
+  readonly evidence: string;
   readonly hint: string;
   readonly faults: Readonly<Record<FaultName, boolean>>;
   /** Of the present phase; none: it needs no sign-off. */

@@ -13,8 +13,9 @@ const WORK_MS = 40;
 /** A page is sent this long after the one before at the earliest; sooner when something was decided. */
 const PAGE_MS = 400;
 const NEWS_MS = 120;
-/** Making pages takes at most a tenth of the time. */
+/** Making pages takes at most a tenth of the time; a third where one decision follows the other. */
 const PAGE_REST = 9;
+const NEWS_REST = 2;
 /** A computer that slept goes on where it was. */
 const GAP_AT_MOST_MS = 1000;
 
@@ -53,7 +54,8 @@ export const showRun = async (
     if (idOf() === seen.page || watchers.streams.size === 0) return;
     const isNews = seen.run.ledger.changes.length !== seen.changes;
     const began = now();
-    if (began < seen.pageAt + Math.max(isNews ? NEWS_MS : PAGE_MS, PAGE_REST * seen.pageMs)) return;
+    const rest = isNews ? Math.max(NEWS_MS, NEWS_REST * seen.pageMs) : Math.max(PAGE_MS, PAGE_REST * seen.pageMs);
+    if (began < seen.pageAt + rest) return;
     send(watchers.streams, 'page', pageText(), idOf());
     Object.assign(seen, {
       page: idOf(),

@@ -22,7 +22,8 @@ export const addWatcher = ({ streams }: Watchers, response: ServerResponse): boo
 /** @param data JSON, in one line */
 export const send = (streams: Iterable<ServerResponse>, event: 'bar' | 'page', data: string, id?: string): void => {
   const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;
-  for (const stream of streams) if (stream.writableLength < BEHIND_BYTES_AT_MOST) stream.write(text);
+  for (const stream of streams)
+    if (!stream.destroyed && stream.writableLength < BEHIND_BYTES_AT_MOST) stream.write(text);
 };
 
 /** At once: nobody waits for a page to read on. */

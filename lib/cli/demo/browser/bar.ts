@@ -10,6 +10,8 @@ export const showBar = (bar: Bar): void => {
   say('phase', bar.phase === '' ? '' : `in ${bar.phase}`);
   say('outcome', bar.outcomeWords);
   for (const place of document.querySelectorAll('[data-show=outcome]')) place.className = `badge ${bar.outcome}`;
+  say('evidence', bar.evidence);
+  for (const place of document.querySelectorAll<HTMLElement>('.demo-evidence')) place.hidden = bar.evidence === '';
   say('hint', bar.hint);
   write('[data-press=stand]', bar.isStanding ? 'Go on' : 'Pause');
   write('[data-press=skip]', bar.isSkipping ? 'Stop skipping' : 'Skip ahead');
@@ -21,6 +23,7 @@ export const showBar = (bar: Bar): void => {
 };
 
 const showRoles = ({ roles }: Bar): void => {
+  for (const group of document.querySelectorAll<HTMLElement>('.demo-roles')) group.hidden = roles.length === 0;
   for (const place of document.querySelectorAll<HTMLElement>('[data-role]')) {
     const word = roles.find(({ role }) => role === place.dataset.role)?.word;
     place.hidden = word === undefined;
@@ -33,36 +36,34 @@ const showRoles = ({ roles }: Bar): void => {
 let newest = '';
 
 const showLines = ({ run, lines }: Bar): void => {
-  const [first] = lines;
+  const [first, ...older] = lines;
   const key = `${run} ${first?.id}`;
   if (key === newest) return;
   newest = key;
-  if (first !== undefined) write('.demo-latest', `${first.at} ${WHO[first.by]}: ${first.text}`);
-  const open = new Set(
-    [...document.querySelectorAll<HTMLElement>('.demo-lines [data-id]:has([open])')].map(({ dataset }) => dataset.id),
-  );
-  const items = lines.map((line) => element(lineView(line)));
-  for (const item of items) {
-    const details = item.querySelector('details');
-    if (details !== null) details.open = open.has(item.dataset.id);
-  }
-  document.querySelector('.demo-lines ol')?.replaceChildren(...items);
+  const latest = document.querySelector('.demo-latest');
+  if (first !== undefined) latest?.replaceChildren(element(lineView(first, 'div')));
+  const list = document.querySelector('.demo-older');
+  const open = new Set([...document.querySelectorAll<HTMLElement>('[data-id]:has([open])')].map(idOf));
+  list?.replaceChildren(...older.map((line) => element(lineView(line, 'li'))));
+  for (const each of list?.querySelectorAll<HTMLElement>('[data-id]') ?? [])
+    for (const details of each.querySelectorAll('details')) details.open = open.has(idOf(each));
 };
 
-const WHO: Readonly<Record<BarLine['by'], string>> = { you: 'You', told: 'Told', refused: 'Refused' };
+const idOf = ({ dataset }: HTMLElement): string => dataset.id ?? '';
 
-const lineView = ({ id, at, by, text, audience, more }: BarLine): Tag =>
-  el(
-    'li',
-    { class: by, 'data-id': id },
-    el('span', { class: 'when' }, at),
+const WHO: Readonly<Record<BarLine['by'], string>> = { you: 'You', told: 'Told', refused: 'Sluice' };
+
+const lineView = ({ id, at, by, text, audience, more = '' }: BarLine, tag: string): Tag => {
+  const head = [
+    el('span', { class: 'when' }, at.slice(5)),
     ' ',
     el('b', {}, audience === undefined ? WHO[by] : `To ${AUDIENCES[audience] ?? audience}`),
     ' ',
-    more === undefined
-      ? text
-      : el('details', {}, el('summary', {}, text), ...more.split('\n').map((line) => el('p', {}, line))),
-  );
+  ];
+  const whole = more.split('\n').map((line) => el('p', {}, line));
+  const body = more === '' ? el('span', {}, text) : el('details', {}, el('summary', {}, text), ...whole);
+  return el(tag, { class: by, 'data-id': id }, ...head, body);
+};
 
 const AUDIENCES: Readonly<Record<string, string>> = { onCall: 'on call' };
 
