@@ -96,8 +96,11 @@ export const showRun = async (
     page: (token) => demoPage(seen.run, token, idOf()),
     watch: (response) => {
       if (!addWatcher(watchers, response)) return false;
-      send([response], 'bar', barText());
+      const bar = barText();
+      send([response], 'bar', bar);
       send([response], 'page', pageText(), idOf());
+      // Others may have an older one, and get the newest with the next beat.
+      if (watchers.streams.size === 1) Object.assign(seen, { bar, page: idOf() });
       return true;
     },
     isHurrying: () => watchers.streams.size > 0 && seen.run.skipsFrom !== null,

@@ -55,7 +55,6 @@ const draw = (): void => {
   const began = performance.now();
   sluicePage.show(JSON.parse(text));
   const took = performance.now() - began;
-  performance.measure('sluice-show', { start: began, duration: took });
   setTimeout(() => {
     isDrawing = false;
     draw();
