@@ -1,8 +1,9 @@
 /** What somebody does to a rehearsal while it goes on: to its world, to the rules past Sluice, and by commands. */
+import type { Memory } from '../controller/watchdog.ts';
 import type { Instant } from '../plan/plan.ts';
 import type { Command } from '../rollout/command.ts';
 import type { Behaviour } from './behaviour.ts';
-import { callCommand } from './calls.ts';
+import { callCommand, callWatchdog } from './calls.ts';
 import { MINUTE } from './clock.ts';
 import { changeByHand, handChanges } from './hands.ts';
 import { keeping, nextInstant, type Rehearsal, seeEntries } from './rehearsal.ts';
@@ -34,6 +35,13 @@ export const editWeights = ({ plan, world }: Rehearsal, weight: number): void =>
   const effect = { kind: 'weightByHand', weight, rule: null } as const;
   const edit: Behaviour = { text: `weight ${weight}% by hand`, fromMinute: 0, toMinute: null, effect };
   for (const change of handChanges(plan, [edit])) changeByHand(world.data, change);
+};
+
+/** One look of the watchdog, which the rehearsal does not have by itself. */
+export const lookAfter = async (rehearsal: Rehearsal, before: Memory): Promise<Memory> => {
+  const memory = await callWatchdog(rehearsal.world, before);
+  await seeEntries(rehearsal, rehearsal.world);
+  return memory;
 };
 
 /** Undefined: it was done; else why not. */

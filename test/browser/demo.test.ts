@@ -156,6 +156,14 @@ describe('whoever opens the demo and presses', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('Stop the ticks sees the watchdog call people and take the traffic away', async () => {
+    const { page, troubles } = await inCanary();
+    await press(page, 'Stop the ticks');
+    await says(page, 'Candidate 0 % in canary', '.demo');
+    await says(page, /hold WATCHDOG/, '.decisions');
+    expect(troubles).toEqual([]);
+  });
+
   it('Skip ahead and Sign off sees the gate opened by four leads', async () => {
     const { page, troubles } = await inCanary();
     while (!((await page.locator('.demo-hint').textContent()) ?? '').includes('leads are asked')) {
@@ -169,7 +177,7 @@ describe('whoever opens the demo and presses', () => {
     await says(page, '3 leads are asked', '.demo-hint');
     await press(page, 'Sign off');
     await says(page, 'the next phase waits for its time', '.demo-hint');
-    await says(page, /signOff product GO/, 'main');
+    await says(page, /commanded sign-off product GO/, '.decisions');
     expect(await seriousIn(page)).toEqual([]);
     expect(troubles).toEqual([]);
   });

@@ -9,16 +9,21 @@ export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[
     el(
       'div',
       { class: 'demo-row' },
-      el('p', { class: 'demo-now' }, place('clock', 'strong'), ' UTC'),
+      el('p', { class: 'demo-now' }, place('clock', 'strong')),
       el('p', {}, 'Candidate ', place('weight', 'strong'), place('live'), ' ', place('phase')),
       el('p', {}, place('outcome')),
-      el('p', { class: 'demo-evidence' }, 'Evidence against it ', place('evidence', 'strong')),
+      el(
+        'p',
+        { class: 'demo-evidence', title: 'Of the regression watch, against the candidate: 100 of 100 rolls it back.' },
+        'Evidence ',
+        place('evidence', 'strong'),
+      ),
       el(
         'div',
         { class: 'demo-group', role: 'group', 'aria-label': 'Virtual time' },
         button('stand', 'Pause'),
         button('skip', 'Skip ahead'),
-        el('label', {}, 'Speed ', el('select', { name: 'speed' }, ...speeds.map(speedOption))),
+        el('select', { name: 'speed', 'aria-label': 'Speed: virtual minutes a second' }, ...speeds.map(speedOption)),
         button('again', 'Start again'),
       ),
     ),
@@ -30,6 +35,7 @@ export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[
         toggle('slow', 'Slow it down'),
         toggle('silence', 'Silence CloudWatch'),
         button('edit', 'Edit the weights by hand'),
+        toggle('ticks', 'Stop the ticks'),
       ]),
       group('What an operator asks', [
         button('hold', 'Hold'),

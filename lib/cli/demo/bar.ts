@@ -33,7 +33,12 @@ export const barOf = (run: LiveRun, count: number): Bar => {
     live: formatWeight(rule === undefined ? state.weight : weightOf(rule)),
     evidence: evidenceText(plan, state),
     hint: hintOf(run, state),
-    faults: { fail: isOn(rehearsal, 'fail'), slow: isOn(rehearsal, 'slow'), silence: isOn(rehearsal, 'silence') },
+    faults: {
+      fail: isOn(rehearsal, 'fail'),
+      slow: isOn(rehearsal, 'slow'),
+      silence: isOn(rehearsal, 'silence'),
+      ticks: isOn(rehearsal, 'ticks'),
+    },
     roles: canBeSigned
       ? rolesOf(plan, state).map((role) => ({ role, word: lastWord(state, role)?.answer ?? 'missing' }))
       : [],

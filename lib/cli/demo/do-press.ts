@@ -19,6 +19,7 @@ export const doPress = async (run: LiveRun, press: RunPress): Promise<void> => {
     case 'fail':
     case 'slow':
     case 'silence':
+    case 'ticks':
       return switchFault(run, press.press);
     case 'edit':
       return edit(run);

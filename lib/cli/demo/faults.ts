@@ -27,6 +27,12 @@ export const FAULTS: Readonly<Record<FaultName, Known>> = {
     begun: 'Silenced CloudWatch: no new datapoint comes.',
     over: 'CloudWatch answers again, and has all that was missing.',
   },
+  ticks: {
+    effect: { kind: 'noTicks' },
+    begun:
+      'Stopped the ticks: nobody judges any more. Only the watchdog, which is a function of its own, goes on looking.',
+    over: 'The ticks go on.',
+  },
 };
 
 export const isOn = ({ world }: Rehearsal, name: FaultName): boolean =>

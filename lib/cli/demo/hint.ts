@@ -53,6 +53,8 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const goingHint = (run: LiveRun, state: RolloutState): string => {
   const { plan, rehearsal } = run;
+  if (isOn(rehearsal, 'ticks'))
+    return 'No tick comes, so nothing guards the candidate. The watchdog calls people, then takes the traffic away from it.';
   if (isOn(rehearsal, 'silence'))
     return 'No new data comes. What is unknown holds: it never passes, and never rolls back by itself.';
   if (isOn(rehearsal, 'fail') || isOn(rehearsal, 'slow'))

@@ -1,11 +1,13 @@
 /** One rollout of the demo: the production controller in a world in memory, with virtual time that passes as real time does, only faster. */
+
 import { hashOf } from '../../controller/record.ts';
+import { type Memory, nothingRemembered } from '../../controller/watchdog.ts';
 import { assert } from '../../plan/assert.ts';
 import type { Instant, Plan } from '../../plan/plan.ts';
 import { addEntry, emptyLedger, type Ledger } from '../../report/ledger.ts';
-import type { Entry } from '../../rollout/entry.ts';
+import type { Entry, Notice } from '../../rollout/entry.ts';
 import type { RolloutState } from '../../rollout/rollout.ts';
-import { letPass } from '../../sim/live.ts';
+import { letPass, lookAfter } from '../../sim/live.ts';
 import { begin, nextInstant, proceed, type Rehearsal } from '../../sim/rehearsal.ts';
 import type { BarLine } from './shape.ts';
 
@@ -26,8 +28,12 @@ export interface LiveRun {
   lastLine: string;
   /** Newest first. */
   lines: readonly Line[];
-  /** Notices that stand among the lines. */
+  /** Notices of entries, and what the controller published without one, that stand among the lines. */
   noticesSeen: number;
+  publishedSeen: number;
+  /** The watchdog's, and when it looks next: half a minute after the ticks. */
+  memory: Memory;
+  looksAt: Instant;
   /** Lines there ever were. */
   news: number;
   minutesPerSecond: number;
@@ -70,6 +76,9 @@ export const beginRun = async (
     lastLine: '',
     lines: [],
     noticesSeen: 0,
+    publishedSeen: 0,
+    memory: nothingRemembered,
+    looksAt: rehearsal.world.data.now + 1.5 * MINUTE,
     news: 0,
     minutesPerSecond,
     isStanding: false,
@@ -102,12 +111,17 @@ export const addLine = (run: LiveRun, line: Omit<Line, 'at' | 'id'>, at: Instant
 /** What people were told since it was last asked. */
 export const readNotices = (run: LiveRun): void => {
   const { notices } = run.rehearsal.run;
-  for (const { at, audience, subject, text } of notices.slice(run.noticesSeen)) {
-    const [first = '', ...others] = text.split('\n');
-    const short = subject.replace(`${run.plan.rollout}: `, '');
-    addLine(run, { by: 'told', audience, text: `${short}: ${first}`, more: others.join('\n') }, Date.parse(at));
-  }
+  const { announcements } = run.rehearsal.world.data;
+  for (const { at, ...notice } of notices.slice(run.noticesSeen)) addNotice(run, notice, Date.parse(at));
+  for (const announcement of announcements.slice(run.publishedSeen)) addNotice(run, announcement, nowOf(run));
   run.noticesSeen = notices.length;
+  run.publishedSeen = announcements.length;
+};
+
+const addNotice = (run: LiveRun, { audience, subject, text }: Notice, at: Instant): void => {
+  const [first = '', ...others] = text.split('\n');
+  const short = subject.replace(`${run.plan.rollout}: `, '');
+  addLine(run, { by: 'told', audience, text: `${short}: ${first}`, more: others.join('\n') }, at);
 };
 
 /**
@@ -118,8 +132,8 @@ export const readNotices = (run: LiveRun): void => {
 export const pass = async (run: LiveRun, realMilliseconds: number, isLate: () => boolean): Promise<void> => {
   if (run.skipsFrom === null && run.isStanding) return;
   const until = nowOf(run) + (realMilliseconds / 1000) * run.minutesPerSecond * MINUTE;
-  while (!hasEnded(run) && (run.skipsFrom !== null || nextInstant(run.rehearsal) <= until)) {
-    if (!(await proceed(run.rehearsal))) break;
+  while (!hasEnded(run) && (run.skipsFrom !== null || nextOf(run) <= until)) {
+    if (!(await goOn(run))) break;
     readNotices(run);
     if (run.skipsFrom !== null && run.news > run.skipsFrom) {
       run.skipsFrom = null;
@@ -129,4 +143,15 @@ export const pass = async (run: LiveRun, realMilliseconds: number, isLate: () =>
   }
   run.skipsFrom = null;
   if (!hasEnded(run)) letPass(run.rehearsal, until);
+};
+
+const nextOf = (run: LiveRun): Instant => Math.min(nextInstant(run.rehearsal), run.looksAt);
+
+/** The next tick, or the watchdog's next look. False: nothing comes any more. */
+const goOn = async (run: LiveRun): Promise<boolean> => {
+  if (nextInstant(run.rehearsal) <= run.looksAt) return proceed(run.rehearsal);
+  letPass(run.rehearsal, run.looksAt);
+  run.memory = await lookAfter(run.rehearsal, run.memory);
+  run.looksAt += MINUTE;
+  return true;
 };

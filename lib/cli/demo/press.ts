@@ -12,6 +12,7 @@ export const pressSchema = v.variant('press', [
       'fail',
       'slow',
       'silence',
+      'ticks',
       'edit',
       'signOffAll',
       'hold',

@@ -1,7 +1,7 @@
 /** What the bar above the page shows, as JSON. */
 import type { Outcome } from '../../report/outcome.ts';
 
-export type FaultName = 'fail' | 'slow' | 'silence';
+export type FaultName = 'fail' | 'slow' | 'silence' | 'ticks';
 
 /** `you`: somebody pressed a button; `told`: what Slack or an e-mail would say; `refused`: the controller does not do what was asked. */
 export interface BarLine {

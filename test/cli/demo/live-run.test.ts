@@ -137,6 +137,20 @@ describe('a run of the demo', () => {
     expect(run.lines.map(({ text, more }) => `${text} ${more}`).join('\n')).toContain('assumed-role/Admin/kim');
   });
 
+  it('is lowered by the watchdog when no tick comes any more, and people are called before', async () => {
+    const run = await inCanary();
+    await press(run, 'ticks');
+    await letPass(run, 8);
+    expect(run.lines[0]).toMatchObject({ by: 'told', audience: 'onCall' });
+    expect(barOf(run, 1).live).toBe('1 %');
+    await letPass(run, 8);
+    expect(codes(run)).toContain('hold WATCHDOG');
+    expect(barOf(run, 1).live).toBe('0 %');
+    await press(run, 'ticks');
+    await letPass(run, 5);
+    expect(barOf(run, 1)).toMatchObject({ outcome: 'held', hint: expect.stringContaining('An operator ends it') });
+  });
+
   it('opens the gate when every lead has signed, each with an identity of their own', async () => {
     const run = await atSignOff();
     expect(barOf(run, 1).hint).toBe('The gate has passed. 4 leads are asked: press Sign off.');
