@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launch } from './chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -159,7 +161,7 @@ describe('whoever opens the demo and presses', () => {
   it('Stop the ticks sees the watchdog call people and take the traffic away', async () => {
     const { page, troubles } = await inCanary();
     await press(page, 'Stop the ticks');
-    await says(page, 'Candidate 0 % in canary', '.demo');
+    await says(page, '(the rule has 0 %)', '.demo');
     await says(page, /hold WATCHDOG/, '.decisions');
     expect(troubles).toEqual([]);
   });
@@ -205,6 +207,36 @@ describe('the page of the demo', () => {
     await press(page, 'Silence CloudWatch');
     await says(page, 'held', 'h1 .badge');
     expect(await chart.getByRole('button', { name: /^candidate/ }).getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('cannot be driven, read or framed by another site that is open in the same browser', async () => {
+    const { page } = await inCanary();
+    const site = createServer((_, response) => response.end('<!doctype html><title>another site</title>'));
+    site.listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    onTestFinished(() => void site.close());
+    const { port } = site.address() as AddressInfo;
+    const { page: other } = await look(`http://localhost:${port}/`);
+    const tried: readonly string[] = await other.evaluate(async (url) => {
+      const said = async (asked: Promise<{ readonly type: string }>) =>
+        asked.then(
+          ({ type }) => type,
+          () => 'refused',
+        );
+      const body = JSON.stringify({ press: 'fail' });
+      return [
+        await said(fetch(`${url}press`, { method: 'POST', mode: 'no-cors', body })),
+        await said(fetch(`${url}press`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })),
+        await said(fetch(url)),
+      ];
+    }, page.url());
+    // The first was sent all the same.
+    expect(tried).toEqual(['refused', 'refused', 'refused']);
+    await other.setContent(`<iframe src="${page.url()}"></iframe>`);
+    await press(page, 'Hold');
+    await says(page, 'held', 'h1 .badge');
+    expect(await page.getByRole('button', { name: 'Break the candidate' }).getAttribute('aria-pressed')).toBe('false');
+    expect(other.frames().map((frame) => frame.url())).not.toContain(page.url());
   });
 
   it('is the same in two windows', async () => {

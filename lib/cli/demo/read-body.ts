@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { valueIn } from '../../aws/json-text.ts';
 import { type Press, pressSchema } from './press.ts';
 
-export const BODY_BYTES_AT_MOST = 1024;
+const BODY_BYTES_AT_MOST = 1024;
 
 export type Read = { readonly press: Press } | { readonly status: 400 | 413; readonly why: string };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { barOf } from '../../../lib/cli/demo/bar.ts';
 import { doPress, type RunPress } from '../../../lib/cli/demo/do-press.ts';
@@ -13,6 +13,21 @@ const begun = async (plan = source): Promise<LiveRun> => {
   if ('refused' in run) throw new Error(run.refused.join('\n'));
   return run;
 };
+
+const EVERY = [
+  'fail',
+  'slow',
+  'silence',
+  'ticks',
+  'edit',
+  'signOffAll',
+  'hold',
+  'resume',
+  'advance',
+  'stand',
+  'stand',
+  'skip',
+] as const;
 
 /** Two virtual minutes are a second. */
 const letPass = (run: LiveRun, minutes: number): Promise<void> => pass(run, minutes * 500, () => false);
@@ -137,6 +152,22 @@ describe('a run of the demo', () => {
     expect(run.lines.map(({ text, more }) => `${text} ${more}`).join('\n')).toContain('assumed-role/Admin/kim');
   });
 
+  it('holds where somebody lowered the weight, until the operator resumes', async () => {
+    const run = await inCanary();
+    for (const phase of [1, 2]) {
+      await press(run, 'advance');
+      await letPass(run, 5);
+      expect(stateOf(run).phase).toBe(phase);
+    }
+    await press(run, 'edit');
+    await letPass(run, 3);
+    expect(codes(run)).toContain('hold WEIGHT_LOWERED_OUTSIDE');
+    expect(barOf(run, 1)).toMatchObject({ weight: '100 %', live: '50 %' });
+    await press(run, 'resume');
+    await letPass(run, 3);
+    expect(barOf(run, 1)).toMatchObject({ outcome: 'running', live: '100 %' });
+  });
+
   it('is lowered by the watchdog when no tick comes any more, and people are called before', async () => {
     const run = await inCanary();
     await press(run, 'ticks');
@@ -213,6 +244,20 @@ describe('a run of the demo', () => {
     expect(told.filter((text) => text.startsWith('weekly business review'))).toHaveLength(1);
     expect(told[0]).toContain('The candidate goes from 10 % to 100 % of the traffic.');
   });
+
+  it.each(readdirSync('examples').filter((name) => name.endsWith('.yaml')))(
+    'takes every press in every state of %s',
+    async (name) => {
+      const run = await begun(readFileSync(`examples/${name}`, 'utf8'));
+      for (let minutes = 0; minutes < 60; minutes += 20) {
+        for (const each of EVERY) await press(run, each);
+        await doPress(run, { press: 'signOff', role: 'nobody', answer: 'NO-GO' });
+        await pass(run, 0, () => true);
+        await letPass(run, 20);
+        expect(barOf(run, 1).hint).not.toBe('');
+      }
+    },
+  );
 
   it('stops skipping when it is asked to', async () => {
     const run = await inCanary();
