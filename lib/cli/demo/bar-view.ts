@@ -4,8 +4,8 @@ import { el, type Markup, type Tag } from '../../report/page/markup.ts';
 
 export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[] => [
   el(
-    'header',
-    { class: 'demo', 'data-stays': true },
+    'section',
+    { class: 'demo', 'data-stays': true, 'aria-label': 'The demo' },
     el(
       'div',
       { class: 'demo-row' },
@@ -14,8 +14,11 @@ export const barView = (plan: Plan, speeds: readonly number[]): readonly Markup[
       el('p', {}, place('outcome')),
       el(
         'p',
-        { class: 'demo-evidence', title: 'Of the regression watch, against the candidate: 100 of 100 rolls it back.' },
-        'Evidence ',
+        {
+          class: 'demo-evidence',
+          title: 'Evidence of the regression watch against the candidate: 100 of 100 rolls it back.',
+        },
+        'Watch ',
         place('evidence', 'strong'),
       ),
       el(
