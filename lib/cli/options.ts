@@ -29,6 +29,12 @@ export interface RehearseOptions extends TrafficOptions {
   readonly json?: boolean;
 }
 
+export interface DemoOptions {
+  readonly speed?: string;
+  readonly port?: string;
+  readonly json?: boolean;
+}
+
 export interface VerifyOptions {
   readonly json?: boolean;
 }

@@ -5,6 +5,7 @@ import { checkOffCommand } from './check-off.ts';
 import { closeCommand } from './close.ts';
 import type { CommandContext } from './command-context.ts';
 import { completionCommand } from './completion.ts';
+import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { holdCommand } from './hold.ts';
 import { incidentCommand } from './incident.ts';
@@ -24,6 +25,7 @@ import { verifyCommand } from './verify.ts';
 
 const MORE = `
 Examples:
+  sluice demo
   sluice check examples/ultra-fast-analyzer.yaml --requests-per-minute 12000
   sluice rehearse examples/ultra-fast-analyzer.yaml
   sluice rehearse examples/ultra-fast-analyzer.yaml --fault 'failures x50 from 00:37'
@@ -36,6 +38,7 @@ Each command has examples of its own: sluice check --help`;
 
 /** In the order of the help: before a rollout, during it, after it. */
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  demoCommand,
   checkCommand,
   scheduleCommand,
   rehearseCommand,

@@ -3,6 +3,7 @@ import { command } from '../controller/command.ts';
 import type { World } from '../controller/ports.ts';
 import { start } from '../controller/start.ts';
 import { tick } from '../controller/tick.ts';
+import { type Memory, watchdog } from '../controller/watchdog.ts';
 import { parsePlan } from '../plan/parse.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describeProblem } from '../plan/problem.ts';
@@ -14,6 +15,12 @@ type Refusals = readonly string[];
 export const callTick = async (world: World, rollout: string): Promise<void> => {
   await tick(world, rollout);
 };
+
+/** Nothing takes real time here, so nothing is cut off. */
+const ALL_THE_TIME = { breathe: async () => {}, within: <T>(turn: () => Promise<T>) => turn() };
+
+export const callWatchdog = async (world: World, before: Memory): Promise<Memory> =>
+  (await watchdog(world, before, ALL_THE_TIME)).memory;
 
 export const callStart = async (
   world: World,

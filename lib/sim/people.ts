@@ -45,7 +45,7 @@ export const operatorOf = (plan: Plan): string => named(plan.operators, 'rehears
  * Leads whose patterns are the same are told apart by their names: one identity may not sign for two roles. Where duties are separated, all
  * are, since whoever starts has a name, too.
  */
-const leadOf = (plan: Plan, role: string): string => {
+export const leadOf = (plan: Plan, role: string): string => {
   const people = plan.leads[role];
   if (people === undefined) return '';
   const identity = named(people, 'rehearsal');

@@ -116,7 +116,7 @@ export const begin = async (
   return rehearsal;
 };
 
-const keeping =
+export const keeping =
   (unseen: string[], { sink }: RehearsalOptions) =>
   (body: string): void => {
     unseen.push(body);
@@ -177,7 +177,7 @@ const seeEntry = ({ options, plan, run }: Rehearsal, entry: Entry): void => {
 };
 
 /** Sees the lines written since it was last called. What the controller itself has just written need not be parsed again. */
-const seeEntries = async (rehearsal: Rehearsal, seen: World): Promise<void> => {
+export const seeEntries = async (rehearsal: Rehearsal, seen: World): Promise<void> => {
   const { unseen, plan } = rehearsal;
   if (unseen.length === 0) return;
   const head = await readHead(seen, plan.rollout);
@@ -226,7 +226,7 @@ const WAITS_FOR_PEOPLE: ReadonlySet<Decision['reason']['code']> = new Set([
 ] as const);
 
 /** When something happens next; infinite: never again. */
-const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
+export const nextInstant = ({ world, run, hands }: Rehearsal): Instant =>
   Math.min(
     nextWakeUp(world.data),
     run.people.actions[0]?.at ?? Number.POSITIVE_INFINITY,

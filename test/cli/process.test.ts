@@ -28,6 +28,7 @@ describe('the sluice command', () => {
         .stdout.split('\n')
         .flatMap((line) => line.split('\t')[0] || []);
     expect(follows('roll')).toEqual(['roll-back', ':4']);
+    expect(follows('demo --sp')).toEqual(['--speed', ':4']);
     expect(follows("incident ''")).toEqual(['open', 'close', ':4']);
     expect(follows('rehearse --scenario slow')).toEqual(['slow-leak', 'slow-p99-300ms', ':4']);
     // 0: the shell completes files.

@@ -7,6 +7,7 @@ import { type Look, looksOf, markText, valueText } from './looks.ts';
 import { APART_SECONDS, timeMarks, timeText } from './times.ts';
 
 export interface Drawn {
+  readonly chart: Chart;
   readonly figure: HTMLElement;
   readonly plot: uPlot;
   readonly redraw: () => void;
@@ -23,7 +24,14 @@ export interface Listener {
   readonly moveTo: (at: number | null) => void;
 }
 
-export const drawChart = (chart: Chart, marks: ChartData['marks'], room: HTMLElement, listener: Listener): Drawn => {
+/** @param hidden labels of lines that are switched off */
+export const drawChart = (
+  chart: Chart,
+  marks: ChartData['marks'],
+  room: HTMLElement,
+  listener: Listener,
+  hidden: ReadonlySet<string>,
+): Drawn => {
   const looks = { now: looksOf(chart) };
   const key = element(el('ul', { class: 'lines' }));
   const readout = element(el('p', { class: 'readout quiet' }));
@@ -40,7 +48,7 @@ export const drawChart = (chart: Chart, marks: ChartData['marks'], room: HTMLEle
   figure.append(key, stage, readout);
   room.append(figure);
   const plot = new uPlot(
-    optionsOf(chart, marks, looks, stage.clientWidth, (at) => tell(chart, readout, key, at)),
+    optionsOf(chart, marks, looks, hidden, stage.clientWidth, (at) => tell(chart, readout, key, at)),
     [[...chart.x], ...chart.lines.map(({ values }) => [...values])],
     stage,
   );
@@ -59,13 +67,14 @@ export const drawChart = (chart: Chart, marks: ChartData['marks'], room: HTMLEle
     key.replaceChildren(...keyOf(chart, looks.now, plot));
     plot.redraw(false, true);
   };
-  return { figure, plot, redraw };
+  return { chart, figure, plot, redraw };
 };
 
 const optionsOf = (
   chart: Chart,
   marks: ChartData['marks'],
   looks: { readonly now: readonly Look[] },
+  hidden: ReadonlySet<string>,
   width: number,
   onCursor: (at: number | null) => void,
 ): uPlot.Options => {
@@ -119,6 +128,7 @@ const optionsOf = (
         const { width, dash } = looks.now[index] ?? { width: 1, dash: [] };
         return {
           label: line.label,
+          show: !hidden.has(line.label),
           scale: line.role === 'weight' ? 'weight' : 'y',
           auto: line.role !== 'bound',
           stroke: () => looks.now[index]?.colour ?? '',

@@ -6,7 +6,15 @@ import { type Drawn, drawChart } from './chart.ts';
 import { element } from './dom.ts';
 
 /** What is looked at stays when the page is drawn anew with newer data. */
-const looked = { label: '' };
+const looked: { label: string; cursorAt: number | null } = { label: '', cursorAt: null };
+
+/** So do, by the chart's name, the lines that are switched off, and the part that somebody has dragged. */
+const kept = new Map<string, { readonly hidden: ReadonlySet<string>; readonly part: Part | null }>();
+
+interface Part {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** @returns takes the charts away again */
 export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: number) => void): (() => void) => {
@@ -24,10 +32,13 @@ export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: numb
       plot.setCursor(at === null ? { left: -10, top: -10 } : { left: plot.valToPos(at, 'x'), top: plot.height / 3 });
   };
   for (const chart of data.charts)
-    if (chart.x.length > 1) drawn.push(drawChart(chart, data.marks, grid, { choose, moveTo }));
+    if (chart.x.length > 1)
+      drawn.push(drawChart(chart, data.marks, grid, { choose, moveTo }, kept.get(chart.name)?.hidden ?? new Set()));
   if (drawn.length === 0) grid.append(element(el('p', {}, 'There are no rows yet.')));
+  let whole: Part = { min: 0, max: 0 };
   const look = ({ label, from, to }: ChartData['ranges'][number]): void => {
     looked.label = label;
+    whole = { min: from, max: to };
     for (const { plot } of drawn) plot.setScale('x', { min: from, max: to });
     for (const button of ranges.querySelectorAll('button'))
       button.setAttribute('aria-pressed', `${button.textContent === label}`);
@@ -39,6 +50,11 @@ export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: numb
   }
   const first = data.ranges.find(({ label }) => label === looked.label) ?? data.ranges[0];
   if (first !== undefined) look(first);
+  for (const { chart, plot } of drawn) {
+    const part = kept.get(chart.name)?.part ?? null;
+    if (part !== null) plot.setScale('x', part);
+  }
+  if (looked.cursorAt !== null) moveTo(looked.cursorAt);
   const redraw = (): void => {
     for (const each of drawn) each.redraw();
   };
@@ -59,7 +75,19 @@ export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: numb
   };
   addEventListener('beforeprint', paper(true), { signal });
   addEventListener('afterprint', paper(false), { signal });
+  const keep = (): void => {
+    looked.cursorAt = null;
+    for (const { chart, plot } of drawn) {
+      const { idx } = plot.cursor;
+      if (idx !== null && idx !== undefined) looked.cursorAt = plot.data[0][idx] ?? null;
+      const hidden = chart.lines.flatMap(({ label }, index) => (plot.series[index + 1]?.show === false ? [label] : []));
+      const { min = whole.min, max = whole.max } = plot.scales.x ?? {};
+      const isPart = min !== whole.min || max !== whole.max;
+      kept.set(chart.name, { hidden: new Set(hidden), part: isPart ? { min, max } : null });
+    }
+  };
   return () => {
+    keep();
     stop.abort();
     sizes.disconnect();
     for (const { plot } of drawn) plot.destroy();

@@ -4,6 +4,7 @@ import { pageView } from '../view.ts';
 import { drawCharts } from './charts.ts';
 import { findDecision, startFilter } from './decisions.ts';
 import { toDom } from './dom.ts';
+import { keptPlace } from './kept-place.ts';
 
 let remove = (): void => {};
 
@@ -14,18 +15,24 @@ const start = (charts: ChartData): void => {
   if (room !== null) remove = drawCharts(room, charts, findDecision);
 };
 
-/** Draws the page anew; the range that is looked at, the filter and what is unfolded stay. */
+/**
+ * Draws the page anew; the range that is looked at, the filter, what is unfolded, where one is and what has the focus stay. So does every
+ * element of the body with `data-stays`, untouched.
+ */
 const show = (data: PageData): void => {
-  const open = [...document.querySelectorAll('details')].map((each) => each.open);
-  const typed = [...document.querySelectorAll<HTMLInputElement>('.filter [name]')].map(({ value }) => value);
-  const scripts = document.querySelectorAll('script');
-  document.body.replaceChildren(...pageView(data).map(toDom), ...scripts);
+  const putBack = keptPlace();
+  for (const node of [...document.body.childNodes]) if (!isStaying(node)) node.remove();
+  const drawn = pageView(data).map(toDom);
+  const after = document.querySelector('body > script');
+  if (after === null) document.body.append(...drawn);
+  else after.before(...drawn);
   document.title = data.title;
-  for (const [index, each] of document.querySelectorAll('details').entries()) each.open = open[index] ?? false;
-  for (const [index, field] of document.querySelectorAll<HTMLInputElement>('.filter [name]').entries())
-    field.value = typed[index] ?? '';
+  putBack('before the charts');
   start(data.charts);
+  putBack('after the charts');
 };
+
+const isStaying = (node: Node): boolean => node instanceof Element && node.matches('script, [data-stays]');
 
 Object.assign(globalThis, { sluicePage: { show } });
 
