@@ -18,7 +18,7 @@ export const rollbackLines = (
       : `weight 0 seen on every rule ${instant(verifiedAt)}${after(verifiedAt, faultBeganAt)}`,
     lastRequestMinute === null
       ? 'no request on the candidate since then'
-      : `last request on the candidate ${instant(Date.parse(lastRequestMinute))}${tailRequests > 0 ? `, ${formatNumber(tailRequests)} of them after weight 0 was seen` : ''}`,
+      : `last request on the candidate ${instant(Date.parse(lastRequestMinute))}${tailRequests > 0 ? `; ${formatNumber(tailRequests)} requests came after weight 0 was seen` : ''}`,
   ].join('; ')}.`,
   mode === 'aa'
     ? 'Now: find out why two groups with the same release differ, and repeat the A/A rollout under a new name.'
