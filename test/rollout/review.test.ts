@@ -83,6 +83,52 @@ describe('a review', () => {
   });
 });
 
+describe('what the weeks are compared with', () => {
+  const products = (blocks: number): Products => {
+    let sum = NO_PRODUCTS;
+    for (let block = 0; block < blocks; block++) sum = addBlock(sum, [1, 100, 10, 100, 10]);
+    return sum;
+  };
+  const salesAt = (weight: number, ofPhase: number, sinceRise: number) => {
+    const state = stateOf(1, { weight, salesBefore: products(1) });
+    const { judge } = state;
+    const sold = {
+      ...judge,
+      tallies: { ...judge.tallies, revenue: products(ofPhase) },
+      guards: { ...judge.guards, sinceRise: { ...judge.guards.sinceRise, revenue: products(sinceRise) } },
+    };
+    return salesOf(seedPlan, { ...state, judge: sold })?.[0];
+  };
+
+  it('is the larger of what was sold in the phase and since the rise, where it is enough', () => {
+    expect(salesAt(10, 200, 300)).toBe(300);
+    expect(salesAt(10, 300, 200)).toBe(300);
+    expect(salesAt(10, 0, 0)).toBe(1);
+  });
+
+  it('is gathered only while both groups have traffic', () => {
+    expect(salesAt(0, 200, 300)).toBe(1);
+    expect(salesAt(100, 200, 300)).toBe(1);
+  });
+});
+
+it('counts minutes without rows of the candidate, and those that are held', () => {
+  const review = reviewRow(fresh, { ...row(0), candidate: null }, { holds: [] });
+  expect(review.day).toMatchObject({ requests: 0, failures: 0, heldMinutes: 0, to: NOW + MINUTE });
+});
+
+it('tells two holds of one code apart by when they began, and two codes of one minute', () => {
+  const two = [
+    holdOf({ code: 'BLIND', behindMinutes: 9 }, NOW),
+    holdOf({ code: 'OPERATOR', actor: 'x', why: '' }, NOW),
+  ];
+  const later = holdOf({ code: 'BLIND', behindMinutes: 9 }, NOW + MINUTE);
+  const { day } = rows(1, 2, rows(0, 1, fresh, two), [later]);
+  expect(day.holds).toHaveLength(3);
+  expect(holdLine(day)).toContain('BLIND since 2025-10-31 13:30 UTC, OPERATOR since 2025-10-31 13:30 UTC, BLIND since');
+  expect(holdLine({ ...day, moreHolds: 2 })).toContain(' and 2 more; held');
+});
+
 it('begins with a phase of daily checkpoints, ends with the next phase, and is kept nowhere else', () => {
   const entered = (phase: number, plan = seedPlan) => enterPhase(plan, stateOf(phase - 1), phase, NOW);
   expect(entered(3).review).toEqual(newReview(seedPlan, NOW));

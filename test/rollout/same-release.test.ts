@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../lib/rollout/decide.ts';
 import { explain } from '../../lib/rollout/explain.ts';
+import { isGoingHome, isMeasurementFault, markedIn } from '../../lib/rollout/same-release.ts';
 import type { Situation } from '../../lib/rollout/situation.ts';
 import { failedCriterion, guardTrip, seedPlan, situationOf, watchTrip } from './fixture.ts';
 
@@ -31,4 +32,39 @@ describe('mode aa', () => {
     for (const change of [{ failed: openIncident }, { evidence: { health: gone } }])
       expect(said(situationOf(0, { ...change, plan: aa }))).not.toContain('measurement');
   });
+});
+
+describe('a fault of the measurement', () => {
+  const assessment = failedCriterion;
+  const decided = (reason: object) => markedIn(aa, { decision: 'hold', reason } as never).reason;
+
+  it.each([
+    ['GUARD_TRIPPED', { trip: guardTrip }],
+    ['GUARD_UNACQUITTED', { trip: guardTrip }],
+    ['WATCH_TRIPPED', { trip: watchTrip }],
+    ['WATCH_ON_STICKY', { trip: watchTrip }],
+    ['CRITERION_FAILED', { assessment }],
+    ['GATE_STALE', { assessment }],
+  ])('is what the rows proved: %s', (code, more) => {
+    expect(isMeasurementFault(decided({ code, ...more }))).toBe(true);
+    expect(isMeasurementFault(decided({ code: 'RECORDED_LATE', of: { code, ...more } }))).toBe(true);
+    expect(isMeasurementFault({ code, ...more } as never)).toBe(false);
+  });
+
+  it.each([
+    ['CRITERION_FAILED', { assessment: openIncident }],
+    ['BLIND', { behindMinutes: 9 }],
+    ['COMMANDED', { command: 'rollBack', actor: 'x', why: 'y' }],
+  ])('is nothing else: %s', (code, more) => {
+    expect(isMeasurementFault(decided({ code, ...more }))).toBe(false);
+    expect(isMeasurementFault(decided({ code: 'RECORDED_LATE', of: { code, ...more } }))).toBe(false);
+  });
+});
+
+it('an A/A rollout goes home once its last gate has passed, and only while it does', () => {
+  const rollback = { reason: { code: 'AA_OVER', from: 1 } } as never;
+  expect(isGoingHome({ status: 'rollingBack', rollback })).toBe(true);
+  expect(isGoingHome({ status: 'finished', rollback })).toBe(false);
+  expect(isGoingHome({ status: 'rollingBack', rollback: null })).toBe(false);
+  expect(isGoingHome({ status: 'rollingBack', rollback: { reason: { code: 'GUARD_TRIPPED' } } as never })).toBe(false);
 });
