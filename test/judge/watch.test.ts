@@ -6,8 +6,8 @@ import { betOn, evenWealths } from '../../lib/judge/regression.ts';
 import type { Row } from '../../lib/judge/row.ts';
 import { ENOUGH } from '../../lib/judge/since.ts';
 import { tablesOf } from '../../lib/judge/tables.ts';
-import type { DayBefore, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
-import { initialWatch, totalWealth, watchBusinessRow } from '../../lib/judge/watch.ts';
+import type { DayBefore, Stage, Trip, WatchTrip } from '../../lib/judge/verdict.ts';
+import { disarmed, initialWatch, rearmed, totalWealth, watchBusinessRow } from '../../lib/judge/watch.ts';
 import { nameOf, watchedOf } from '../../lib/judge/watched.ts';
 import { begin, DAY_BEFORE, fold, foldBusiness, times } from './fold.ts';
 import { planWith, seedPlan } from './plan.ts';
@@ -334,6 +334,63 @@ describe('a look at rows that are not settled', () => {
     const found = look(rows)?.unsettled?.length ?? 0;
     expect(found).toBeGreaterThan(1);
     expect(look([...rows.slice(0, 1), row(31, null, null), ...rows.slice(1)])).toBeUndefined();
+  });
+});
+
+describe('a watch whose trip an operator waved through', () => {
+  const plan = planWith({ phases: ['10%/2h'] });
+  const bad = (i: number) => row(i, counts(1200, { failures: 6 }), counts(10_800, { failures: 11 }));
+  const { judge, trips } = fold(plan, begin(plan, BEFORE), times(60, bad));
+  const table = tablesOf(plan).watch;
+  if (judge.watch === null || table === undefined) throw new Error('the plan is watched');
+  const waved = disarmed(judge.watch);
+  const next = times(60, (i) => bad(60 + i));
+
+  it('is silent, whatever the rows say', () => {
+    expect(trips.flat()).toMatchObject([...trips.flat()].map(() => ({ kind: 'watch' })));
+    expect(trips.flat().length).toBeGreaterThan(0);
+    const folded = fold(plan, { ...judge, watch: waved }, next);
+    expect(folded.trips.flat()).toEqual([]);
+    expect(folded.judge.watch?.armed).toBe(false);
+  });
+
+  it('is armed again by a rise, from the first row of the bake on and without what it had won', () => {
+    const again = rearmed(waved);
+    const before = fold(plan, { ...judge, watch: again }, next.slice(0, 10), { stage: 'before' });
+    expect(before.trips.flat()).toEqual([]);
+    expect(before.judge.watch?.armed).toBe('withBake');
+    const baking = fold(plan, before.judge, next.slice(10));
+    expect(baking.judge.watch?.armed).toBe(true);
+    const at = baking.trips.findIndex((all) => all.length > 0);
+    expect(at).toBeGreaterThan(0);
+    const quiet = row(70, counts(1200, { failures: 1 }), counts(10_800, { failures: 11 }));
+    const fresh = fold(plan, before.judge, [quiet]).judge.watch;
+    expect(fresh && totalWealth(table, fresh)).toBeLessThanOrEqual(1);
+    expect(fresh?.laid.traffic.staked).toBeGreaterThan(waved.laid.traffic.staked);
+    expect(fresh?.laid.traffic.block).toEqual([0, 0]);
+  });
+
+  it('is let alone by a rise while it is armed', () => {
+    expect(judge.watch && rearmed(judge.watch)).toBe(judge.watch);
+  });
+
+  it('learns nothing from business metrics of the warm-up', () => {
+    const terms = { table, clumpiness: 3, before: BEFORE, enough: ENOUGH };
+    const fallen = businessRow(0, { requests: 1200, orders: 0 }, { requests: 10_800, orders: 540 });
+    expect(judge.watch && watchBusinessRow(judge.watch, terms, 0, fallen, 'warmUp')).toEqual({ watch: judge.watch });
+  });
+
+  it('looks at no unsettled row of the warm-up, and names no row behind the one that trips', () => {
+    const settled = fold(
+      plan,
+      begin(plan, BEFORE),
+      times(30, (i) => row(i, counts(5000, { failures: 5 }), counts(45_000, { failures: 45 }))),
+    );
+    const rows = times(3, (i) => row(30 + i, counts(5000, { failures: 250 }), counts(45_000, { failures: 45 })));
+    const look = (stage: Stage) => lookEarly(plan, settled.judge, 0, rows, () => stage);
+    expect(look('warmUp')).toBeUndefined();
+    expect(look('bake')?.unsettled).toEqual(rows.slice(0, 1));
+    expect(lookEarly(plan, settled.judge, 0, [row(30, null, counts(1)), ...rows], () => 'bake')).toBeUndefined();
   });
 });
 
