@@ -1,0 +1,160 @@
+/** Criteria that need minutes of the bake, beside those that need requests. */
+import { describe, expect, it } from 'vitest';
+import { feasibilityOf, holds, type Need, type PhaseFeasibility } from '../../lib/judge/feasibility.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { planWith } from './plan.ts';
+
+/** A plan of one phase at 10 %, whose bake of so many minutes may be extended. */
+const planOf = (bakeMinutes: number, extendUpToMinutes: number, advance: readonly string[], change = {}): Plan => {
+  const plan = planWith({ phases: ['10%/2h'], advance });
+  const phases = plan.phases.map((phase) => ({
+    ...phase,
+    warmUpMinutes: 3,
+    bakeMinutes,
+    extendUpToMinutes,
+    ...change,
+  }));
+  return { ...plan, phases };
+};
+const phaseOf = (plan: Plan, rate?: number): PhaseFeasibility => {
+  const [phase] = feasibilityOf(plan, rate === undefined ? [] : [rate]);
+  if (phase === undefined) throw new Error('the plan has a phase');
+  return phase;
+};
+const needIn = (phase: PhaseFeasibility, index = 0): Need => {
+  const need = phase.needs[index];
+  if (need === undefined) throw new Error('the phase has the criterion');
+  return need;
+};
+
+/** Twelve blocks of five minutes; four minutes of the bake come before its first row. */
+describe('revenue', () => {
+  const revenue = (bake: number, extended: number) =>
+    needIn(phaseOf(planOf(bake, extended, ['not revenueDelta < -3%'])));
+
+  it.each([
+    [64, 64, 'enough', null],
+    [63, 64, 'extended', 64],
+    [63, 63, 'short', 64],
+    [30, 200, 'extended', 64],
+    [30, 60, 'short', 64],
+  ])('needs 60 minutes that count: a bake of %d, extended up to %d, is %s', (bake, extended, prospect, least) => {
+    expect(revenue(bake, extended)).toMatchObject({
+      kind: 'notAgainst',
+      of: 'minutes',
+      needed: 60,
+      expected: bake - 4,
+      expectedExtended: Math.max(bake, extended) - 4,
+      leastBakeMinutes: least,
+      prospect,
+    });
+  });
+
+  it('needs them before the last looks that must pass', () => {
+    const change = { passInARow: 2, checkpointMinutes: [50] };
+    const need = needIn(phaseOf(planOf(80, 80, ['not revenueDelta < -3%'], change)));
+    // Of the looks at 50 and 80 minutes the first must pass: 30 minutes come after it.
+    expect(need).toMatchObject({ expected: 46, leastBakeMinutes: 60 + 4 + 30, prospect: 'short' });
+  });
+
+  it('that is to be proven says so', () => {
+    expect(needIn(phaseOf(planOf(120, 120, ['revenueDelta > -3%']))).kind).toBe('prove');
+  });
+});
+
+describe('a gauge, and what must only not be proven', () => {
+  it.each(['cpu < 80', 'not errorRate > 1%'])('need half of the minutes that count: %s', (criterion) => {
+    expect(needIn(phaseOf(planOf(61, 61, [criterion])))).toMatchObject({
+      of: 'halfOfMinutes',
+      needed: Math.ceil(57 / 2),
+      expected: 57,
+      prospect: 'enough',
+    });
+  });
+
+  it('need no more of a longer bake, and bind nothing', () => {
+    expect(phaseOf(planOf(61, 61, ['cpu < 80', 'noIncidents']), 100_000).binding).toBeNull();
+  });
+});
+
+describe('open incidents', () => {
+  it('need nothing', () => {
+    expect(needIn(phaseOf(planOf(61, 61, ['noIncidents'])))).toMatchObject({
+      of: 'nothing',
+      needed: null,
+      prospect: 'unknown',
+    });
+  });
+});
+
+describe('what binds', () => {
+  const both = ['errorRate < 1%', 'not revenueDelta < -3%'];
+
+  it('is what takes the most minutes at the traffic, or needs the most requests where none is given', () => {
+    const plan = planOf(120, 240, both);
+    const { needed } = needIn(phaseOf(plan));
+    expect(needed).toBe(1052);
+    expect(phaseOf(plan).binding).toBe(0);
+    // 1,052 requests at 10 % of the traffic take 60 minutes at 175.3 requests a minute.
+    expect(phaseOf(plan, 170).binding).toBe(0);
+    expect(phaseOf(plan, 180).binding).toBe(1);
+  });
+
+  it('is none where nothing needs requests or minutes', () => {
+    expect(phaseOf(planOf(120, 240, ['noIncidents'])).binding).toBeNull();
+    expect(phaseOf(planOf(120, 240, ['not revenueDelta < -3%'])).binding).toBeNull();
+  });
+});
+
+describe('requests', () => {
+  /** 1,052 are needed: so many a minute at 10 % bring just them in 116 minutes that count. */
+  const exactly = (1052 * 10) / 116;
+
+  it.each([
+    [exactly, 240, 'enough', null, null],
+    [exactly * 0.999, 240, 'extended', 121, 10.1],
+    [exactly / 2, 240, 'extended', 236, 20],
+    [exactly / 2, 230, 'short', 236, 20],
+    [exactly / 20, 240, 'short', 2324, null],
+  ])(
+    'are counted to the last: at %d a minute, extended up to %d minutes, it is %s',
+    (rate, extended, prospect, bake, weight) => {
+      const need = needIn(phaseOf(planOf(120, extended, ['errorRate < 1%']), rate));
+      expect(need).toMatchObject({
+        of: 'requests',
+        needed: 1052,
+        prospect,
+        leastBakeMinutes: bake,
+        leastWeight: weight,
+      });
+    },
+  );
+
+  it('of nobody never come', () => {
+    expect(needIn(phaseOf(planOf(120, 240, ['errorRate < 1%']), 0))).toMatchObject({
+      expected: 0,
+      leastBakeMinutes: null,
+      leastWeight: null,
+      prospect: 'short',
+    });
+  });
+});
+
+it('holds where all extensions are not enough, or never would be', () => {
+  const need = needIn(phaseOf(planOf(120, 240, ['errorRate < 1%'])));
+  const held = (['enough', 'extended', 'unknown', 'unlikely', 'short', 'never'] as const).filter((prospect) =>
+    holds({ ...need, prospect }),
+  );
+  expect(held).toEqual(['unlikely', 'short', 'never']);
+});
+
+it('takes a bake with the extensions that are needed, in steps of 15 minutes', () => {
+  const likely = (rate: number, extended = 240) =>
+    phaseOf(planOf(120, extended, ['errorRate < 1%']), rate).likelyBakeMinutes;
+  expect(likely(1000)).toBe(120);
+  expect(likely((1052 * 10) / 117)).toBe(135);
+  expect(likely((1052 * 10) / 131)).toBe(135);
+  expect(likely((1052 * 10) / 124, 130)).toBe(130);
+  expect(likely(1)).toBeNull();
+  expect(phaseOf(planOf(120, 240, ['errorRate < 1%'])).likelyBakeMinutes).toBeNull();
+});
