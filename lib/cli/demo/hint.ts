@@ -15,7 +15,7 @@ export const hintOf = (run: LiveRun, state: RolloutState): string => {
       return beforeStart(run, state);
     case 'baking':
     case 'passed':
-      return heldHint(state) ?? goingHint(run, state);
+      return heldHint(run, state) ?? goingHint(run, state);
     case 'rollingBack':
       return 'The candidate loses its traffic now; two minutes without any of its requests end the rollout.';
     case 'rolledBack':
@@ -28,7 +28,7 @@ export const hintOf = (run: LiveRun, state: RolloutState): string => {
 };
 
 const beforeStart = (run: LiveRun, state: RolloutState): string => {
-  const held = heldHint(state);
+  const held = heldHint(run, state);
   const minutes = Math.ceil((run.plan.start - nowOf(run)) / MINUTE);
   const weight = formatWeight(run.plan.phases[0]?.weight ?? 0);
   if (held !== undefined) return held;
@@ -37,12 +37,12 @@ const beforeStart = (run: LiveRun, state: RolloutState): string => {
     : `The candidate is about to get ${weight} of the traffic.`;
 };
 
-const heldHint = (state: RolloutState): string | undefined => {
+const heldHint = ({ rehearsal }: LiveRun, state: RolloutState): string | undefined => {
   const [hold] = activeHolds(state);
   if (hold === undefined) return undefined;
   const ends =
     HOLD_CAUSE[hold.code] === 'circumstance'
-      ? 'It ends by itself, ten minutes after its cause is gone: press the button again.'
+      ? `It ends by itself, ten minutes after its cause is gone${isOn(rehearsal, 'silence') ? ': press Silence CloudWatch again' : ''}.`
       : hold.code === 'NO_GO'
         ? 'That lead may say GO after all, or press Resume or Roll back.'
         : 'An operator ends it: press Resume or Roll back.';
