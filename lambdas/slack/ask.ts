@@ -124,9 +124,10 @@ const MAY_BE_DONE: ReadonlySet<string> = new Set([
   'request_timeout',
   'service_unavailable',
 ]);
-const CLOSED = 'edit_window_closed';
+/** No edits any more, or it is of another app of ours. */
+const CLOSED: ReadonlySet<string> = new Set(['edit_window_closed', 'cant_update_message']);
 /** Somebody deleted the message, or it may not be changed any more. */
-const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found', CLOSED]);
+const GONE: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found', ...CLOSED]);
 const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The whole workspace refuses, by the app's token: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
@@ -166,8 +167,8 @@ export const isOfOne = (fault: Fault): boolean => {
 /** The same words without blocks may be taken. */
 export const isOfBlocks = (fault: Fault): boolean => OF_BLOCKS.has(saidIn(fault) ?? '');
 
-/** The workspace lets nobody edit a message for longer than it stands. */
-export const isClosed = (fault: Fault): boolean => saidIn(fault) === CLOSED;
+/** The message may not be edited. */
+export const isClosed = (fault: Fault): boolean => CLOSED.has(saidIn(fault) ?? '');
 
 /** What is none of Slack's, nor of the way there, is a bug and goes on. */
 const troubleOf = (operation: string, error: unknown): Trouble => {

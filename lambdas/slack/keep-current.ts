@@ -3,6 +3,7 @@ import type { Posted } from '../../lib/aws/posted.ts';
 import { Fault, isFault } from '../../lib/controller/fault.ts';
 import { slackChannelsOf } from '../../lib/plan/slack-channels.ts';
 import type { Entry } from '../../lib/rollout/entry.ts';
+import { isAsleep } from '../../lib/rollout/wake-ups.ts';
 import { questionOf } from '../../lib/slack/question.ts';
 import { rolloutMessage } from '../../lib/slack/rollout-message.ts';
 import { isClosed, isOfOne, isRateLimit, isTrouble } from './ask.ts';
@@ -92,21 +93,32 @@ const bringUp = async (subject: Subject, again: boolean): Promise<Done | Fault> 
   if (isFault(called)) return called;
   const { posted } = book.kept;
   const shown = await show(subject, posted.isNews || posted.question !== questionOf(subject.head.state) || again);
-  // What a limit kept from being said comes again by itself, what was refused with the next entry.
-  const limit = [...subject.closed.values()].find(isRateLimit);
+  // The next entry says what a limit kept from being said; where none comes soon, the stream must come again.
+  const { desk, plan, head } = subject;
+  const isLast = head.state.endedAt !== null || isAsleep(plan, head.state, desk.now());
+  const limit = isLast ? [...subject.closed.values()].find(isRateLimit) : undefined;
   return isFault(shown) ? shown : (limit ?? shown);
 };
 
 const beginMessage = (subject: Subject): Promise<'posted' | Fault> => {
   const { book, channels } = subject;
-  const toPost = { part: MESSAGE, channel: channels.everyone, thread: null, message: messageOf(subject) };
+  const toPost = { part: MESSAGE, channel: channels.everyone, thread: null, message: messageOf(subject, true) };
   return postOnce(book, toPost, shownNow(subject));
 };
 
-const messageOf = ({ desk: { hasButtons, installation }, plan, head, book }: Subject) => {
+const messageOf = ({ desk: { hasButtons, installation }, plan, head, book }: Subject, isNew: boolean) => {
   const { revision, decision, state } = head;
   const answeredBy = hasButtons ? installation : null;
-  return rolloutMessage({ plan, revision, decision, state, answeredBy, at: Date.parse(head.at), now: book.now() });
+  return rolloutMessage({
+    plan,
+    revision,
+    decision,
+    state,
+    answeredBy,
+    isNew,
+    at: Date.parse(head.at),
+    now: book.now(),
+  });
 };
 
 const shownNow = ({ head, book }: Subject): Pick<Posted, 'shown' | 'shownAt' | 'question' | 'isNews'> => ({
@@ -127,7 +139,7 @@ const show = async (subject: Subject, isNews: boolean): Promise<Done | Fault> =>
   const isShown = head.revision <= shown && !isNews;
   if (message === null || !isDue || isShown) return isFaultOr(await write(book, posted), isShown ? 'shown' : 'left');
   const mark = { installation: desk.installation, rollout: plan.rollout, part: MESSAGE };
-  const updated = await book.workspace.update(message, messageOf(subject), mark);
+  const updated = await book.workspace.update(message, messageOf(subject, false), mark);
   const kept = await write(book, isTrouble(updated) ? posted : { ...posted, ...shownNow(subject) });
   if (isFault(kept)) return kept;
   if (!isTrouble(updated)) return 'shown';

@@ -49,12 +49,18 @@ const tellUnposted = async (subject: Subject): Promise<'told' | Fault> => {
     const operation = `read the journal of ${book.rollout}`;
     const bodies = await desk.journal.entries(book.rollout, revisionOf(part), 1);
     if (isFault(bodies)) return bodies;
-    const entry = entryIn(bodies[0] ?? '', operation);
-    if (isFault(entry)) return entry;
+    const unposted = book.kept.posted.unposted.filter((each) => each.part !== part);
+    const entry = bodies[0] === undefined ? new Fault('UNREADABLE', operation) : entryIn(bodies[0], operation);
+    if (isFault(entry)) {
+      // Of a release before the last: nothing will ever read it.
+      desk.onRefused(entry);
+      book.kept = { ...book.kept, posted: { ...book.kept.posted, unposted } };
+      continue;
+    }
     const when = { answeredAt: book.kept.posted.answeredAt, now: book.now(), newest: subject.head.state };
     const post = postsOf(plan, entry, when).find((each) => each.part === part);
-    const unposted = book.kept.posted.unposted.filter((each) => each.part !== part);
     const calls = { ...book.kept.posted.calls, ...mentionedBy(entry, audience, when.answeredAt, when.now) };
+    if (post === undefined) book.kept = { ...book.kept, posted: { ...book.kept.posted, unposted } };
     const posted = post === undefined ? 'posted' : await publish(subject, post, { unposted, calls });
     if (isFault(posted) && !isOfChannel(posted)) return posted;
   }

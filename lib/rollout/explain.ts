@@ -134,10 +134,13 @@ const sentenceOf = (reason: Reason): string => {
 };
 
 /** Whose GO is needed besides. */
-export const secondPerson = ({ starter }: Alone): string =>
-  starter === null
-    ? 'a GO from a second person, since a deployment started the rollout and nobody knows who'
-    : `a GO from somebody else than ${personOf(starter)}, who started the rollout`;
+export const secondPerson = ({ starter, isUnclear }: Alone): string => {
+  const who =
+    starter === null
+      ? 'a GO from a second person, since a deployment started the rollout and nobody knows who'
+      : `a GO from somebody else than ${personOf(starter)}, who started the rollout`;
+  return isUnclear ? `${who} (somebody of Slack and somebody of AWS may be the same person)` : who;
+};
 
 const awaitedGo = ({ missing, alone, expiresAt }: ReasonOf<'AWAITING_SIGN_OFF'>): string => {
   const until = `until ${instant(expiresAt)}`;

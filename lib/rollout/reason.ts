@@ -27,6 +27,8 @@ interface Marked {
 /** Duties are to be separated, and so far nobody gave GO who is known to be somebody else than `starter`; null: a deployment started. */
 export interface Alone {
   readonly starter: string | null;
+  /** Somebody else has given GO, who may be the same person: one is of Slack, the other of AWS. */
+  readonly isUnclear?: true | undefined;
 }
 
 /** Why something was decided, with the data needed to say it. `explain` makes the sentence. Instants are epoch milliseconds. */

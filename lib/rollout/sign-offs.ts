@@ -28,7 +28,10 @@ export const signedAlone = (plan: Plan, state: RolloutState): Alone | undefined 
   if (!plan.separationOfDuty || phaseOf(plan, state).signOff.roles.length === 0) return undefined;
   const given = signOffs.filter(({ answer, actor }) => answer === 'GO' && actor !== 'auto');
   const people = [...new Set(given.map(({ actor }) => personOf(actor)))];
-  return surelyOthers(people, starter) > 0 ? undefined : { starter };
+  if (surelyOthers(people, starter) > 0) return undefined;
+  const isUnclear =
+    people.filter((person) => starter === null || person !== personOf(starter)).length > Number(starter === null);
+  return isUnclear ? { starter, isUnclear } : { starter };
 };
 
 /**

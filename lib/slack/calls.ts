@@ -7,7 +7,7 @@ import { activeHolds, HOLD_CAUSE } from '../rollout/holds.ts';
 import type { HoldCode } from '../rollout/reason.ts';
 import type { RolloutState } from '../rollout/rollout.ts';
 import { isGoingHome } from '../rollout/same-release.ts';
-import { lastWord, rolesOf } from '../rollout/sign-offs.ts';
+import { lastWord, rolesOf, signedAlone } from '../rollout/sign-offs.ts';
 import { isLive } from '../rollout/situation.ts';
 
 /** Minutes without an answer after which the next ones are mentioned: the primary role, the secondary, the escalation. */
@@ -115,7 +115,8 @@ const leadsAsked = (plan: Plan, { decision: { reason }, state }: Entry, newest: 
   const still = missing.filter((role) => lastWord(newest, role)?.answer !== 'GO');
   // Where one person has signed alone, whoever of the gate's leads has not spoken can help.
   const spoken = newest.signOffs.map(({ actor }) => actor);
-  const others = alone === undefined ? [] : membersOf(plan, rolesOf(plan, state));
+  const others =
+    alone === undefined || signedAlone(plan, newest) === undefined ? [] : membersOf(plan, rolesOf(plan, state));
   return distinct([
     ...membersOf(plan, still),
     ...others.filter((member) => !spoken.includes(`slack:${member}`)),

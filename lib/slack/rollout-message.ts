@@ -40,6 +40,8 @@ import { bold, cut, dateOf, escaped, type Mrkdwn, mentionOf } from './mrkdwn.ts'
 export interface Shown extends Newest, Standing {
   /** Installation that answers buttons; null: nobody does. */
   readonly answeredBy: string | null;
+  /** It is posted now, and whoever is mentioned in it is notified; a change notifies nobody. */
+  readonly isNew: boolean;
 }
 
 export const rolloutMessage = (shown: Shown): Message => ({
@@ -147,13 +149,13 @@ const holdLines = (shown: Shown): readonly Mrkdwn[] =>
 /** While it bakes, and until it goes on. */
 const signOffLines = (shown: Shown): readonly Mrkdwn[] =>
   signOffsOf(shown).map(({ role, answer, by, at, why, note }) => {
-    const said = at === null ? '' : ` by ${personIn(by)}, ${dateOf(at)}`;
+    const said = at === null ? '' : ` by ${shown.isNew ? escaped(shortActor(by)) : personIn(by)}, ${dateOf(at)}`;
     const more = [why, note].filter((part) => part !== '').join('; ');
     const word = answer === 'GO' || answer === 'NO-GO' ? `*${answer}*` : ANSWER_WORDS[answer];
     return `• ${bold(role)}: ${word}${said}${more === '' ? '' : `: ${escaped(more)}`}`;
   });
 
-/** Slack shows a member by their name; a message that is changed tells nobody. */
+/** Slack shows a member by their name. */
 const personIn = (actor: string): Mrkdwn => {
   const member = /^slack:([UW][A-Z0-9]{2,20})$/.exec(actor)?.[1];
   return member === undefined ? escaped(shortActor(actor)) : mentionOf(member);

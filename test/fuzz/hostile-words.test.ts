@@ -333,7 +333,7 @@ describe('Slack', () => {
         const notices = [{ audience: 'onCall' as const, subject: text, text: `said: ${text}` }];
         const { revision, decision, state } = entry;
         return [
-          rolloutMessage({ plan, revision, decision, state, answeredBy: '0123456789ab', at, now: at }),
+          rolloutMessage({ plan, revision, decision, state, answeredBy: '0123456789ab', isNew: false, at, now: at }),
           ...postsOf(plan, { ...entry, revision: 1, notices }, { answeredAt: null, now: at, newest: state }).map(
             ({ message }) => message,
           ),

@@ -265,17 +265,28 @@ describe('a rate limit', () => {
     expect(world.slack.postings.length).toBe(3);
   });
 
-  it('of a minute lets the stream come again, and nothing is asked before it is over', async () => {
+  it('of a minute is left to the next entry, and nothing is asked before it is over', async () => {
     const record = await world.write({ notices: [news('one')] });
     world.slack.fail('chat.postMessage', rateLimited(60));
-    expect(await world.wake(record)).toEqual(isFailure);
+    expect(await world.wake(record)).toEqual(done);
     world.pass(30_000);
-    expect(await world.wake(record)).toEqual(isFailure);
+    expect(await world.wake(record)).toEqual(done);
     expect(asked('chat.postMessage').length).toBe(1);
     world.pass(31_000);
     expect(await world.wake(record)).toEqual(done);
     expect(world.slack.postings.length).toBe(3);
     expect(world.waited).toEqual([]);
+  });
+
+  it('of a minute lets the stream come again where no entry follows', async () => {
+    await world.wake(await world.write());
+    const state = stateOf(0, { status: 'closed', endedAt: world.now() });
+    const record = await world.write({ state, notices: [news('closed')] });
+    world.slack.fail('chat.postMessage', rateLimited(60));
+    expect(await world.wake(record)).toEqual(isFailure);
+    world.pass(61_000);
+    expect(await world.wake(record)).toEqual(done);
+    expect(subjectsIn(replies()).slice(1)).toEqual(['closed']);
   });
 
   it('of one channel keeps nobody else from being told and called, and what is for it comes again by itself', async () => {
@@ -284,7 +295,7 @@ describe('a rate limit', () => {
     const state = held();
     world.slack.fail('chat.postMessage', rateLimited(20 * 60));
     const record = await world.write({ state, notices: [news('all'), news('held: WATCHDOG', 'onCall')] });
-    expect(await world.wake(record)).toEqual(isFailure);
+    expect(await world.wake(record)).toEqual(done);
     for (let minute = 1; minute < 18; minute++) await world.wake(await world.write({ state }));
     const onCall = world.slack.postings.filter(({ channel }) => channel === 'C0OPS');
     expect(subjectsIn(onCall)).toEqual(['held: WATCHDOG', expect.stringContaining('for 15 minutes without an answer')]);
@@ -413,17 +424,20 @@ describe('an outage of Slack', () => {
     expect(subjectsIn(replies().slice(before))).toEqual(['one']);
   });
 
-  it('whose message may not be edited any more stands still, and news begin a new one', async () => {
-    await world.wake(await world.write());
-    world.slack.fail('chat.update', says('edit_window_closed'), 2);
-    expect(await refusals(async () => expect(await world.wake(await world.write())).toEqual(done))).toBe(0);
-    expect(message().length).toBe(1);
-    const record = await world.write({ notices: [news('one')] });
-    expect(await world.wake(record)).toEqual(isFailure);
-    expect(await world.wake(record)).toEqual(done);
-    expect(message().length).toBe(2);
-    expect(subjectsIn(replies()).slice(1)).toEqual(['one']);
-  });
+  it.each(['edit_window_closed', 'cant_update_message'])(
+    'whose message may not be edited (%s) stands still, and news begin a new one',
+    async (word) => {
+      await world.wake(await world.write());
+      world.slack.fail('chat.update', says(word), 2);
+      expect(await refusals(async () => expect(await world.wake(await world.write())).toEqual(done))).toBe(0);
+      expect(message().length).toBe(1);
+      const record = await world.write({ notices: [news('one')] });
+      expect(await world.wake(record)).toEqual(isFailure);
+      expect(await world.wake(record)).toEqual(done);
+      expect(message().length).toBe(2);
+      expect(subjectsIn(replies()).slice(1)).toEqual(['one']);
+    },
+  );
 
   it.each(['user_is_restricted', 'message_limit_exceeded', 'a_word_that_slack_invents_tomorrow'])(
     'that is not known to be of the whole workspace fails no batch: %s',

@@ -127,6 +127,16 @@ describe('a gate at which people are asked', () => {
     );
   });
 
+  it('says where somebody else has given GO who may be the same person', () => {
+    const words = '(somebody of Slack and somebody of AWS may be the same person)';
+    const said = (signOffs: readonly SignOff[], starter: string | null) => explain(atTheGate(signOffs, starter).reason);
+    const ofSlack = go('operations', 'slack:U0BOB');
+    expect(said([ofEngineering('ann'), ofSlack], ANN)).toContain(`who started the rollout ${words}, until`);
+    expect(said([ofEngineering('ann'), ofSlack], null)).toContain(`nobody knows who ${words}, until`);
+    expect(said([ofEngineering('ann'), ofOperations('ann')], ANN)).not.toContain(words);
+    expect(said([ofEngineering('ann'), ofOperations('ann')], null)).not.toContain(words);
+  });
+
   it('expires as for a missing role, and says the same', () => {
     const late = Date.parse('2025-11-03T16:00Z');
     const { decision, reason } = atTheGate([ofEngineering('ann'), ofOperations('ann')], ANN, TWO, late);

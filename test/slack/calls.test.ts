@@ -120,7 +120,13 @@ describe('a notice mentions', () => {
       reason: { code: 'AWAITING_SIGN_OFF', missing: [], alone: { starter: 'ann' }, reminder: 0, expiresAt: NOW },
     };
     const signOffs = [{ role: 'engineering', answer: 'GO', actor: 'slack:U0ENG', at: NOW } as const];
-    expect(mentioned(entryOf(stateOf(1, { signOffs }), decision), 'leads')).toEqual(['U0OPS', 'U0PRD', 'U0FIN']);
+    const plan = { ...seedPlan, separationOfDuty: true };
+    const entry = entryOf(stateOf(1, { signOffs }), decision);
+    const now = (newest = entry.state) =>
+      mentionedIn(plan, entry, notice('leads'), { answeredAt: null, now: NOW, newest });
+    expect(now()).toEqual(['U0OPS', 'U0PRD', 'U0FIN']);
+    const another = { role: 'operations', answer: 'GO', actor: 'slack:U0OPS', at: NOW } as const;
+    expect(now({ ...entry.state, signOffs: [...signOffs, another] })).toEqual([]);
   });
 
   it('all leads, when it is rolled back', () => {

@@ -88,6 +88,7 @@ describe('the message of a rollout', () => {
       '• *product*: *NO-GO* by ProductLead/ann, 2025-10-31 13:30 UTC: the new <table> is wrong',
       '• *finance*: *GO* by <@U0FIN>, 2025-10-31 13:30 UTC',
     ]);
+    expect(blockWith({ ...shown, isNew: true }, 'Sign-offs of ramp')).toContain('*GO* by slack:U0FIN,');
   });
 
   it('shows what of the next checklist is ticked', () => {

@@ -6,6 +6,7 @@ import { NOW, seedPlan, stateOf } from '../rollout/fixture.ts';
 
 export const shownOf = (phase: number, change: Partial<Shown> = {}): Shown => ({
   answeredBy: '0123456789ab',
+  isNew: false,
   plan: seedPlan,
   revision: 17,
   at: NOW,

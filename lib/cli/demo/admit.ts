@@ -47,7 +47,9 @@ export const deniedPress = (request: IncomingMessage, port: number, token: strin
   return undefined;
 };
 
-const namesOf = (port: number): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
+/** Browsers leave out the port that is usual for http. */
+const namesOf = (port: number): readonly string[] =>
+  ['127.0.0.1', 'localhost'].flatMap((host) => (port === 80 ? [host, `${host}:80`] : [`${host}:${port}`]));
 
 const isSame = (given: string, token: string): boolean => {
   const [one, other] = [Buffer.from(given), Buffer.from(token)];

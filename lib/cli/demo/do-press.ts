@@ -82,7 +82,7 @@ const signOffAll = async (run: LiveRun): Promise<void> => {
 
 const signOff = (run: LiveRun, role: string, answer: 'GO' | 'NO-GO'): Promise<void> => {
   const phase = run.plan.phases[stateOf(run).phase]?.name;
-  if (phase === undefined || run.plan.leads[role] === undefined) {
+  if (phase === undefined || !Object.hasOwn(run.plan.leads, role)) {
     addLine(run, { by: 'refused', text: `Sign off as ${role}: there is nothing to sign at present.` });
     return Promise.resolve();
   }

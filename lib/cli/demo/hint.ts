@@ -15,8 +15,9 @@ export const hintOf = (run: LiveRun, state: RolloutState): string => {
       return beforeStart(run, state);
     case 'baking':
     case 'passed':
-      return heldHint(run, state) ?? goingHint(run, state);
+      return isOn(run.rehearsal, 'ticks') ? STOPPED : (heldHint(run, state) ?? goingHint(run, state));
     case 'rollingBack':
+      if (isOn(run.rehearsal, 'ticks')) return STOPPED;
       return 'The candidate loses its traffic now; two minutes without any of its requests end the rollout.';
     case 'rolledBack':
       return 'Rolled back: everybody has the baseline, and this rollout never rises again. Read below why; then press Start again.';
@@ -26,6 +27,9 @@ export const hintOf = (run: LiveRun, state: RolloutState): string => {
       return 'Closed. Press Start again.';
   }
 };
+
+const STOPPED =
+  'No tick comes, so nothing guards the candidate. The watchdog calls people, then takes the traffic away from it. Press Stop the ticks again to go on.';
 
 const beforeStart = (run: LiveRun, state: RolloutState): string => {
   const held = heldHint(run, state);
@@ -38,7 +42,9 @@ const beforeStart = (run: LiveRun, state: RolloutState): string => {
 };
 
 const heldHint = ({ rehearsal }: LiveRun, state: RolloutState): string | undefined => {
-  const [hold] = activeHolds(state);
+  const all = activeHolds(state);
+  // What people must end comes first.
+  const hold = all.find(({ code }) => HOLD_CAUSE[code] !== 'circumstance') ?? all[0];
   if (hold === undefined) return undefined;
   const ends =
     HOLD_CAUSE[hold.code] === 'circumstance'
@@ -53,8 +59,6 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const goingHint = (run: LiveRun, state: RolloutState): string => {
   const { plan, rehearsal } = run;
-  if (isOn(rehearsal, 'ticks'))
-    return 'No tick comes, so nothing guards the candidate. The watchdog calls people, then takes the traffic away from it.';
   if (isOn(rehearsal, 'silence'))
     return 'No new data comes. What is unknown holds: it never passes, and never rolls back by itself.';
   if (isOn(rehearsal, 'fail') || isOn(rehearsal, 'slow'))

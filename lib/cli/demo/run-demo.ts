@@ -36,8 +36,9 @@ export const runDemo = async (
   }
   io.out(options.json === true ? `${JSON.stringify({ url: server.url })}\n` : `${server.url}\n`);
   io.err('Open this address in a browser. Ctrl-C ends the demo, and leaves nothing behind.\n');
+  let isOver = false;
   const beats = async (): Promise<void> => {
-    while (!interruption.signal.aborted) {
+    while (!isOver && !interruption.signal.aborted) {
       await surroundings.wait(show.isHurrying() ? HURRY_MS : BEAT_MS, interruption.signal);
       await show.beat();
     }
@@ -45,6 +46,7 @@ export const runDemo = async (
   try {
     await Promise.race([beats(), server.failed]);
   } finally {
+    isOver = true;
     await server.close();
     interruption.end();
   }

@@ -82,7 +82,9 @@ export const drawCharts = (room: HTMLElement, data: ChartData, choose: (at: numb
       if (idx !== null && idx !== undefined) looked.cursorAt = plot.data[0][idx] ?? null;
       const hidden = chart.lines.flatMap(({ label }, index) => (plot.series[index + 1]?.show === false ? [label] : []));
       const { min = whole.min, max = whole.max } = plot.scales.x ?? {};
-      const isPart = min !== whole.min || max !== whole.max;
+      // A double-click shows the data to its ends, without the margin.
+      const times = plot.data[0];
+      const isPart = min > (times[0] ?? whole.min) || max < (times.at(-1) ?? whole.max);
       kept.set(chart.name, { hidden: new Set(hidden), part: isPart ? { min, max } : null });
     }
   };
