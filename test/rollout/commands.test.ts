@@ -8,7 +8,6 @@ import type { RuleReading } from '../../lib/rollout/evidence.ts';
 import { explain } from '../../lib/rollout/explain.ts';
 import { HOLD_CAUSE } from '../../lib/rollout/holds.ts';
 import type { HoldCode } from '../../lib/rollout/reason.ts';
-import type { Rollback } from '../../lib/rollout/rollout.ts';
 import {
   type Change,
   go,
@@ -19,6 +18,7 @@ import {
   operator,
   planOf,
   principal,
+  rollbackOf,
   seedPlan,
   seedSource,
   situationOf,
@@ -83,17 +83,7 @@ describe('the words of a command', () => {
 });
 
 describe('while rolling back', () => {
-  const rollback: Rollback = {
-    decidedAt: NOW,
-    reason: { code: 'WATCH_TRIPPED', trip: watchTrip },
-    faultBeganAt: null,
-    fromWeight: 10,
-    verifiedAt: null,
-    lastRequestMinute: null,
-    quietRows: 0,
-    tailRequests: 0,
-    pagedAt: NOW,
-  };
+  const rollback = rollbackOf({ reason: { code: 'WATCH_TRIPPED', trip: watchTrip } });
   it.each<[Command, boolean]>([
     [{ kind: 'close', why: 'x' }, true],
     [{ kind: 'openIncident', name: 'web', why: 'x' }, true],

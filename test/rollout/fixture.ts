@@ -7,7 +7,7 @@ import type { Plan } from '../../lib/plan/plan.ts';
 import { freshBake } from '../../lib/rollout/apply.ts';
 import type { Evidence } from '../../lib/rollout/evidence.ts';
 import { beginHold, type HoldReason } from '../../lib/rollout/holds.ts';
-import type { RolloutState, SignOff } from '../../lib/rollout/rollout.ts';
+import type { Rollback, RolloutState, SignOff } from '../../lib/rollout/rollout.ts';
 import { scheduled } from '../../lib/rollout/scheduled.ts';
 import type { Situation } from '../../lib/rollout/situation.ts';
 
@@ -138,6 +138,20 @@ export const watchTrip: WatchTrip = {
   atLeastTimes: 2.2,
   falseRollbacks: 0.01,
 };
+
+/** A way back that was decided now, from 10 %, of which nothing is seen yet. */
+export const rollbackOf = (change: Partial<Rollback> = {}): Rollback => ({
+  decidedAt: NOW,
+  reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
+  faultBeganAt: null,
+  fromWeight: 10,
+  verifiedAt: null,
+  lastRequestMinute: null,
+  quietRows: 0,
+  tailRequests: 0,
+  pagedAt: NOW,
+  ...change,
+});
 
 export const failedCriterion: Assessment = {
   text: 'errorRate < 1%',

@@ -8,7 +8,7 @@ import { newsLines, weeklyReview } from '../../lib/rollout/news-lines.ts';
 import { checklistLine, onCallLine } from '../../lib/rollout/people-words.ts';
 import { closeDay, newReview, reviewRow } from '../../lib/rollout/review.ts';
 import { rollbackLines } from '../../lib/rollout/rollback-words.ts';
-import type { Review, Rollback } from '../../lib/rollout/rollout.ts';
+import type { Review } from '../../lib/rollout/rollout.ts';
 import { phaseOf, type Situation } from '../../lib/rollout/situation.ts';
 import { DAY_BEFORE, foldBusiness, times } from '../judge/fold.ts';
 import { businessRow } from '../judge/rows.ts';
@@ -16,10 +16,10 @@ import {
   type Change,
   failedCriterion,
   go,
-  guardTrip,
   HOUR,
   MINUTE,
   NOW,
+  rollbackOf,
   seedPlan,
   situationOf,
   stateOf,
@@ -340,17 +340,7 @@ describe('people', () => {
 });
 
 describe('the way back', () => {
-  const rollback: Rollback = {
-    decidedAt: NOW,
-    reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
-    faultBeganAt: null,
-    fromWeight: 10,
-    verifiedAt: null,
-    lastRequestMinute: null,
-    quietRows: 0,
-    tailRequests: 0,
-    pagedAt: NOW,
-  };
+  const rollback = rollbackOf();
 
   it('before anything is seen of it', () => {
     expect(rollbackLines(seedPlan, rollback).join('\n')).toMatchInlineSnapshot(`

@@ -13,6 +13,7 @@ import {
   MINUTE,
   NOW,
   operator,
+  rollbackOf,
   seedPlan,
   situationOf,
   theRule,
@@ -121,17 +122,7 @@ describe('a checkpoint', () => {
 
 describe('reminders', () => {
   const hold = holdOf({ code: 'OPERATOR', actor: operator, why: 'x' });
-  const rollback = {
-    reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
-    decidedAt: NOW - HOUR,
-    faultBeganAt: null,
-    fromWeight: 10,
-    verifiedAt: null,
-    lastRequestMinute: null,
-    quietRows: 0,
-    tailRequests: 0,
-    pagedAt: NOW - 5 * MINUTE,
-  } as const;
+  const rollback = rollbackOf({ decidedAt: NOW - HOUR, pagedAt: NOW - 5 * MINUTE });
   const going = situationOf(1, { state: { status: 'rollingBack', holds: [hold], rollback } });
   const reminded = (reason: Reason) => noticesOf(going, decided('wait', reason), decided('wait', reason));
 

@@ -15,6 +15,7 @@ import {
   MINUTE,
   NOW,
   operator,
+  rollbackOf,
   seedPlan,
   situationOf,
   stateOf,
@@ -77,17 +78,7 @@ describe('waiting for another rollout', () => {
 describe('nobody is reminded', () => {
   const hold = holdOf({ code: 'OPERATOR', actor: operator, why: 'x' });
   const incident = { ...holdOf({ code: 'INCIDENT_OPEN', incidents: ['db'] }, NOW - 25 * HOUR), cleanRows: 10 };
-  const rollback = {
-    reason: { code: 'GUARD_TRIPPED', trip: guardTrip },
-    decidedAt: NOW - HOUR,
-    faultBeganAt: null,
-    fromWeight: 10,
-    verifiedAt: null,
-    lastRequestMinute: null,
-    quietRows: 0,
-    tailRequests: 0,
-    pagedAt: NOW - 5 * MINUTE,
-  } as const;
+  const rollback = rollbackOf({ decidedAt: NOW - HOUR, pagedAt: NOW - 5 * MINUTE });
   const toRemind = (...holds: RolloutState['holds']) => holdsToRemind(stateOf(0, { holds }), NOW);
 
   it('of a hold that was not told yet, or that is over', () => {
