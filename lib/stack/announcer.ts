@@ -1,14 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import {
-  EventSourceMapping,
-  FilterCriteria,
-  FilterRule,
-  type IFunction,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda';
+import { FilterRule, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { readJournalStream } from './journal-stream.ts';
 
 export interface AnnouncerProps {
   readonly table: Table;
@@ -23,26 +18,13 @@ export interface AnnouncerProps {
 export class Announcer extends Construct {
   constructor(scope: Construct, id: string, { table, announce, deadLetters }: AnnouncerProps) {
     super(scope, id);
-    new EventSourceMapping(this, 'Mapping', {
+    readJournalStream(this, {
+      table,
       target: announce,
-      ...(table.tableStreamArn === undefined ? {} : { eventSourceArn: table.tableStreamArn }),
-      // From the oldest record: what is written between the mapping's making and its first poll is announced too.
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 10,
-      parallelizationFactor: 10,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: 8,
-      maxRecordAge: Duration.minutes(15),
-      // Without the CDK's own grant: the permission stands in the table of permissions.
-      onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+      deadLetters,
       // Claims, changed claims and entries without news never wake the function; nor do the items it writes itself.
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { notices: { N: FilterRule.exists() } } },
-        }),
-      ],
+      having: { notices: { N: FilterRule.exists() } },
+      more: { batchSize: 10, bisectBatchOnError: true, retryAttempts: 8, maxRecordAge: Duration.minutes(15) },
     });
   }
 }

@@ -1,14 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import {
-  EventSourceMapping,
-  FilterCriteria,
-  FilterRule,
-  type IFunction,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda';
+import { FilterRule, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { readJournalStream } from './journal-stream.ts';
 
 export interface SlackMessagesProps {
   readonly table: Table;
@@ -26,23 +21,13 @@ export interface SlackMessagesProps {
 export class SlackMessages extends Construct {
   constructor(scope: Construct, id: string, { table, slack, deadLetters }: SlackMessagesProps) {
     super(scope, id);
-    new EventSourceMapping(this, 'Mapping', {
+    readJournalStream(this, {
+      table,
       target: slack,
-      ...(table.tableStreamArn === undefined ? {} : { eventSourceArn: table.tableStreamArn }),
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1000,
-      parallelizationFactor: 10,
-      reportBatchItemFailures: true,
-      maxRecordAge: Duration.hours(6),
-      // Without the CDK's own grant: the permission stands in the table of permissions.
-      onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+      deadLetters,
       // Neither claims nor markers, nor what the function itself keeps there.
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { body: { S: FilterRule.exists() } } },
-        }),
-      ],
+      having: { body: { S: FilterRule.exists() } },
+      more: { batchSize: 1000, maxRecordAge: Duration.hours(6) },
     });
   }
 }
