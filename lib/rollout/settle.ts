@@ -3,8 +3,8 @@ import type { Instant } from '../plan/plan.ts';
 import type { MinuteReading } from './evidence.ts';
 import type { UnsettledRead } from './rollout.ts';
 
-/** After this age a minute is taken as it is, provided anything was reported for it or for a later one. */
-const TAKEN_AFTER = 8 * MINUTE_MS;
+/** So long after it should have settled a minute is taken as it is, provided anything was reported for it or for a later one. */
+const PATIENCE_MINUTES = 5;
 
 export interface Settled {
   readonly settled: readonly MinuteReading[];
@@ -15,7 +15,7 @@ export interface Settled {
 
 /**
  * Decides which minutes will not change any more: the minute ended at least `settleMinutes` ago and two reads at least a minute
- * apart agree, or it ended 8 minutes ago. In order: a minute waits for its predecessor, since every row is judged once and in
+ * apart agree, or another 5 minutes are over. In order: a minute waits for its predecessor, since every row is judged once and in
  * sequence. A minute for which nothing at all was reported is CloudWatch's silence, not a quiet service: it waits until a later
  * minute shows that the silence is over.
  *
@@ -37,9 +37,10 @@ export const settle = (
   const young: MinuteReading[] = [];
   for (const [index, reading] of readings.entries()) {
     const age = now - (from + (index + 1) * MINUTE_MS);
+    const isOverdue = age >= (settleMinutes + PATIENCE_MINUTES) * MINUTE_MS;
     const read = agreeing(fingerprint(reading), earlier[index], now);
     const agreed = age >= settleMinutes * MINUTE_MS && now - read[1] >= MINUTE_MS;
-    const ready = isSilent(reading) ? age >= TAKEN_AFTER && index < newestWithData : agreed || age >= TAKEN_AFTER;
+    const ready = isSilent(reading) ? isOverdue && index < newestWithData : agreed || isOverdue;
     if (ready && unsettled.length === 0) settled.push(reading);
     else if (unsettled.length < MAX_UNSETTLED) {
       unsettled.push(read);

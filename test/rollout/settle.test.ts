@@ -87,6 +87,14 @@ describe('settling of rows', () => {
     expect([at(NOON + 9 * MINUTE - 1), at(NOON + 9 * MINUTE)]).toEqual([0, 1]);
   });
 
+  it('waits as long as a slow metric says it takes, and five minutes more while its counts still change', () => {
+    const first = settle([reading(0, 100)], NOON, [], NOON + 9 * MINUTE, 60, print);
+    const at = (now: number, requests: number) =>
+      settle([reading(0, requests)], NOON, first.unsettled, now, 60, print).settled.length;
+    expect([at(NOON + 61 * MINUTE - 1, 100), at(NOON + 61 * MINUTE, 100)]).toEqual([0, 1]);
+    expect([at(NOON + 66 * MINUTE - 1, 101), at(NOON + 66 * MINUTE, 101)]).toEqual([0, 1]);
+  });
+
   it('takes no silent minute before that, though a later one has data', () => {
     const readings = [reading(0, null, false), reading(1, 100)];
     const at = (now: number) => settle(readings, NOON, [], now, 3, print).settled.length;

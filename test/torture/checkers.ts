@@ -46,9 +46,12 @@ export class Checkers {
   readonly #now: () => Instant;
   #hash = '';
   #lastRow: Instant | null = null;
+  #lastBusinessRow: Instant | null = null;
+  readonly #businessSettleMinutes: number;
 
   constructor(plan: Plan, now: () => Instant, badFrom: Instant) {
     this.#plan = plan;
+    this.#businessSettleMinutes = slowestMetric(plan);
     this.#now = now;
     this.#badFrom = badFrom;
   }
@@ -81,17 +84,33 @@ export class Checkers {
     this.newest = entry;
   }
 
-  /** Each settled minute once, in order, none left out. */
-  #checkRows({ minutes }: EntrySeen, name: string): void {
+  /** Each settled minute once, in order, none left out; of business metrics too, which settle later. */
+  #checkRows({ minutes, businessMinutes }: EntrySeen, name: string): void {
+    this.#lastRow = this.#checkInOrder(minutes, this.#lastRow, 3, `${name}: row`);
+    this.#lastBusinessRow = this.#checkInOrder(
+      businessMinutes,
+      this.#lastBusinessRow,
+      this.#businessSettleMinutes,
+      `${name}: row of business metrics`,
+    );
+  }
+
+  /** The last of them. */
+  #checkInOrder(
+    minutes: readonly Instant[],
+    before: Instant | null,
+    settleMinutes: number,
+    what: string,
+  ): Instant | null {
+    let last = before;
     for (const minute of minutes) {
-      if (this.#lastRow !== null && minute !== this.#lastRow + MINUTE)
-        this.violated(
-          `${name}: row ${new Date(minute).toISOString()} follows ${new Date(this.#lastRow).toISOString()}`,
-        );
-      if (this.#now() < minute + MINUTE + 3 * MINUTE - CLOCKS_MS)
-        this.violated(`${name}: row ${new Date(minute).toISOString()} is not settled yet`);
-      this.#lastRow = minute;
+      const name = `${what} ${new Date(minute).toISOString()}`;
+      if (last !== null && minute !== last + MINUTE) this.violated(`${name} follows ${new Date(last).toISOString()}`);
+      if (this.#now() < minute + MINUTE + settleMinutes * MINUTE - CLOCKS_MS)
+        this.violated(`${name} is not settled yet`);
+      last = minute;
     }
+    return last;
   }
 
   #checkStep(before: EntrySeen, entry: EntrySeen, name: string): void {
@@ -170,12 +189,18 @@ const CLOCKS_MS = 11_000;
 
 const isTwin = ({ mode }: Plan): boolean => mode === 'aa';
 
+const instantOf = ({ minute }: { readonly minute: string }): Instant => Date.parse(minute);
+
+/** The plans that are drawn have one `settle` for all their business metrics. */
+const slowestMetric = ({ metrics }: Plan): number =>
+  Math.max(3, ...[...JSON.stringify(metrics).matchAll(/"settleMinutes":(\d+)/g)].map(([, minutes]) => Number(minutes)));
+
 /** Reads the bytes as anybody could, by the keys they have. */
 const readSeen = (
   body: string,
 ): { readonly entry: EntrySeen; readonly previous: string; readonly heldTooLong: string | null } => {
   const written = JSON.parse(body);
-  const { state, decision, cause, rows } = written;
+  const { state, decision, cause, rows, businessRows } = written;
   const reason = decision.reason.code === 'RECORDED_LATE' ? decision.reason.of : decision.reason;
   return {
     previous: written.previous,
@@ -191,7 +216,8 @@ const readSeen = (
       weight: state.weight,
       weightBefore: state.weightBefore,
       mayRaise: decision.setWeight?.raise === true,
-      minutes: rows.map(({ minute }: { readonly minute: string }) => Date.parse(minute)),
+      minutes: rows.map(instantOf),
+      businessMinutes: businessRows.map(instantOf),
       nextRow: state.next.row,
       holds: state.holds
         .filter(({ cleanRows }: { readonly cleanRows: number }) => cleanRows < 10)

@@ -15,6 +15,8 @@ export interface EntrySeen {
   readonly mayRaise: boolean;
   /** Instants of its rows. */
   readonly minutes: readonly Instant[];
+  /** Of its rows of business metrics. */
+  readonly businessMinutes: readonly Instant[];
   readonly nextRow: Instant;
   readonly holds: readonly string[];
   readonly fleet: number | null;

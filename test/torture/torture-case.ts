@@ -109,11 +109,15 @@ export const drawCase = (seed: number): TortureCase => {
   const draw = new Draw(seed, 'world');
   const minutes = plan.minutes;
   const quietFrom = draw.whole(15, Math.max(20, minutes));
+  const business = drawBusiness(new Draw(seed, 'business'), quietFrom);
   return {
     seed,
-    plan: plan.written,
+    plan: business === null ? plan.written : withBusiness(plan.written, business),
     requestsPerMinute: draw.of([200, 2000, 2000, 20_000]),
-    behaviours: drawBehaviours(new Draw(seed, 'behaviours'), quietFrom, plan.rules),
+    behaviours: [
+      ...drawBehaviours(new Draw(seed, 'behaviours'), quietFrom, plan.rules),
+      ...(business?.behaviours ?? []),
+    ],
     troubles: drawTroubles(new Draw(seed, 'troubles'), quietFrom),
     orders: drawOrders(new Draw(seed, 'orders'), quietFrom),
     answers: draw.of(['given', 'given', 'given', 'none', 'no-go']),
@@ -124,7 +128,7 @@ export const drawCase = (seed: number): TortureCase => {
 };
 
 interface DrawnPlan {
-  readonly written: TortureCase['plan'];
+  readonly written: Written;
   readonly minutes: number;
   readonly rules: number;
 }
@@ -173,6 +177,72 @@ const drawPlan = (draw: Draw, isLong: boolean): DrawnPlan => {
   };
   return { written, rules, minutes: phases.length * (isLong ? 900 : 14) };
 };
+
+interface DrawnBusiness {
+  readonly metrics: object;
+  /** Of every phase, beside its own. */
+  readonly advance: readonly string[];
+  readonly guards: readonly string[];
+  readonly behaviours: readonly string[];
+}
+
+/** Revenue, segments and a gauge, which settle later than traffic does; null: the plan has none. */
+const drawBusiness = (draw: Draw, quietFrom: number): DrawnBusiness | null => {
+  if (!draw.chance(0.2)) return null;
+  const settle = `${draw.of([3, 5, 10])}m`;
+  const metric = (name: string, missing: string) => ({
+    namespace: 'Shop',
+    metric: name,
+    dimensions: { Variant: '{arm}', ...(name.startsWith('Segment') ? { Segment: '{segment}' } : {}) },
+    settle,
+    missing,
+  });
+  const missing = (): string => draw.of(['unknown', 'zero']);
+  const since = (): string => `from ${clock(draw.whole(0, quietFrom - 1))}`;
+  return {
+    metrics: {
+      revenue: { sum: metric('Revenue', missing()), orders: metric('Orders', missing()) },
+      segments: {
+        dimension: 'Segment',
+        values: ['small', 'large'],
+        requests: metric('SegmentRequests', missing()),
+        failures: metric('SegmentFailures', 'zero'),
+      },
+      gauges: { cpu: { ...metric('Cpu', 'unknown'), statistic: 'Average' } },
+    },
+    advance: draw.of([
+      ['cpu < 90%'],
+      ['not revenueDelta < -30%'],
+      ['segmentSpread < 20%', 'cpu < 90%'],
+      ['not segmentErrorRatio > 5'],
+    ]),
+    guards: draw.of([['cpu > 95% for 3m'], ['revenueDelta < -20% for 5m'], ['segmentErrorRatio > 5 for 3m'], []]),
+    behaviours: draw.of([
+      [],
+      [],
+      [`gauge cpu 99 ${since()}`],
+      [`revenue -${draw.of([40, 100])}% ${since()}`],
+      [`orders -100% ${since()}`],
+      [`segment ${draw.of(['small', 'large'])} failures x100 ${since()}`],
+    ]),
+  };
+};
+
+type Written = TortureCase['plan'] & {
+  readonly phases: readonly { readonly weight: string; readonly advance: readonly string[] }[];
+  readonly guards: readonly string[];
+};
+
+const withBusiness = (written: Written, { metrics, advance, guards }: DrawnBusiness): Written => ({
+  ...written,
+  metrics,
+  guards: [...written.guards, ...guards],
+  phases: written.phases.map((phase) => ({
+    ...phase,
+    // At 100 % there is no baseline to compare with.
+    advance: [...phase.advance, ...advance.filter((each) => phase.weight !== '100%' || !/revenue|segment/.test(each))],
+  })),
+});
 
 const drawBehaviours = (draw: Draw, quietFrom: number, rules: number): readonly string[] => {
   const within = (): string => {
