@@ -3,10 +3,9 @@
  * the code that settles rows in production, with and without the look at unsettled minutes.
  */
 import { beginBake, initialJudge, type JudgeState, lookEarly, sense, weigh } from '../../lib/judge/judge.ts';
-import { type Counts, minuteText, type Row } from '../../lib/judge/row.ts';
+import { type Counts, minuteText, type Row, SETTLE_MINUTES } from '../../lib/judge/row.ts';
 import type { DayBefore } from '../../lib/judge/verdict.ts';
 import type { MinuteReading } from '../../lib/rollout/evidence.ts';
-import { SETTLE_MINUTES } from '../../lib/rollout/metrics-turn.ts';
 import type { UnsettledRead } from '../../lib/rollout/rollout.ts';
 import { fingerprintOf, settle } from '../../lib/rollout/settle.ts';
 import { type Generator, stream, uniform } from '../../lib/sim/random.ts';

@@ -1,12 +1,12 @@
 /** Step 2 of a tick: reads everything outside, settles rows, and hides no fault. */
 
 import { needsOf } from '../judge/needs.ts';
-import type { BusinessRow, Row } from '../judge/row.ts';
+import { type BusinessRow, type Row, SETTLE_MINUTES } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
 import { dueLookUps } from '../rollout/culprit.ts';
 import type { Evidence, LookUp, MinuteReading } from '../rollout/evidence.ts';
-import { metricsTurn, SETTLE_MINUTES, weightAt } from '../rollout/metrics-turn.ts';
+import { metricsTurn, weightAt } from '../rollout/metrics-turn.ts';
 import type { DriftSeen, RolloutState } from '../rollout/rollout.ts';
 import { fingerprintOf, settle } from '../rollout/settle.ts';
 import { isEnded } from '../rollout/situation.ts';

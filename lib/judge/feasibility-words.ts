@@ -27,12 +27,12 @@ const sentenceOf = (phase: PhaseFeasibility, need: Need): string =>
 const withColon = (text: string): string => (text === '' ? '' : `: ${text}`);
 
 const calculation = (
-  { requestsPerMinute, weight, countedMinutes }: PhaseFeasibility,
-  { of, expected }: Need,
+  { requestsPerMinute, weight }: PhaseFeasibility,
+  { of, expected, minutes }: Need,
 ): string =>
   of === 'requests' || of === 'segmentRequests'
-    ? `${formatNumber(requestsPerMinute ?? 0)} requests/min × ${weight} % × ${countedMinutes} min = ${formatNumber(Math.round(expected ?? 0))} requests`
-    : `${countedMinutes} min count`;
+    ? `${formatNumber(requestsPerMinute ?? 0)} requests/min × ${weight} % × ${minutes} min = ${formatNumber(Math.round(expected ?? 0))} requests`
+    : `${minutes} min count`;
 
 const UNITS: Readonly<Record<Need['of'], string>> = {
   requests: 'requests',

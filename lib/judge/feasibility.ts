@@ -2,8 +2,9 @@
  * Can the plan decide at all? The arithmetic of bound.ts asked before a rollout starts: how many requests each criterion needs, if nothing
  * is bad and at the present rate of bad ones, how many will come, and which weight or bake would do.
  */
-import type { Criterion } from '../plan/claim.ts';
+import type { Claim, Criterion } from '../plan/claim.ts';
 import type { Plan } from '../plan/plan.ts';
+import { needsOf } from './needs.ts';
 import {
   deadlineOf,
   EXTENSION_MINUTES,
@@ -23,6 +24,7 @@ import {
   proofOf,
 } from './proof.ts';
 import { BLOCK_MINUTES, ENOUGH_BLOCKS } from './ratio.ts';
+import { SETTLE_MINUTES } from './row.ts';
 import { UNKNOWN_DAY } from './verdict.ts';
 
 /**
@@ -41,6 +43,8 @@ export interface Need {
    * are minutes in which the metric must be there, which is a matter of publishing it and not of time.
    */
   readonly of: 'requests' | 'segmentRequests' | 'minutes' | 'halfOfMinutes' | 'nothing';
+  /** Of the bake, those whose rows count for it at the gate. */
+  readonly minutes: number;
   /** The least that can pass: not one bad request. Null: cannot be told beforehand. */
   readonly needed: number | null;
   /** The baseline's share of bad requests; null: not known, or in no criterion's way. */
@@ -94,15 +98,20 @@ export const feasibilityOf = (
     const unused = unusedMinutes(plan, index);
     const extended = extensionLimit(plan, index);
     const deadline = deadlineOf(phase, phase.bakeMinutes);
-    const room: Room = {
+    const roomBehind = (behind: number): Room => ({
       weight: phase.weight,
       rate,
-      unused,
-      minutes: Math.max(0, deadline - unused),
-      extended: Math.max(0, deadlineOf(phase, extended) - unused),
+      behind,
+      lost: unused + behind,
+      minutes: Math.max(0, deadline - unused - behind),
+      extended: Math.max(0, deadlineOf(phase, extended) - unused - behind),
       after: phase.bakeMinutes - deadline,
-    };
-    const needs = phase.advance.map((criterion) => needOf(criterion, proofOf(plan, criterion.claim, day), room));
+    });
+    const room = roomBehind(0);
+    const businessRoom = roomBehind(businessBehind(plan));
+    const needs = phase.advance.map((criterion) =>
+      needOf(criterion, proofOf(plan, criterion.claim, day), isOfTraffic(criterion.claim) ? room : businessRoom),
+    );
     return {
       name: phase.name,
       weight: phase.weight,
@@ -122,8 +131,10 @@ export const feasibilityOf = (
 interface Room {
   readonly weight: number;
   readonly rate: number | null;
-  /** Minutes of the bake before its first row. */
-  readonly unused: number;
+  /** Minutes of which the rows are still to come when traffic's are all there. */
+  readonly behind: number;
+  /** These, and the minutes of the bake before its first row. */
+  readonly lost: number;
   /** That count, without and with all extensions. */
   readonly minutes: number;
   readonly extended: number;
@@ -131,14 +142,24 @@ interface Room {
   readonly after: number;
 }
 
+/** A gate looks when the bake's last row of traffic is settled, whatever else is still growing. */
+const businessBehind = (plan: Plan): number => Math.max(0, needsOf(plan).businessSettleMinutes - SETTLE_MINUTES);
+
+const isOfTraffic = ({ kind }: Claim): boolean => kind === 'share' || kind === 'noIncidents';
+
 const needOf = ({ text, not, claim }: Criterion, proof: Proof | null, room: Room): Need => {
   const kind = not ? 'notAgainst' : 'prove';
-  if (claim.kind === 'ratio') return inMinutes({ text, kind, of: 'minutes' }, ENOUGH_BLOCKS * BLOCK_MINUTES, room);
-  if (not || claim.kind === 'gauge')
-    return inMinutes({ text, kind, of: 'halfOfMinutes' }, Math.ceil(room.minutes / 2), room);
+  if (claim.kind === 'ratio') {
+    const needed = ENOUGH_BLOCKS * BLOCK_MINUTES;
+    return inMinutes({ text, kind, of: 'minutes' }, () => needed, needed, room);
+  }
+  if (not || claim.kind === 'gauge') {
+    const half = (minutes: number): number => Math.ceil((minutes + room.behind) / 2);
+    return inMinutes({ text, kind, of: 'halfOfMinutes' }, half, room.behind, room);
+  }
   const needed = proof && fewestRequests(proof);
   if (proof === null || needed === null || needed === 'never') {
-    return { ...UNKNOWN, text, kind, of: 'nothing' };
+    return { ...UNKNOWN, text, kind, of: 'nothing', minutes: room.minutes };
   }
   return inRequests({ text, kind }, proof, needed, room);
 };
@@ -156,25 +177,37 @@ const UNKNOWN = {
   prospect: 'unknown',
 } as const;
 
-const inMinutes = (what: Pick<Need, 'text' | 'kind' | 'of'>, needed: number, room: Room): Need => {
+/**
+ * @param neededOf so many minutes
+ * @param least minutes in which what they need is what they have
+ */
+const inMinutes = (
+  what: Pick<Need, 'text' | 'kind' | 'of'>,
+  neededOf: (minutes: number) => number,
+  least: number,
+  room: Room,
+): Need => {
+  const needed = neededOf(room.minutes);
   const isEnough = room.minutes >= needed;
   return {
     ...UNKNOWN,
     ...what,
     needed,
+    minutes: room.minutes,
     expected: room.minutes,
     expectedExtended: room.extended,
-    leastBakeMinutes: isEnough ? null : needed + room.unused + room.after,
-    prospect: isEnough ? 'enough' : room.extended >= needed ? 'extended' : 'short',
+    leastBakeMinutes: isEnough ? null : least + room.lost + room.after,
+    prospect: isEnough ? 'enough' : room.extended >= neededOf(room.extended) ? 'extended' : 'short',
   };
 };
 
 const inRequests = (what: Pick<Need, 'text' | 'kind'>, proof: Proof, needed: number, room: Room): Need => {
-  const { weight, rate, minutes, extended, unused, after } = room;
+  const { weight, rate, minutes, extended, lost, after } = room;
   const neededAtRate = neededAtRateOf(proof);
   const need: Need = {
     ...UNKNOWN,
     ...what,
+    minutes,
     of: proof.parts === 1 ? 'requests' : 'segmentRequests',
     needed,
     presentShare: proof.present?.share ?? null,
@@ -194,7 +227,7 @@ const inRequests = (what: Pick<Need, 'text' | 'kind'>, proof: Proof, needed: num
   return {
     ...seen,
     leastWeight: least > 100 ? null : least,
-    leastBakeMinutes: perMinute > 0 ? Math.ceil(likely / perMinute - 1e-9) + unused + after : null,
+    leastBakeMinutes: perMinute > 0 ? Math.ceil(likely / perMinute - 1e-9) + lost + after : null,
     leastLimit: leastLimitOf(proof, expected),
     prospect: expectedExtended >= likely ? 'extended' : expectedExtended >= needed ? 'unlikely' : 'short',
   };

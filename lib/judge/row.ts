@@ -43,6 +43,9 @@ export interface BusinessCounts {
   readonly gauges: Readonly<Record<string, number | null>>;
 }
 
+/** Traffic counts are complete three minutes after their minute's end. */
+export const SETTLE_MINUTES = 3;
+
 /** Business metrics, segments and gauges of one minute: they settle later than traffic, so they are rows of their own. */
 export interface BusinessRow {
   readonly minute: string;

@@ -1,13 +1,11 @@
 /** What a tick reads of CloudWatch, and when: it is paid by the metric and the call, not by the minute. Pure. */
 import { needsOf } from '../judge/needs.ts';
+import { SETTLE_MINUTES } from '../judge/row.ts';
 import { MINUTE_MS } from '../plan/duration.ts';
 import type { Instant, Plan } from '../plan/plan.ts';
 import { behindMinutes } from './circumstances.ts';
 import type { RolloutState } from './rollout.ts';
 import { isEnded } from './situation.ts';
-
-/** Traffic counts are complete three minutes after their minute's end. */
-export const SETTLE_MINUTES = 3;
 
 /** Younger minutes still grow: the two reads that must agree are those of the last minute before that. */
 const FIRST_LOOK_MS = (SETTLE_MINUTES - 1) * MINUTE_MS;

@@ -62,6 +62,49 @@ describe('revenue', () => {
   });
 });
 
+/** Their rows come so much later than traffic's as they settle later, and a gate does not wait for them. */
+describe('metrics that settle late', () => {
+  const settling = (settle: string, bake: number, extended: number, criterion: string) => {
+    const plan = planOf(bake, extended, [criterion]);
+    const late = JSON.parse(JSON.stringify(plan.metrics).replaceAll('"settleMinutes":3', `"settleMinutes":${settle}`));
+    return needIn(phaseOf({ ...plan, metrics: late }, 12_000));
+  };
+
+  it.each([
+    [3, 64, 'enough', 60, null],
+    [0, 64, 'enough', 60, null],
+    [10, 71, 'enough', 60, null],
+    [10, 70, 'short', 59, 71],
+    [60, 64, 'short', 3, 121],
+    [60, 40, 'short', 0, 121],
+  ])('after %d minutes take their minutes from a bake of %d', (settle, bake, prospect, minutes, leastBakeMinutes) => {
+    const need = settling(String(settle), bake, bake, 'not revenueDelta < -3%');
+    expect(need).toMatchObject({ prospect, minutes, expected: minutes, leastBakeMinutes });
+  });
+
+  it('are requests that do not come, for segments', () => {
+    const [soon, late] = ['3', '23'].map((settle) => settling(settle, 64, 64, 'segmentSpread < 20%'));
+    expect([soon?.minutes, late?.minutes]).toEqual([60, 40]);
+    expect(late?.expected).toBe(((soon?.expected ?? 0) * 40) / 60);
+  });
+
+  it('leave traffic alone', () => {
+    expect(settling('60', 64, 64, 'errorRate < 1%').minutes).toBe(60);
+  });
+
+  it.each([
+    [33, 64, 'enough', null],
+    [34, 66, 'extended', 66],
+    [34, 65, 'short', 66],
+  ])(
+    'after %d minutes must leave half of all for a gauge: extended up to %d it is %s',
+    (settle, extended, prospect, least) => {
+      const need = settling(String(settle), 64, extended, 'cpu < 80');
+      expect(need).toMatchObject({ prospect, needed: 30, leastBakeMinutes: least });
+    },
+  );
+});
+
 describe('a gauge, and what must only not be proven', () => {
   it.each(['cpu < 80', 'not errorRate > 1%'])('need half of the minutes that count: %s', (criterion) => {
     expect(needIn(phaseOf(planOf(61, 61, [criterion])))).toMatchObject({

@@ -13,6 +13,7 @@ const needWith = (change: Partial<Need>): Need => ({
   text: 'errorRate < 1%',
   kind: 'prove',
   of: 'requests',
+  minutes: 116,
   needed: 1000,
   presentShare: null,
   neededAtRate: null,
