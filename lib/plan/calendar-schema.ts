@@ -6,13 +6,11 @@ import { orRefuse } from './parsed.ts';
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const HOURS = 'must be two times of day such as 09:00-16:00 or 22:00-02:00, or 00:00-24:00 for the whole day';
 
-/** Minutes of the day; an end at or before the beginning lies on the next day. */
+/** Minutes of the day; an end before the beginning lies on the next day. */
 const hours = written(HOURS, '09:00-16:00', (text) => {
-  const [, fromHour, fromMinute, toHour, toMinute] = (/^(\d{2}):(\d{2}) ?- ?(\d{2}):(\d{2})$/.exec(text) ?? []).map(
-    Number,
-  );
-  if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined)
-    return { must: HOURS };
+  const numbers = (/^(\d{2}):(\d{2}) ?- ?(\d{2}):(\d{2})$/.exec(text) ?? []).map(Number);
+  // NaN is no time of day.
+  const [, fromHour = Number.NaN, fromMinute = Number.NaN, toHour = Number.NaN, toMinute = Number.NaN] = numbers;
   const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
   const areTimes = fromMinute < 60 && toMinute < 60 && from < DAY_MINUTES && to <= DAY_MINUTES && from !== to;
   return orRefuse(areTimes ? { fromMinute: from, toMinute: to < from ? to + DAY_MINUTES : to } : undefined, HOURS);

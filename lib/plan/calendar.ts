@@ -22,13 +22,10 @@ type Calendar = Pick<Plan, 'windows' | 'freezes'>;
  * window and in no freeze. Where both are in the way, the freeze is told.
  */
 export function nextRise({ windows, freezes }: Calendar, now: Instant): NextRise {
-  if (windows.length === 0 && freezes.length === 0) return { open: true, at: now };
-  let at = now;
-  // Every round leaves a freeze for good or enters a window, so this ends.
-  for (let rounds = 2 * freezes.length + 2; rounds > 0; rounds--) {
-    const next = opening(windows, freezeAt(freezes, at)?.to ?? at);
-    if (next === at) break;
-    at = next;
+  let at = opening(windows, now);
+  // Every round leaves a freeze for good, so this ends.
+  for (let freeze = freezeAt(freezes, at); freeze !== undefined; freeze = freezeAt(freezes, at)) {
+    at = opening(windows, freeze.to);
   }
   if (at === now) return { open: true, at };
   const freeze = freezeAt(freezes, now);
@@ -43,12 +40,7 @@ const freezeAt = (freezes: readonly Freeze[], at: Instant): Freeze | undefined =
 /** The earliest instant at or after `at` in any window. */
 function opening(windows: readonly Window[], at: Instant): Instant {
   if (windows.length === 0) return at;
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const window of windows) {
-    const opens = openingOf(window, at);
-    if (opens === at) return at;
-    earliest = Math.min(earliest, opens);
-  }
+  const earliest = Math.min(...windows.map((window) => openingOf(window, at)));
   assert(
     earliest < Number.POSITIVE_INFINITY,
     'a weekly window opens within two weeks, also where the clocks jump over it once',

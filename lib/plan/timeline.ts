@@ -39,8 +39,8 @@ export function plannedTimeline(plan: Plan, notBefore: Instant = plan.start): re
     const begins = beginOf(plan, index, from);
     const gate = begins + phase.bakeMinutes * MINUTE_MS;
     milestones.push({ kind: 'start', phase: index, at: begins, label: startLabel(phase) });
-    milestones.push(...bakeMilestones(plan, index, phase.bakeMinutes, (minutes) => begins + minutes * MINUTE_MS));
-    if (phase.signOff.roles.length > 0) milestones.push(...signOffMilestones(plan, index, gate));
+    milestones.push(...bakeMilestones(phase, index, phase.bakeMinutes, (minutes) => begins + minutes * MINUTE_MS));
+    if (phase.signOff.roles.length > 0) milestones.push(...signOffMilestones(plan, phase, index, gate));
     ends = gate;
     from = gate + phase.advanceAfterMinutes * MINUTE_MS;
   }
@@ -60,20 +60,12 @@ export function plannedTimeline(plan: Plan, notBefore: Instant = plan.start): re
  * in steps of ten minutes, so that the list does not change with every row.
  */
 export function comingInstants(plan: Plan, position: Position): readonly Milestone[] {
-  const { phase: index, bakeStartedAt, gatePassedAt, askedAt, now } = position;
+  const { phase: index, gatePassedAt, now } = position;
   const phase = plan.phases[index];
-  const milestones: Milestone[] = [];
-  if (gatePassedAt === null && bakeStartedAt !== null) {
-    const zero = bakeStartedAt + (SETTLE_MINUTES + minutesBehind(position)) * MINUTE_MS;
-    milestones.push(...bakeMilestones(plan, index, position.targetMinutes, (minutes) => zero + minutes * MINUTE_MS));
-  }
-  if (askedAt !== null && phase !== undefined && phase.signOff.roles.length + phase.signOff.auto.length > 0) {
-    milestones.push(...signOffMilestones(plan, index, askedAt));
-  }
+  const milestones = phase === undefined ? [] : [...comingOfPhase(plan, phase, position)];
   const next = plan.phases[index + 1];
   if (next !== undefined && (index < 0 || gatePassedAt !== null)) {
-    const from =
-      gatePassedAt === null ? now : Math.max(now, gatePassedAt + (phase?.advanceAfterMinutes ?? 0) * MINUTE_MS);
+    const from = Math.max(now, (gatePassedAt ?? now) + (phase?.advanceAfterMinutes ?? 0) * MINUTE_MS);
     milestones.push({ kind: 'start', phase: index + 1, at: beginOf(plan, index + 1, from), label: startLabel(next) });
   } else if (next?.start !== undefined) {
     milestones.push({ kind: 'start', phase: index + 1, at: next.start, label: startLabel(next) });
@@ -87,10 +79,11 @@ export function comingInstants(plan: Plan, position: Position): readonly Milesto
  */
 export function expectedFinish(plan: Plan, phase: number, gate: Instant, now: Instant): Instant {
   let ends = gate;
-  for (let index = phase + 1; index < plan.phases.length; index++) {
+  for (const [index, { bakeMinutes }] of plan.phases.entries()) {
+    if (index <= phase) continue;
     const pause = (plan.phases[index - 1]?.advanceAfterMinutes ?? 0) * MINUTE_MS;
     const begins = beginOf(plan, index, Math.max(now, ends + pause));
-    ends = begins + (plan.phases[index]?.bakeMinutes ?? 0) * MINUTE_MS;
+    ends = begins + bakeMinutes * MINUTE_MS;
   }
   return ends;
 }
@@ -107,17 +100,19 @@ export function remindersOf(plan: Plan, phase: number, askedAt: Instant): readon
 
 /** Minutes with traffic on both groups, as planned: what the regression watch spreads its stakes over. */
 export function plannedMinutesBelow100(plan: Plan): number {
-  const ends = plannedTimeline(plan).find(
-    ({ kind, phase }) => kind === 'finish' || (kind === 'start' && plan.phases[phase]?.weight === 100),
+  const ends = plannedTimeline(plan).filter(
+    ({ kind, phase }) => kind === 'finish' || plan.phases[phase]?.weight === 100,
   );
   const begins = beginOf(plan, 0, plan.start);
-  return ends === undefined ? 0 : Math.round((ends.at - begins) / MINUTE_MS);
+  return Math.round((Math.min(...ends.map(({ at }) => at)) - begins) / MINUTE_MS);
 }
 
-const signOffsCountFrom = (plan: Plan, phase: number, askedAt: Instant): Instant =>
-  phase + 1 < plan.phases.length ? beginOf(plan, phase + 1, askedAt) : askedAt;
+const signOffsCountFrom = (plan: Plan, phase: number, askedAt: Instant): Instant => beginOf(plan, phase + 1, askedAt);
 
-/** The earliest instant from `from` on at which the calendar lets a phase begin. 100 to 100 is no rise and needs no window. */
+/**
+ * The earliest instant from `from` on at which the calendar lets a phase begin; `from` itself behind the last one. 100 to 100 is no rise
+ * and needs no window.
+ */
 function beginOf(plan: Plan, index: number, from: Instant): Instant {
   const phase = plan.phases[index];
   const earliest = Math.max(from, phase?.start ?? from);
@@ -125,14 +120,24 @@ function beginOf(plan: Plan, index: number, from: Instant): Instant {
   return phase !== undefined && phase.weight > before ? nextRise(plan, earliest).at : earliest;
 }
 
+/** Of the present phase: its bake until the gate passed, and then the sign-offs that it asks for. */
+function* comingOfPhase(plan: Plan, phase: Phase, position: Position): Generator<Milestone> {
+  const { phase: index, bakeStartedAt, gatePassedAt, askedAt, targetMinutes } = position;
+  if (gatePassedAt === null && bakeStartedAt !== null) {
+    const zero = bakeStartedAt + (SETTLE_MINUTES + minutesBehind(bakeStartedAt, position)) * MINUTE_MS;
+    yield* bakeMilestones(phase, index, targetMinutes, (minutes) => zero + minutes * MINUTE_MS);
+  }
+  if (askedAt !== null && phase.signOff.roles.length + phase.signOff.auto.length > 0) {
+    yield* signOffMilestones(plan, phase, index, askedAt);
+  }
+}
+
 function bakeMilestones(
-  plan: Plan,
+  phase: Phase,
   index: number,
   targetMinutes: number,
   when: (minutes: number) => Instant,
 ): readonly Milestone[] {
-  const phase = plan.phases[index];
-  if (phase === undefined) return [];
   const checkpoints = phase.checkpointMinutes.map((minutes): Milestone => {
     const label = `${phase.name}: ${lookLabel(phase, minutes)} after ${formatDuration(minutes)}`;
     return { kind: 'checkpoint', phase: index, at: when(minutes), label };
@@ -150,8 +155,7 @@ const lookLabel = ({ daily }: Phase, minutes: number): string => {
 /** Of a daily checkpoint, by its minutes since the bake began. */
 export const isWeekly = (minutes: number): boolean => minutes % (7 * DAY_MINUTES) === 0;
 
-function signOffMilestones(plan: Plan, index: number, askedAt: Instant): readonly Milestone[] {
-  const name = plan.phases[index]?.name;
+function signOffMilestones(plan: Plan, { name }: Phase, index: number, askedAt: Instant): readonly Milestone[] {
   const reminders = remindersOf(plan, index, askedAt).map(
     (at): Milestone => ({ kind: 'reminder', phase: index, at, label: `${name}: reminder of missing sign-offs` }),
   );
@@ -164,8 +168,7 @@ function signOffMilestones(plan: Plan, index: number, askedAt: Instant): readonl
 const startLabel = (phase: Phase): string => `${phase.name} begins at ${phase.weight} %`;
 
 /** How far the bake clock is behind the clock on the wall, beyond the minutes that rows take to settle. */
-function minutesBehind({ bakeStartedAt, bakedMinutes, now }: Position): number {
-  if (bakeStartedAt === null) return 0;
+function minutesBehind(bakeStartedAt: Instant, { bakedMinutes, now }: Position): number {
   const behind = (now - bakeStartedAt) / MINUTE_MS - bakedMinutes - SETTLE_MINUTES;
   return behind <= 5 ? 0 : Math.ceil(behind / 10) * 10;
 }

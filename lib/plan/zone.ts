@@ -40,11 +40,14 @@ function offsetAtDay(zone: string, day: number): number {
 /** What the clock shows at an instant (epoch milliseconds), in whole minutes. */
 export const wallAt = (zone: string, at: number): WallMinutes => Math.floor(at / MINUTE_MS) + offsetMinutes(zone, at);
 
-/** The instants at which the clock shows this: one, none (it is skipped), or two (it is shown again), ascending. */
+/**
+ * The instants at which the clock shows this: one, none (it is skipped), or two (it is shown again), ascending: what is shown again was
+ * first shown with the greater offset, which is the one before.
+ */
 export function instantsOf(zone: string, wall: WallMinutes): readonly number[] {
   const offsets = offsetsAround(zone, wall);
   const instants = offsets.map((offset) => (wall - offset) * MINUTE_MS).filter((at) => wallAt(zone, at) === wall);
-  return [...new Set(instants)].sort((a, b) => a - b);
+  return [...new Set(instants)];
 }
 
 /** The first instant at which the clock shows this, or has jumped over it. */

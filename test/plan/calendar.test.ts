@@ -76,6 +76,43 @@ describe('nextRise', () => {
     });
   });
 
+  it('holds a freeze from its first instant until before its last, and is told nothing of one that is over', () => {
+    const freeze = { from: at('2026-02-01T12:00Z'), to: at('2026-02-01T13:00Z'), reason: 'sale' };
+    const frozen = { open: false, at: freeze.to, blockedBy: 'freeze', until: freeze.to, reason: 'sale' };
+    expect(rise([], '2026-02-01T11:59Z', [freeze])).toEqual({ open: true, at: at('2026-02-01T11:59Z') });
+    expect(rise([], '2026-02-01T12:00Z', [freeze])).toEqual(frozen);
+    expect(rise([], '2026-02-01T12:59Z', [freeze])).toEqual(frozen);
+    expect(rise([], '2026-02-01T13:00Z', [freeze])).toEqual({ open: true, at: at('2026-02-01T13:00Z') });
+    expect(rise([], '2026-02-09T00:00Z', [freeze])).toEqual({ open: true, at: at('2026-02-09T00:00Z') });
+  });
+
+  it('passes over as many freezes as the plan has, in whatever order they are written', () => {
+    const sunday = at('2026-02-01T00:00Z');
+    const freezes = [3, 1, 5, 2, 4].map((week) => {
+      const from = sunday + week * 7 * 86_400_000;
+      return { from, to: from + 2 * 86_400_000, reason: `week ${week}` };
+    });
+    // Mondays from 9 February to 8 March are frozen.
+    expect(rise([window('09:00-16:00', [1])], '2026-02-02T16:00Z', freezes)).toEqual({
+      open: false,
+      at: at('2026-03-16T09:00Z'),
+      blockedBy: 'window',
+      opensAt: at('2026-03-16T09:00Z'),
+    });
+  });
+
+  it('opens with the first of several windows', () => {
+    const windows = [window('12:00-13:00', [3]), window('09:00-10:00', [2]), window('08:00-09:00', [4])];
+    expect(opens(windows, '2026-02-02T12:00Z')).toBe('2026-02-03T09:00');
+    expect(rise(windows, '2026-02-04T12:30Z')).toEqual({ open: true, at: at('2026-02-04T12:30Z') });
+  });
+
+  it('stops at a window that never opens, which no plan can have, and does not wait for ever', () => {
+    expect(() => rise([window('09:00-16:00', [])], '2026-02-02T12:00Z')).toThrow(
+      'Broken invariant: a weekly window opens within two weeks, also where the clocks jump over it once',
+    );
+  });
+
   describe('when the clocks of Europe/Berlin go forward, 2026-03-29 02:00 to 03:00', () => {
     it('opens a window of 02:30 at the end of the gap', () => {
       const windows = [window('02:30-05:00', EVERY_DAY, 'Europe/Berlin')];
@@ -93,6 +130,12 @@ describe('nextRise', () => {
 
     it('leaves out a window that lies within the gap', () => {
       expect(opens([window('02:10-02:50', [7], 'Europe/Berlin')], '2026-03-28T12:00Z')).toBe('2026-04-05T00:10');
+    });
+
+    it('looks two weeks ahead where this week is over and the next lies within the gap', () => {
+      const sunday = [window('02:10-02:50', [7], 'Europe/Berlin')];
+      expect(opens(sunday, '2026-03-22T01:49Z')).toBe('2026-03-22T01:49');
+      expect(opens(sunday, '2026-03-22T01:50Z')).toBe('2026-04-05T00:10');
     });
 
     it('moves office hours to summer time', () => {

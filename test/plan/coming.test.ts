@@ -137,4 +137,14 @@ describe('the expected finish', () => {
     expect(expectedFinish(free, 1, gate, gate)).toBe(gate + 180 * MINUTE);
     expect(expectedFinish(free, 1, gate, gate + 5 * HOUR)).toBe(gate + 5 * HOUR + 150 * MINUTE);
   });
+
+  it('before the start is that of the whole schedule, or as much later as the rollout begins', () => {
+    const whole = plannedTimeline(seed).at(-1)?.at;
+    expect(expectedFinish(seed, -1, seed.start, seed.start - DAY)).toBe(whole);
+    const phases = seed.phases.map((phase) => ({ ...phase, start: undefined, advanceAfterMinutes: 0 }));
+    const bakes = 120 + 240 + 1440 + 17_280;
+    expect(expectedFinish({ ...seed, phases }, -1, seed.start + HOUR, seed.start)).toBe(
+      seed.start + HOUR + bakes * MINUTE,
+    );
+  });
 });

@@ -91,6 +91,12 @@ describe('plannedTimeline', () => {
     ]);
   });
 
+  it('begins later where it waits for another rollout, and never before its own start', () => {
+    const first = (notBefore: string) => lines(plannedTimeline(seed, at(notBefore))).slice(0, 2);
+    expect(first('2025-10-31T13:10Z')).toEqual(['10-31T13:10 start 0', '10-31T13:25 checkpoint 0']);
+    expect(first('2025-10-30T09:00Z')).toEqual(['10-31T12:00 start 0', '10-31T12:15 checkpoint 0']);
+  });
+
   it('crosses the end of summer time in UTC hours', () => {
     const plan = planOf(
       edited(
@@ -107,6 +113,21 @@ describe('plannedTimeline', () => {
 
   it('counts the minutes during which both groups have traffic', () => {
     expect(plannedMinutesBelow100(seed)).toBe(52 * 60);
+  });
+
+  it('counts them to the end where no phase has all of the traffic, and none where the first has it', () => {
+    const [canary, ramp, rollout] = seed.phases;
+    const withPhases = (...phases: readonly (Plan['phases'][number] | undefined)[]): Plan => ({
+      ...seed,
+      phases: phases.filter((phase) => phase !== undefined),
+    });
+    expect(plannedMinutesBelow100(withPhases(canary, ramp))).toBe(30 * 60);
+    expect(plannedMinutesBelow100(withPhases(rollout))).toBe(0);
+  });
+
+  it('counts them from the opening of the window in which the rollout begins', () => {
+    const windows = 'windows: [{ days: [fri, sat, sun], hours: 13:30-17:30 }]';
+    expect(plannedMinutesBelow100(planOf(edited(['release:', `${windows}\nrelease:`])))).toBe(50 * 60 + 30);
   });
 });
 
@@ -147,6 +168,15 @@ describe('comingInstants', () => {
     ).toEqual(['10-31T12:00 start 0']);
   });
 
+  it('names the opening of the window for a start outside of it, and the present for one that is late', () => {
+    const monday = planOf(edited(['release:', 'windows: [{ days: [mon], hours: 09:00-16:00 }]\nrelease:']));
+    const startOf = (plan: Plan, now: string) =>
+      lines(comingInstants(plan, position({ phase: -1, bakeStartedAt: null, now: at(now) })));
+    expect(startOf(monday, '2025-10-30T12:00Z')).toEqual(['11-03T09:00 start 0']);
+    expect(startOf(monday, '2025-11-03T10:20Z')).toEqual(['11-03T10:20 start 0']);
+    expect(startOf(seed, '2025-10-31T12:07Z')).toEqual(['10-31T12:07 start 0']);
+  });
+
   it('names checkpoints and the gate where their rows are settled, and the next start', () => {
     expect(lines(comingInstants(seed, position({})))).toEqual([
       '10-31T12:20 checkpoint 0',
@@ -176,6 +206,18 @@ describe('comingInstants', () => {
     expect(list(0, 35)).toEqual(['10-31T14:05 gate 0']);
     expect([list(1, 34), list(2, 35), list(3, 36)]).toEqual([list(0, 35), list(0, 35), list(0, 35)]);
     expect(list(12, 35)).toEqual(['10-31T14:25 gate 0']);
+  });
+
+  it.each([
+    [0, '14:05'],
+    [5, '14:05'],
+    [6, '14:15'],
+    [10, '14:15'],
+    [11, '14:25'],
+    [20, '14:25'],
+  ])('moves the gate of a bake clock that is %i minutes behind, beyond the four of settling, to %s', (behind, gate) => {
+    const now = at('2025-10-31T12:01Z') + (30 + 4 + behind) * MINUTE;
+    expect(lines(comingInstants(seed, position({ bakedMinutes: 30, now })))).toContain(`10-31T${gate} gate 0`);
   });
 
   it('names reminders, expiry and the next start once the gate passed', () => {
