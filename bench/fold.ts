@@ -32,7 +32,7 @@ const folded = (): number => {
   const from = process.hrtime.bigint();
   let judge = beginBake(plan, initialJudge(plan, before), 0, { rise: true, restarts: 0 });
   for (const { row, business } of minutes) {
-    judge = weigh(plan, sense(plan, judge, 0, row, 'bake').judge, 0, row, { stage: 'bake', excluded: false }).judge;
+    judge = weigh(plan, sense(plan, judge, row, 'bake').judge, 0, row, { stage: 'bake', excluded: false }).judge;
     judge = weighBusiness(plan, judge, 0, business, { stage: 'bake', excluded: false }).judge;
   }
   return Number(process.hrtime.bigint() - from) / 1e6;

@@ -72,7 +72,7 @@ const phaseOf = (weight: number): 0 | 1 => (weight === WEIGHTS[0] ? 0 : 1);
 const weighRow = (before: JudgeState, row: Row, minute: number) => {
   const phase = phaseOf(row.weight);
   const begun = minute === CANARY_MINUTES ? beginBake(PLAN, before, 1, { rise: true, restarts: 0 }) : before;
-  const sensed = sense(PLAN, begun, phase, row, 'bake');
+  const sensed = sense(PLAN, begun, row, 'bake');
   const excluded = sensed.causes.some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
   const { judge, trips } = weigh(PLAN, sensed.judge, phase, row, { stage: 'bake', excluded });
   return { judge, isOver: trips.length > 0 };

@@ -34,7 +34,7 @@ export const judged = (plan: Plan, before: DayBefore, minutes: Iterable<Minute>,
     if (at === CANARY_MINUTES) judge = beginBake(plan, judge, 1, { rise: true, restarts: 0 });
     failures += at < from ? 0 : (row.candidate?.failures ?? 0);
     at += 1;
-    const sensed = sense(plan, judge, phase, row, 'bake');
+    const sensed = sense(plan, judge, row, 'bake');
     const excluded = sensed.causes.some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
     const weighed = weigh(plan, sensed.judge, phase, row, { stage: 'bake', excluded });
     const settled = withBusiness

@@ -102,7 +102,7 @@ export interface Sensed {
 }
 
 /** Moves the windows of the guards and the split, and tells what the row says about the measurement itself. */
-export const sense = (plan: Plan, judge: JudgeState, _phase: number, row: Row, stage: Stage): Sensed => {
+export const sense = (plan: Plan, judge: JudgeState, row: Row, stage: Stage): Sensed => {
   const { expected, cause, neutral } = hear(judge.silent, row, stage);
   const split = moveSplit(judge.split, row, stage);
   const guards = moveWindows(plan, judge.guards, row);

@@ -53,7 +53,7 @@ const foldRow = (seen: Observing, row: Row): void => {
     return;
   }
   const stage = standingOf(plan, state, minute);
-  const { judge, causes, neutral } = sense(plan, state.judge, state.phase, row, stage);
+  const { judge, causes, neutral } = sense(plan, state.judge, row, stage);
   const told = causes.filter(({ code }) => counts(code, state)).map((cause) => reasonOf(cause, state, evidence));
   state.holds = moveCircumstances(state.holds, [...told, ...tickCauses(plan, state, evidence)], minute, neutral);
   const excluded = activeHolds(state).some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');

@@ -28,7 +28,7 @@ export const fold = (plan: Plan, judge: JudgeState, rows: Iterable<Row>, options
   const said = { causes: [] as RowCause[][], neutral: [] as boolean[], trips: [] as Trip[][] };
   let state = judge;
   for (const row of rows) {
-    const sensed = sense(plan, state, phase, row, stage);
+    const sensed = sense(plan, state, row, stage);
     const isVoid = sensed.causes.some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
     const weighed = weigh(plan, sensed.judge, phase, row, { stage, excluded: options.excluded ?? isVoid });
     said.causes.push(sensed.causes);

@@ -8,6 +8,7 @@ import {
   NO_PRODUCTS,
   noneGathered,
   salesOf,
+  seeApart,
   seeRatio,
   testRatio,
 } from '../../lib/judge/ratio.ts';
@@ -243,5 +244,50 @@ describe('blocks of revenue', () => {
     const rows = times(300, (i) => minute(i, Math.round(draw() * 10_000) / 100));
     const { revenue } = rows.reduce<Gathered>(gather, noneGathered(true));
     for (const value of revenue) expect(String(value).length).toBeLessThanOrEqual(13);
+  });
+});
+
+describe('revenue per request at two times', () => {
+  const [before, now] = [blocksOf(drawFrom(6), 40), blocksOf(drawFrom(7), 25, 0.9)];
+  const seen = seeApart(fold(now), fold(before), 0.05);
+
+  it("is the candidate's now against the baseline's then, and nothing else of the blocks", () => {
+    const perRequest = total(now, 1) / total(now, 2) / (total(before, 3) / total(before, 4));
+    expect(seen).toMatchObject({ blocks: 25 });
+    expect(seen.measured).toBeCloseTo(perRequest - 1, 9);
+    const others = (blocks: readonly Block[], columns: readonly number[]) =>
+      blocks.map((block): Block => block.map((value, at) => (columns.includes(at) ? 1 : value)) as unknown as Block);
+    expect(seeApart(fold(others(now, [3, 4])), fold(others(before, [1, 2])), 0.05)).toEqual(seen);
+  });
+
+  it('has the noise of both sides added up, each bounded at half the level', () => {
+    const ours = Math.sqrt(varianceOf(now, (b) => b[1] / total(now, 1) - b[2] / total(now, 2)));
+    const theirs = Math.sqrt(varianceOf(before, (b) => b[3] / total(before, 3) - b[4] / total(before, 4)));
+    const half = widthAt(25, 0.025) * ours + widthAt(40, 0.025) * theirs;
+    const log = Math.log1p(seen.measured ?? Number.NaN);
+    expect(Math.log1p(seen.upper ?? Number.NaN) - log).toBeCloseTo(half, 9);
+    expect(log - Math.log1p(seen.lower ?? Number.NaN)).toBeCloseTo(half, 9);
+  });
+
+  it('is not known while one of the four sums is nothing', () => {
+    const unknown = { measured: null, lower: null, upper: null };
+    for (const column of [1, 2])
+      expect(seeApart(fold(now).with(column, 0), fold(before), 0.05)).toEqual({ blocks: 25, ...unknown });
+    for (const column of [3, 4])
+      expect(seeApart(fold(now), fold(before).with(column, 0), 0.05)).toEqual({ blocks: 25, ...unknown });
+    expect(seeApart(NO_PRODUCTS, fold(before), 0.05)).toEqual({ blocks: 0, ...unknown });
+    expect(seeApart([], [], 0.05)).toEqual({ blocks: 0, ...unknown });
+  });
+
+  it('has bounds from the second block of each side on', () => {
+    const boundsOf = (ofNow: number, ofBefore: number) =>
+      seeApart(fold(now.slice(0, ofNow)), fold(before.slice(0, ofBefore)), 0.05);
+    for (const seenOnce of [boundsOf(1, 2), boundsOf(2, 1)]) {
+      expect(seenOnce.measured).not.toBeNull();
+      expect([seenOnce.lower, seenOnce.upper]).toEqual([null, null]);
+    }
+    const { lower, measured, upper } = boundsOf(2, 2);
+    expect(lower).toBeLessThan(measured ?? Number.NaN);
+    expect(upper).toBeGreaterThan(measured ?? Number.NaN);
   });
 });
