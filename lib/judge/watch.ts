@@ -133,7 +133,8 @@ export const watchEarly = (
   const line = 1 / table.falseRollbacks - Math.min(0, elsewhere);
   const alone: WatchTerms = { ...terms, table: { ...table, watched: [failures], falseRollbacks: 1 / line } };
   // Of settled minutes only: unsettled ones have less than they will.
-  const usual = recentRequests(watch.baseline);
+  const recent = recentOf(watch.baseline);
+  const usual = recent.requests / Math.max(1, recent.minutes);
   let next: WatchState = { ...watch, metrics: [state] };
   for (const [at, row] of rows.entries()) {
     const minute = worstCase(row, usual);
@@ -242,14 +243,17 @@ const moveBaseline = (last: readonly number[], requests: number, failures: numbe
   return next;
 };
 
-/** Of the baseline, per minute; 0: none are known. */
-const recentRequests = (baseline: readonly number[]): number => {
-  let [requests, minutes] = [0, 0];
-  for (let i = 0; i < baseline.length; i += 2) {
-    requests += baseline[i] ?? 0;
-    minutes += (baseline[i] ?? 0) > 0 ? 1 : 0;
+/** Of the baseline; `minutes` are those with requests. */
+const recentOf = (baseline: readonly number[]) => {
+  let [requests, failures, minutes] = [0, 0, 0];
+  for (const [i, count] of baseline.entries()) {
+    if (i % 2 === 1) failures += count;
+    else if (count > 0) {
+      requests += count;
+      minutes += 1;
+    }
   }
-  return minutes === 0 ? 0 : requests / minutes;
+  return { requests, failures, minutes };
 };
 
 const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[]): Terms => {
@@ -258,12 +262,7 @@ const termsAt = (terms: WatchTerms, weight: number, baseline: readonly number[])
   const limit = terms.table.guardLimit ?? Math.max(0.01, 3 * usual);
   if (!hasBaseline(weight))
     return { limit: Math.max(limit, 2 * usual), recentBaselineRate: 0, pastBaselineRate: 0, clumpiness };
-  let requests = 0;
-  let failures = 0;
-  for (let i = 0; i < baseline.length; i += 2) {
-    requests += baseline[i] ?? 0;
-    failures += baseline[i + 1] ?? 0;
-  }
+  const { requests, failures } = recentOf(baseline);
   return { limit, recentBaselineRate: requests > 0 ? failures / requests : 0, pastBaselineRate: 0, clumpiness };
 };
 
