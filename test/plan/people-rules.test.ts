@@ -114,6 +114,10 @@ describe('a sign-off', () => {
     const must =
       'phases[1].signOff.roles must be two roles at least, together with those of auto: with separationOfDuty it may take the GO of two people';
     expect(told(SEPARATED, [ASKED, 'signOff: { roles: [finance] }'])).toEqual([`${must}; given: [finance]`]);
+    expect(told(SEPARATED, [ASKED, 'signOff: { roles: [finance], auto: none }'])).toEqual([
+      `${must}; given: [finance]`,
+      'phases[1].signOff.auto must be a list of at most 20; given: none',
+    ]);
     expect(told(SEPARATED, [ASKED, 'signOff: { roles: [finance], auto: [finance] }'])).toEqual([
       `${must}; given: [finance]`,
       'phases[1].signOff.auto[0] must differ from the other roles of this sign-off; given: finance',

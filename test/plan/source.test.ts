@@ -72,6 +72,49 @@ describe('a text', () => {
     expect(refusals(`? ${nested(64)}\n: 1`)).toEqual([tooDeep]);
   });
 
+  it.each([
+    ['a: !secret x\nb: 1', 4, 'Unresolved tag: !secret; given: !secret x'],
+    ['%YAML 9.9\n---\na: 1', 7, 'Unsupported YAML version 9.9; given: 9.9'],
+    ['a: "\\q"\r\nb: 1', 5, 'Invalid escape sequence \\q; given: \\q"'],
+    ['@x', 1, 'Plain value cannot start with reserved character @; given: @x'],
+    ['a: b: c', 4, 'Nested mappings are not allowed in compact mappings; given: b: c'],
+  ])('that is no YAML of ours is told with what is wrong and the rest of its line: %j', (text, column, problem) => {
+    expect(refusals(text)).toEqual([`line 1, column ${column}: the plan must be YAML or JSON: ${problem}`]);
+    expect(readSource(text).value).toBeUndefined();
+  });
+
+  it('has its mistakes told in the order of the file, whether YAML calls them errors or warnings', () => {
+    expect(refusals('a: !secret x\nb: "x" y\nc: !other z').map((problem) => problem.slice(0, 17))).toEqual([
+      'line 1, column 4:',
+      'line 2, column 8:',
+      'line 3, column 4:',
+    ]);
+  });
+
+  it('that is torn before it can be understood is told token by token, at most twenty times', () => {
+    expect(refusals('- a\nb: 1')).toEqual([
+      'line 2, column 2: the plan must be YAML or JSON: Unexpected map-value-ind token in YAML stream; given: : 1',
+      'line 2, column 4: the plan must be YAML or JSON: Unexpected scalar token in YAML stream; given: 1',
+    ]);
+    expect(refusals(`- a\n${'b: 1\n'.repeat(20)}`)).toHaveLength(20);
+  });
+
+  it('means the same whatever version of YAML it names', () => {
+    expect(readSource('%YAML 1.1\n---\na: yes\nb: 017\n<<: { c: 1 }').value).toEqual({
+      a: 'yes',
+      b: 17,
+      '<<': { c: 1 },
+    });
+  });
+
+  it('of directives and comments alone is empty, and one of marks alone is a null', () => {
+    for (const text of ['%YAML 1.2\n', '# nothing\n', '\n\n', '\ufeff']) {
+      expect(refusals(text)).toEqual(['line 1, column 1: the plan must not be empty; given: nothing']);
+    }
+    for (const text of ['---\n', '# nothing\n...\n'])
+      expect(readSource(text)).toMatchObject({ value: null, problems: [] });
+  });
+
   it('that is no YAML is told with place and what stands there, at most twenty times', () => {
     expect(refusals('a: [1, 2\nb: 3')[0]).toMatch(/^line 2, column \d+: the plan must be YAML or JSON: /);
     const [first] = refusals('a: 1\nb: "x" y\nc: 2');
