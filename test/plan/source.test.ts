@@ -136,10 +136,27 @@ describe('refused within a text, which is read all the same', () => {
     ['constructor: 1', 'line 1, column 1: constructor must not be a key; given: constructor', {}],
     ['prototype: 1', 'line 1, column 1: prototype must not be a key; given: prototype', {}],
     ['d:\n  ? [x]\n  : 1\n  e: 2', 'line 2, column 5: d must have plain keys; given: [x]', { d: { e: 2 } }],
+    ['1: a\n"1": b', 'line 2, column 1: 1 must be given once; given: "1"', { '1': 'a' }],
+    [
+      'l: [[1, *x]]',
+      'line 1, column 9: l[0][1] must be written out: anchors and aliases are not followed; given: *x',
+      { l: [[1, undefined]] },
+    ],
+    ['{ {a: 1}: 2, b: 3 }', 'line 1, column 3: the plan must have plain keys; given: {a: 1}', { b: 3 }],
+    ['m: { a: { k: 1 }, a: { j: *x } }', 'line 1, column 19: m.a must be given once; given: a', { m: { a: { k: 1 } } }],
     ['l: [{ a: 1, a: 2 }]', 'line 1, column 13: l[0].a must be given once; given: a', { l: [{ a: 1 }] }],
   ])('is %j', (text, problem, value) => {
     expect(refusals(text)).toEqual([problem]);
     expect(readSource(text).value).toEqual(value);
+  });
+
+  it('is told for each, in the order of the file', () => {
+    expect(refusals('a: *x\nb: { __proto__: *y, c: *z }\na: 2').map((problem) => problem.slice(0, 30))).toEqual([
+      'line 1, column 4: a must be wr',
+      'line 2, column 6: b.__proto__ ',
+      'line 2, column 24: b.c must be',
+      'line 3, column 1: a must be gi',
+    ]);
   });
 
   it('is nothing where the same key is in another mapping', () => {
@@ -156,6 +173,16 @@ describe('a problem at a path', () => {
     expect(said(['phases', 0, 'weight'])).toBe('line 3, column 13: phases[0].weight must hold; given: 1%');
     expect(said(['phases', 1])).toBe('line 5, column 5: phases[1] must hold; given: { weight: 10% }');
     expect(said([])).toMatch(/^line 1, column 1: the plan must hold; given: name: x phases:/);
+  });
+
+  it('is told with what was written, without the comment behind it', () => {
+    const of = (text: string, ...path: readonly (string | number)[]) =>
+      describeProblem(readSource(text).problemAt(path, 'must hold'));
+    expect(of('a: "x"   # why\nb: 1', 'a')).toBe('line 1, column 4: a must hold; given: "x"');
+    expect(of('a: |\n  one\n  two\nb: 1', 'a')).toBe('line 1, column 4: a must hold; given: | one two');
+    expect(of('l:\n  - - x\n    - y # why', 'l', 0, 1)).toBe('line 3, column 7: l[0][1] must hold; given: y');
+    expect(of('{ roles, b: 1 }', 'roles')).toBe('line 1, column 3: roles must hold; given: nothing');
+    expect(of('l:\n  -\n  - x', 'l', 0)).toBe('line 2, column 4: l[0] must hold; given: nothing');
   });
 
   it('stands at its key where there is no value', () => {
