@@ -39,7 +39,8 @@ export function planProgramme(plans: readonly Plan[]): Programme {
 }
 
 function itemOf(plan: Plan, before: ReadonlyMap<string, ProgrammeItem>): ProgrammeItem {
-  const from = Math.max(plan.start, ...plan.after.map((name) => before.get(name)?.ends ?? plan.start));
+  const awaited = [...before.values()].filter((item) => plan.after.includes(item.plan.rollout));
+  const from = Math.max(plan.start, ...awaited.map(({ ends }) => ends));
   const milestones = plannedTimeline(plan, from);
   const begins = milestones.find(({ kind }) => kind === 'start')?.at ?? from;
   const ends = milestones.find(({ kind }) => kind === 'finish')?.at ?? from;
