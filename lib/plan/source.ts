@@ -80,8 +80,7 @@ function treeOf(
 
 const lineAt = (text: string, offset: number): string => text.slice(offset).replace(/\n.*/s, '');
 
-const placeOf = (data: Data, path: Path): number =>
-  data.places.get(placeKey(path))?.offset ?? placeAround(data, path.slice(0, -1));
+const placeOf = (data: Data, path: Path): number => data.places.get(placeKey(path))?.offset ?? placeAround(data, path);
 
 /** Where the nearest thing that is there begins. */
 const placeAround = (data: Data, path: Path): number =>
@@ -100,7 +99,7 @@ function bytesOf(text: string, enough: number): number {
 
 /** Whether collections are nested deeper than `depth`. Looks before composing, which is recursive and would exhaust the stack. */
 function isDeeperThan(tokens: readonly CST.Token[], depth: number): boolean {
-  let level: readonly unknown[] = tokens;
+  let level: readonly object[] = tokens;
   for (let deep = 0; deep <= 3 * depth; deep++) {
     level = level.flatMap(childrenOf);
     if (level.length === 0) return false;
@@ -108,11 +107,12 @@ function isDeeperThan(tokens: readonly CST.Token[], depth: number): boolean {
   return true;
 }
 
-/** Tokens within a token: of a document its value, of a collection its items, of an item its key and value. */
-function childrenOf(token: unknown): readonly unknown[] {
-  if (typeof token !== 'object' || token === null) return [];
-  const items = 'items' in token && Array.isArray(token.items) ? token.items : [];
-  const key = 'key' in token ? [token.key] : [];
-  const value = 'value' in token ? [token.value] : [];
-  return [...items, ...key, ...value].filter((child) => typeof child === 'object' && child !== null);
+interface Nesting {
+  readonly items?: unknown;
+  readonly key?: unknown;
+  readonly value?: unknown;
 }
+
+/** Tokens within a token: of a document its value, of a collection its items, of an item its key and value. */
+const childrenOf = ({ items, key, value }: Nesting): readonly object[] =>
+  [items, key, value].flat().filter((child) => typeof child === 'object' && child !== null);

@@ -134,6 +134,13 @@ describe('where a part of the plan could not be read', () => {
     expect(told(replacement)).toEqual(problems);
   });
 
+  it('several values, they are not called the same', () => {
+    expect(told(['show: [latencyP50', 'show: [8, 9'])).toEqual([
+      expect.stringMatching(/^show\[0\] must be text .*; given: 8$/),
+      expect.stringMatching(/^show\[1\] must be text .*; given: 9$/),
+    ]);
+  });
+
   it('the rest is looked at all the same, at its own place', () => {
     const problems = told(
       ['phases:\n', 'phases:\n  - none\n'],

@@ -58,6 +58,9 @@ describe('a text', () => {
       expect([letter, refusals(fits).some((each) => each.includes('KiB'))]).toEqual([letter, false]);
       expect([letter, refusals(tooLong).some((each) => each.includes('KiB'))]).toEqual([letter, true]);
     }
+    expect(refusals('€'.repeat(size))).toEqual([
+      'line 1, column 1: the plan must be at most 64 KiB; given: about 192 KiB',
+    ]);
     expect(refusals('x'.repeat(200 * 1024))).toEqual([
       'line 1, column 1: the plan must be at most 64 KiB; given: about 200 KiB',
     ]);
@@ -165,9 +168,9 @@ describe('refused within a text, which is read all the same', () => {
 });
 
 describe('a problem at a path', () => {
-  const source = readSource('name: x\nphases:\n  - weight: 1%\n    bake:\n  - { weight: 10% } # ten\n');
+  const source = () => readSource('name: x\nphases:\n  - weight: 1%\n    bake:\n  - { weight: 10% } # ten\n');
   const said = (path: readonly (string | number)[], given?: string) =>
-    describeProblem(source.problemAt(path, 'must hold', given));
+    describeProblem(source().problemAt(path, 'must hold', given));
 
   it('stands where its value does, with what is written there', () => {
     expect(said(['phases', 0, 'weight'])).toBe('line 3, column 13: phases[0].weight must hold; given: 1%');
