@@ -13,9 +13,11 @@ describe('a text', () => {
     expect(read.value).toEqual({ a: 1, b: ['x', 2.5, true, null], c: { d: 'e' }, '1': 'f' });
   });
 
-  it('knows a key without a value as null', () => {
+  it('knows a key without a value as null, and a value without a key as that of null', () => {
     expect(readSource('{ roles }').value).toEqual({ roles: null });
     expect(readSource('a:\nb: 1').value).toEqual({ a: null, b: 1 });
+    expect(readSource(': 1\n').value).toEqual({ null: 1 });
+    expect(readSource('- a:\n-\n').value).toEqual([{ a: null }, null]);
   });
 
   it.each([
