@@ -21,16 +21,19 @@ const TARGET_GROUP = new RegExp(`^${PLACE}(targetgroup/[A-Za-z0-9-]{1,32}/[A-Za-
 
 /** Undefined: not a rule of an Application Load Balancer. */
 export function parseRuleArn(arn: string): RuleArn | undefined {
-  const [, partition, region, account, loadBalancer] = RULE.exec(arn) ?? [];
-  if (partition === undefined || region === undefined || account === undefined || loadBalancer === undefined)
-    return undefined;
-  return { partition, region, account, loadBalancer };
+  const parts = RULE.exec(arn);
+  return parts === null ? undefined : { ...placeOf(parts), loadBalancer: String(parts[4]) };
 }
 
 /** Undefined: not a target group. */
 export function parseTargetGroupArn(arn: string): TargetGroupArn | undefined {
-  const [, partition, region, account, targetGroup] = TARGET_GROUP.exec(arn) ?? [];
-  if (partition === undefined || region === undefined || account === undefined || targetGroup === undefined)
-    return undefined;
-  return { partition, region, account, targetGroup };
+  const parts = TARGET_GROUP.exec(arn);
+  return parts === null ? undefined : { ...placeOf(parts), targetGroup: String(parts[4]) };
 }
+
+/** All parts come with a match, which TypeScript cannot see. */
+const placeOf = ([, partition, region, account]: readonly string[]): Place => ({
+  partition: String(partition),
+  region: String(region),
+  account: String(account),
+});

@@ -8,9 +8,8 @@ export const planJsonSchema = (): object => ({
   ...z.toJSONSchema(planSchema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
-      const must =
-        VALUES.has(String(jsonSchema.type)) || jsonSchema.anyOf !== undefined ? mustOf(zodSchema) : undefined;
-      if (must !== undefined) jsonSchema.errorMessage = must;
+      const isValue = VALUES.has(String(jsonSchema.type)) || jsonSchema.anyOf !== undefined;
+      if (isValue) jsonSchema.errorMessage = mustOf(zodSchema);
     },
   }),
 });
@@ -21,9 +20,7 @@ const VALUES: ReadonlySet<string> = new Set(['string', 'integer', 'boolean']);
  * What a value is told that is of no kind it may have. `errorMessage` is not of JSON Schema; the editors that are built on
  * https://github.com/microsoft/vscode-json-languageservice show it, YAML's among them.
  */
-const mustOf = (schema: z.core.$ZodType): string | undefined => {
-  const { error } = z.safeParse(schema, NOTHING_ALLOWED);
-  return error?.issues.find(({ path }) => path.length === 0)?.message;
-};
+const mustOf = (schema: z.core.$ZodType): string | undefined =>
+  z.safeParse(schema, NOTHING_ALLOWED).error?.issues[0]?.message;
 
 const NOTHING_ALLOWED = Symbol('a value that no key may have');

@@ -1,24 +1,12 @@
 import type { Claim, Side } from './claim.ts';
 
-/** What one minute must supply so that a metric can be judged. `gauge` is one CloudWatch metric of the plan's own. */
-export type Count =
-  | 'requests'
-  | 'failures'
-  | 'unavailable'
-  | 'responses'
-  | 'slow'
-  | 'revenue'
-  | 'segments'
-  | 'gauge'
-  | 'alarms';
-
+/** A metric of the catalogue, or a gauge: one CloudWatch metric of the plan's own. */
 export interface Metric {
   readonly name: string;
   /** Share: bad of total. Ratio: candidate relative to baseline. Gauge: a value per minute. State: true or false. */
   readonly kind: 'share' | 'ratio' | 'segments' | 'gauge' | 'state';
   /** `percent` must be written with %, `time` with ms or s, `times` without a unit, `own` as the metric has it (% allowed). */
   readonly unit: 'percent' | 'time' | 'times' | 'own' | 'none';
-  readonly counts: readonly Count[];
   /** Says nothing at weight 100, where the baseline has no requests. */
   readonly needsBaseline: boolean;
   readonly mayGuard: boolean;
@@ -32,7 +20,6 @@ const latency = (name: string, tail: number): Metric => ({
   name,
   kind: 'share',
   unit: 'time',
-  counts: ['responses', 'slow'],
   needsBaseline: false,
   mayGuard: true,
   bad: 'above',
@@ -45,7 +32,6 @@ export const METRICS: readonly Metric[] = [
     name: 'errorRate',
     kind: 'share',
     unit: 'percent',
-    counts: ['requests', 'failures'],
     needsBaseline: false,
     mayGuard: true,
     bad: 'above',
@@ -54,7 +40,6 @@ export const METRICS: readonly Metric[] = [
     name: 'availability',
     kind: 'share',
     unit: 'percent',
-    counts: ['requests', 'unavailable'],
     needsBaseline: false,
     mayGuard: true,
     bad: 'below',
@@ -68,7 +53,6 @@ export const METRICS: readonly Metric[] = [
     name: 'revenueDelta',
     kind: 'ratio',
     unit: 'percent',
-    counts: ['requests', 'revenue'],
     needsBaseline: true,
     mayGuard: true,
     bad: 'below',
@@ -77,7 +61,6 @@ export const METRICS: readonly Metric[] = [
     name: 'segmentErrorRatio',
     kind: 'segments',
     unit: 'times',
-    counts: ['segments'],
     needsBaseline: true,
     mayGuard: true,
     bad: 'above',
@@ -86,7 +69,6 @@ export const METRICS: readonly Metric[] = [
     name: 'segmentSpread',
     kind: 'segments',
     unit: 'percent',
-    counts: ['segments'],
     needsBaseline: true,
     mayGuard: false,
     bad: 'above',
@@ -95,7 +77,6 @@ export const METRICS: readonly Metric[] = [
     name: 'noIncidents',
     kind: 'state',
     unit: 'none',
-    counts: ['alarms'],
     needsBaseline: false,
     mayGuard: false,
     bad: undefined,
@@ -110,7 +91,6 @@ export const metricOf = (name: string): Metric =>
     name,
     kind: 'gauge',
     unit: 'own',
-    counts: ['gauge'],
     needsBaseline: false,
     mayGuard: true,
     bad: undefined,
@@ -155,13 +135,17 @@ export function formatQuantity(claim: Claim, value: number): string {
 }
 
 /** Three significant digits, more only for whole thousands, which are grouped: 0.083, 1.84, 1,234,567. */
-export function formatNumber(value: number): string {
-  if (Number.isNaN(value)) return 'unknown';
-  const size = Math.abs(value);
-  const sign = value < 0 ? '−' : '';
-  if (size === Infinity) return `${sign}∞`;
-  if (size >= 1000) return `${sign}${String(Math.round(size)).replace(/\B(?=(\d{3})+$)/g, ',')}`;
-  if (size < 1e-6) return size === 0 ? '0' : `${sign}0.000001`;
-  const rounded = Number(size.toPrecision(3));
-  return `${sign}${rounded < 1e-6 ? '0.000001' : rounded.toFixed(9).replace(/\.?0+$/, '')}`;
+export const formatNumber = (value: number): string =>
+  Number.isNaN(value) ? 'unknown' : `${value < 0 ? '−' : ''}${formatSize(Math.abs(value))}`;
+
+/** What would be said as 1,000 after rounding is grouped as well. */
+const THOUSANDS_FROM = 999.5;
+const LEAST_SAID = 1e-6;
+
+function formatSize(size: number): string {
+  if (size === Infinity) return '∞';
+  if (size >= THOUSANDS_FROM) return String(Math.round(size)).replace(/\B(?=(\d{3})+$)/g, ',');
+  if (size === 0) return '0';
+  const rounded = Number(Math.max(size, LEAST_SAID).toPrecision(3));
+  return rounded.toFixed(9).replace(/\.?0+$/, '');
 }

@@ -14,7 +14,8 @@ export type ParsedPlan =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const PROBLEMS_AT_MOST = 100;
-const WRONG_KIND: readonly string[] = ['invalid_type', 'invalid_value', 'invalid_union'];
+const MAPPING = 'must be a mapping of keys to values';
+const WRONG_KIND: readonly string[] = ['invalid_type', 'invalid_value'];
 
 /** The last text and what it says: one command reads the same plan several times, at some 50 ms each. */
 let latest: { readonly text: string; readonly parsed: ParsedPlan } | undefined;
@@ -59,19 +60,15 @@ function problemsOf(issue: z.core.$ZodIssue, at: Path, source: Source): readonly
       const meant = issue.errors.find((errors) =>
         errors.every((error) => error.path.length > 0 || !WRONG_KIND.includes(error.code)),
       );
-      return meant === undefined || meant.length === 0
+      return meant === undefined
         ? [source.problemAt(path, issue.message)]
         : meant.flatMap((error) => problemsOf(error, path, source));
     }
     case 'invalid_key':
       return [source.problemAt(path, issue.issues[0]?.message ?? issue.message, String(path.at(-1)))];
     case 'invalid_type':
-      return [
-        source.problemAt(
-          path,
-          issue.message.startsWith('Invalid') ? `must be ${wordFor(issue.expected)}` : issue.message,
-        ),
-      ];
+      // All but mappings of known keys say themselves what they must be.
+      return [source.problemAt(path, issue.message.startsWith('must ') ? issue.message : MAPPING)];
     default:
       return [source.problemAt(path, issue.message)];
   }
@@ -79,9 +76,6 @@ function problemsOf(issue: z.core.$ZodIssue, at: Path, source: Source): readonly
 
 const pathOf = (issue: z.core.$ZodIssue): Path =>
   issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-
-const wordFor = (expected: string): string =>
-  expected === 'object' || expected === 'record' ? 'a mapping of keys to values' : `a ${expected}`;
 
 function unknownKey(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);

@@ -39,11 +39,17 @@ export function planProgramme(plans: readonly Plan[]): Programme {
 }
 
 function itemOf(plan: Plan, before: ReadonlyMap<string, ProgrammeItem>): ProgrammeItem {
-  const from = Math.max(plan.start, ...plan.after.map((name) => before.get(name)?.ends ?? plan.start));
+  const awaited = [...before.values()].filter((item) => plan.after.includes(item.plan.rollout));
+  const from = Math.max(plan.start, ...awaited.map(({ ends }) => ends));
   const milestones = plannedTimeline(plan, from);
-  const begins = milestones.find(({ kind }) => kind === 'start')?.at ?? from;
-  const ends = milestones.find(({ kind }) => kind === 'finish')?.at ?? from;
-  return { plan, begins, ends, late: from > plan.start + plan.startWithinMinutes * MINUTE_MS, milestones };
+  const first = (wanted: Milestone['kind']): Instant => milestones.find(({ kind }) => kind === wanted)?.at ?? from;
+  return {
+    plan,
+    begins: first('start'),
+    ends: first('finish'),
+    late: from > plan.start + plan.startWithinMinutes * MINUTE_MS,
+    milestones,
+  };
 }
 
 const sameNames = (plans: readonly Plan[]): readonly string[] => {

@@ -52,11 +52,14 @@ function treeOf(
 ): { readonly root: Node } | { readonly unreadable: readonly Unreadable[] } {
   const refuse = (must: string, given: string) => ({ unreadable: [{ offset: 0, must, given }] });
   const broken = (errors: readonly { readonly offset: number; readonly message: string }[]) => ({
-    unreadable: errors.slice(0, SYNTAX_PROBLEMS_AT_MOST).map(({ offset, message }) => ({
-      offset,
-      must: `must be YAML or JSON: ${message}`,
-      given: lineAt(text, offset),
-    })),
+    unreadable: errors
+      .toSorted((a, b) => a.offset - b.offset)
+      .slice(0, SYNTAX_PROBLEMS_AT_MOST)
+      .map(({ offset, message }) => ({
+        offset,
+        must: `must be YAML or JSON: ${message}`,
+        given: lineAt(text, offset),
+      })),
   });
   const bytes = bytesOf(text, BYTES_AT_MOST);
   if (bytes > BYTES_AT_MOST) return refuse('must be at most 64 KiB', `about ${Math.ceil(bytes / 1024)} KiB`);
@@ -66,26 +69,22 @@ function treeOf(
   if (isDeeperThan(tokens, DEPTH_AT_MOST)) {
     return refuse(`must be nested at most ${DEPTH_AT_MOST} deep`, 'deeper nesting');
   }
-  const composer = new Composer({ schema: 'core', uniqueKeys: false, logLevel: 'silent' });
-  const [document, ...others] = composer.compose(tokens, true, text.length);
-  if (document === undefined || document.contents === null) return refuse('must not be empty', '');
+  const composer = new Composer({ schema: 'core', uniqueKeys: false });
+  const [document, ...others] = composer.compose(tokens);
+  if (!document?.contents) return refuse('must not be empty', '');
   if (others.length > 0) return refuse('must be one document', `${others.length + 1} documents`);
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) return broken(errors.map(({ pos, message }) => ({ offset: pos[0], message })));
   return { root: document.contents };
 }
 
-const lineAt = (text: string, offset: number): string => text.slice(offset).split('\n', 1).join('');
+const lineAt = (text: string, offset: number): string => text.slice(offset).replace(/\n.*/s, '');
 
-function placeOf(data: Data, path: Path): number {
-  const exact = data.places.get(placeKey(path));
-  if (exact !== undefined) return exact.offset;
-  for (let length = path.length - 1; length >= 0; length--) {
-    const around = data.places.get(placeKey(path.slice(0, length)));
-    if (around !== undefined) return around.keyOffset;
-  }
-  return 0;
-}
+const placeOf = (data: Data, path: Path): number => data.places.get(placeKey(path))?.offset ?? placeAround(data, path);
+
+/** Where the nearest thing that is there begins. */
+const placeAround = (data: Data, path: Path): number =>
+  data.places.get(placeKey(path))?.keyOffset ?? (path.length === 0 ? 0 : placeAround(data, path.slice(0, -1)));
 
 /** Length of a text in UTF-8; where even its letters are more than `enough`, their number. */
 function bytesOf(text: string, enough: number): number {
@@ -100,7 +99,7 @@ function bytesOf(text: string, enough: number): number {
 
 /** Whether collections are nested deeper than `depth`. Looks before composing, which is recursive and would exhaust the stack. */
 function isDeeperThan(tokens: readonly CST.Token[], depth: number): boolean {
-  let level: readonly unknown[] = tokens;
+  let level: readonly object[] = tokens;
   for (let deep = 0; deep <= 3 * depth; deep++) {
     level = level.flatMap(childrenOf);
     if (level.length === 0) return false;
@@ -108,11 +107,12 @@ function isDeeperThan(tokens: readonly CST.Token[], depth: number): boolean {
   return true;
 }
 
-/** Tokens within a token: of a document its value, of a collection its items, of an item its key and value. */
-function childrenOf(token: unknown): readonly unknown[] {
-  if (typeof token !== 'object' || token === null) return [];
-  const items = 'items' in token && Array.isArray(token.items) ? token.items : [];
-  const key = 'key' in token ? [token.key] : [];
-  const value = 'value' in token ? [token.value] : [];
-  return [...items, ...key, ...value].filter((child) => typeof child === 'object' && child !== null);
+interface Nesting {
+  readonly items?: unknown;
+  readonly key?: unknown;
+  readonly value?: unknown;
 }
+
+/** Tokens within a token: of a document its value, of a collection its items, of an item its key and value. */
+const childrenOf = ({ items, key, value }: Nesting): readonly object[] =>
+  [items, key, value].flat().filter((child) => typeof child === 'object' && child !== null);

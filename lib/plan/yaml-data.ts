@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Path } from './problem.ts';
 
 /** Where a value stands in the text. */
@@ -49,7 +49,7 @@ export function toData(root: Node, text: string): Data {
     if (isSeq(node)) return node.items.map((item, index) => read(item, [...path, index], undefined));
     if (isMap(node)) return Object.fromEntries(node.items.flatMap(readPair(path, new Set())));
     // `{ roles }` names a key and gives nothing, which must not pass for a key that is absent.
-    if (node === null || node === undefined) return null;
+    if (node === null) return null;
     refuse(node, path, 'must be written out: anchors and aliases are not followed');
     return undefined;
   };
@@ -75,10 +75,8 @@ export function toData(root: Node, text: string): Data {
   return { value: read(root, [], undefined), places, refused };
 }
 
-/** Begin and end of what was written, without trailing blanks and comments. */
+/** Begin and end of what was written, without trailing blanks and comments; the same where nothing was. */
 function rangeOf(node: unknown): readonly [number, number] {
-  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-  if (!Array.isArray(range)) return [0, 0];
-  const [from, to] = range;
-  return typeof from === 'number' && typeof to === 'number' ? [from, to] : [0, 0];
+  const [from, to] = (isNode(node) ? node.range : undefined) ?? [0, 0];
+  return [from, to];
 }

@@ -19,3 +19,14 @@ it('tells editors the keys, their form and their defaults', () => {
   });
   expect(new RegExp(written.properties.signOffWithin.pattern).test('1h30m')).toBe(true);
 });
+
+it('tells editors what a value must be that is of the wrong kind, and nothing of mappings and lists', () => {
+  const { properties } = written;
+  expect(properties.signOffWithin.errorMessage).toBe(
+    'must be a duration from 5m to 30d in whole minutes, such as 15m, 2h or 12d',
+  );
+  expect(properties.phases.items.properties.checkpoints.errorMessage).toMatch(/^must be `daily` or a list/);
+  expect(properties.separationOfDuty.errorMessage).toBe('must be true or false');
+  expect(properties.phases.items.properties.passInARow.errorMessage).toBe('must be a whole number from 0 to 100');
+  expect([properties.traffic.errorMessage, properties.phases.errorMessage]).toEqual([undefined, undefined]);
+});

@@ -13,9 +13,11 @@ describe('a text', () => {
     expect(read.value).toEqual({ a: 1, b: ['x', 2.5, true, null], c: { d: 'e' }, '1': 'f' });
   });
 
-  it('knows a key without a value as null', () => {
+  it('knows a key without a value as null, and a value without a key as that of null', () => {
     expect(readSource('{ roles }').value).toEqual({ roles: null });
     expect(readSource('a:\nb: 1').value).toEqual({ a: null, b: 1 });
+    expect(readSource(': 1\n').value).toEqual({ null: 1 });
+    expect(readSource('- a:\n-\n').value).toEqual([{ a: null }, null]);
   });
 
   it.each([
@@ -58,6 +60,9 @@ describe('a text', () => {
       expect([letter, refusals(fits).some((each) => each.includes('KiB'))]).toEqual([letter, false]);
       expect([letter, refusals(tooLong).some((each) => each.includes('KiB'))]).toEqual([letter, true]);
     }
+    expect(refusals('€'.repeat(size))).toEqual([
+      'line 1, column 1: the plan must be at most 64 KiB; given: about 192 KiB',
+    ]);
     expect(refusals('x'.repeat(200 * 1024))).toEqual([
       'line 1, column 1: the plan must be at most 64 KiB; given: about 200 KiB',
     ]);
@@ -70,6 +75,49 @@ describe('a text', () => {
     for (const text of [nested(64), mapped(64), nested(20_000)]) expect(refusals(text)).toEqual([tooDeep]);
     expect(refusals(`${nested(64)}\n---\na: 1`)).toEqual([tooDeep]);
     expect(refusals(`? ${nested(64)}\n: 1`)).toEqual([tooDeep]);
+  });
+
+  it.each([
+    ['a: !secret x\nb: 1', 4, 'Unresolved tag: !secret; given: !secret x'],
+    ['%YAML 9.9\n---\na: 1', 7, 'Unsupported YAML version 9.9; given: 9.9'],
+    ['a: "\\q"\r\nb: 1', 5, 'Invalid escape sequence \\q; given: \\q"'],
+    ['@x', 1, 'Plain value cannot start with reserved character @; given: @x'],
+    ['a: b: c', 4, 'Nested mappings are not allowed in compact mappings; given: b: c'],
+  ])('that is no YAML of ours is told with what is wrong and the rest of its line: %j', (text, column, problem) => {
+    expect(refusals(text)).toEqual([`line 1, column ${column}: the plan must be YAML or JSON: ${problem}`]);
+    expect(readSource(text).value).toBeUndefined();
+  });
+
+  it('has its mistakes told in the order of the file, whether YAML calls them errors or warnings', () => {
+    expect(refusals('a: !secret x\nb: "x" y\nc: !other z').map((problem) => problem.slice(0, 17))).toEqual([
+      'line 1, column 4:',
+      'line 2, column 8:',
+      'line 3, column 4:',
+    ]);
+  });
+
+  it('that is torn before it can be understood is told token by token, at most twenty times', () => {
+    expect(refusals('- a\nb: 1')).toEqual([
+      'line 2, column 2: the plan must be YAML or JSON: Unexpected map-value-ind token in YAML stream; given: : 1',
+      'line 2, column 4: the plan must be YAML or JSON: Unexpected scalar token in YAML stream; given: 1',
+    ]);
+    expect(refusals(`- a\n${'b: 1\n'.repeat(20)}`)).toHaveLength(20);
+  });
+
+  it('means the same whatever version of YAML it names', () => {
+    expect(readSource('%YAML 1.1\n---\na: yes\nb: 017\n<<: { c: 1 }').value).toEqual({
+      a: 'yes',
+      b: 17,
+      '<<': { c: 1 },
+    });
+  });
+
+  it('of directives and comments alone is empty, and one of marks alone is a null', () => {
+    for (const text of ['%YAML 1.2\n', '# nothing\n', '\n\n', '\ufeff']) {
+      expect(refusals(text)).toEqual(['line 1, column 1: the plan must not be empty; given: nothing']);
+    }
+    for (const text of ['---\n', '# nothing\n...\n'])
+      expect(readSource(text)).toMatchObject({ value: null, problems: [] });
   });
 
   it('that is no YAML is told with place and what stands there, at most twenty times', () => {
@@ -93,10 +141,27 @@ describe('refused within a text, which is read all the same', () => {
     ['constructor: 1', 'line 1, column 1: constructor must not be a key; given: constructor', {}],
     ['prototype: 1', 'line 1, column 1: prototype must not be a key; given: prototype', {}],
     ['d:\n  ? [x]\n  : 1\n  e: 2', 'line 2, column 5: d must have plain keys; given: [x]', { d: { e: 2 } }],
+    ['1: a\n"1": b', 'line 2, column 1: 1 must be given once; given: "1"', { '1': 'a' }],
+    [
+      'l: [[1, *x]]',
+      'line 1, column 9: l[0][1] must be written out: anchors and aliases are not followed; given: *x',
+      { l: [[1, undefined]] },
+    ],
+    ['{ {a: 1}: 2, b: 3 }', 'line 1, column 3: the plan must have plain keys; given: {a: 1}', { b: 3 }],
+    ['m: { a: { k: 1 }, a: { j: *x } }', 'line 1, column 19: m.a must be given once; given: a', { m: { a: { k: 1 } } }],
     ['l: [{ a: 1, a: 2 }]', 'line 1, column 13: l[0].a must be given once; given: a', { l: [{ a: 1 }] }],
   ])('is %j', (text, problem, value) => {
     expect(refusals(text)).toEqual([problem]);
     expect(readSource(text).value).toEqual(value);
+  });
+
+  it('is told for each, in the order of the file', () => {
+    expect(refusals('a: *x\nb: { __proto__: *y, c: *z }\na: 2').map((problem) => problem.slice(0, 30))).toEqual([
+      'line 1, column 4: a must be wr',
+      'line 2, column 6: b.__proto__ ',
+      'line 2, column 24: b.c must be',
+      'line 3, column 1: a must be gi',
+    ]);
   });
 
   it('is nothing where the same key is in another mapping', () => {
@@ -105,14 +170,24 @@ describe('refused within a text, which is read all the same', () => {
 });
 
 describe('a problem at a path', () => {
-  const source = readSource('name: x\nphases:\n  - weight: 1%\n    bake:\n  - { weight: 10% } # ten\n');
+  const source = () => readSource('name: x\nphases:\n  - weight: 1%\n    bake:\n  - { weight: 10% } # ten\n');
   const said = (path: readonly (string | number)[], given?: string) =>
-    describeProblem(source.problemAt(path, 'must hold', given));
+    describeProblem(source().problemAt(path, 'must hold', given));
 
   it('stands where its value does, with what is written there', () => {
     expect(said(['phases', 0, 'weight'])).toBe('line 3, column 13: phases[0].weight must hold; given: 1%');
     expect(said(['phases', 1])).toBe('line 5, column 5: phases[1] must hold; given: { weight: 10% }');
     expect(said([])).toMatch(/^line 1, column 1: the plan must hold; given: name: x phases:/);
+  });
+
+  it('is told with what was written, without the comment behind it', () => {
+    const of = (text: string, ...path: readonly (string | number)[]) =>
+      describeProblem(readSource(text).problemAt(path, 'must hold'));
+    expect(of('a: "x"   # why\nb: 1', 'a')).toBe('line 1, column 4: a must hold; given: "x"');
+    expect(of('a: |\n  one\n  two\nb: 1', 'a')).toBe('line 1, column 4: a must hold; given: | one two');
+    expect(of('l:\n  - - x\n    - y # why', 'l', 0, 1)).toBe('line 3, column 7: l[0][1] must hold; given: y');
+    expect(of('{ roles, b: 1 }', 'roles')).toBe('line 1, column 3: roles must hold; given: nothing');
+    expect(of('l:\n  -\n  - x', 'l', 0)).toBe('line 2, column 4: l[0] must hold; given: nothing');
   });
 
   it('stands at its key where there is no value', () => {
