@@ -49,16 +49,17 @@ function* weightsDoNotFall(phases: readonly (PhaseDraft | undefined)[]): Generat
 }
 
 function* onePhase(phase: PhaseDraft): Generator<Complaint> {
-  const { bake, extendUpTo, warmUp, advance, signOff, weight, checklist } = phase;
+  const { advance, signOff, weight, checklist } = phase;
+  // What is not known is NaN: no comparison with it holds.
+  const { bake = Number.NaN, extendUpTo = Number.NaN, warmUp = Number.NaN } = phase;
   yield* checkpointsInOrder(phase);
-  if (bake !== undefined && extendUpTo !== undefined && extendUpTo < bake) {
+  if (extendUpTo < bake) {
     yield {
       path: ['extendUpTo'],
       must: `must not be shorter than the bake of ${formatDuration(bake)}: it is the bake with all extensions`,
     };
   }
-  if (bake !== undefined && warmUp !== undefined && warmUp >= bake)
-    yield { path: ['warmUp'], must: `must be shorter than the bake of ${formatDuration(bake)}` };
+  if (warmUp >= bake) yield { path: ['warmUp'], must: `must be shorter than the bake of ${formatDuration(bake)}` };
   if (advance?.length === 0 && signOff?.roles?.length === 0) {
     yield {
       path: ['advance'],
@@ -86,7 +87,7 @@ function* onePhase(phase: PhaseDraft): Generator<Complaint> {
   );
 }
 
-function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Generator<Complaint> {
+function* checkpointsInOrder({ bake, checkpoints, passInARow = Number.NaN }: PhaseDraft): Generator<Complaint> {
   if (bake === undefined || checkpoints === undefined) return;
   const minutes = checkpoints === 'daily' ? dailyCheckpoints(bake) : checkpoints;
   if (checkpoints === 'daily' && minutes.length === 0) {
@@ -98,7 +99,7 @@ function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Gen
       yield { path, must: `must lie before the end of the bake at ${formatDuration(bake)}, where the gate is` };
     if (at <= (minutes[index - 1] ?? 0)) yield { path, must: 'must be later than the checkpoint before it' };
   }
-  if (passInARow !== undefined && passInARow > minutes.length) {
+  if (passInARow > minutes.length) {
     yield { path: ['passInARow'], must: `must not exceed the number of checkpoints, which is ${minutes.length}` };
   }
 }

@@ -1,6 +1,6 @@
 /** The kinds of fields that a plan is made of: what each takes, and what it says of anything else. */
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { duration, instant, listOf, name, percent, text, whole, word, written, zone } from '../../lib/plan/fields.ts';
 
 /** What is read of a value, or what is said of it. */
@@ -35,9 +35,20 @@ describe('a text with a meaning', () => {
   });
 
   it('tells editors an example, and its pattern where it has one', () => {
-    expect(shout.meta()).toBeUndefined();
-    expect(shout.in.meta()).toEqual({ examples: ['ha'] });
+    expect(shout.in.meta()).toStrictEqual({ examples: ['ha'] });
     expect(written('', 'ha', () => ({ value: 1 }), '^h').in.meta()).toEqual({ examples: ['ha'], pattern: '^h' });
+  });
+
+  it.each([
+    ['duration', duration('5m', '30d')],
+    ['percentage', percent(0.1, 100)],
+    ['date and time', instant()],
+    ['time zone', zone()],
+  ])('gives them an example of a %s that is one', (_, field) => {
+    const { examples, pattern = '' } = field.in.meta() ?? {};
+    const [example] = z.array(z.string()).parse(examples);
+    expect(field.safeParse(example).success).toBe(true);
+    expect(example).toMatch(new RegExp(String(pattern)));
   });
 });
 
