@@ -18,7 +18,7 @@ export const written = <T>(must: string, sample: string, parse: (text: string) =
     .transform((text, context): T => {
       const parsed = parse(text.trim());
       if ('value' in parsed) return parsed.value;
-      context.issues.push({ code: 'custom', message: parsed.must, input: text });
+      context.addIssue(parsed.must);
       return z.NEVER;
     });
 

@@ -10,19 +10,20 @@ function read(field: z.ZodType, value: unknown): unknown {
 }
 
 describe('a text with a meaning', () => {
-  const shout = written('must be a text', 'ha', (given) =>
-    given === 'no' ? { must: 'must not be no' } : { value: given.toUpperCase() },
-  );
+  const shout = () =>
+    written('must be a text', 'ha', (given) =>
+      given === 'no' ? { must: 'must not be no' } : { value: given.toUpperCase() },
+    );
 
   it('is what it means, blanks around it apart', () => {
-    expect(read(shout, ' ha \n')).toBe('HA');
-    expect(read(shout, '')).toBe('');
+    expect(read(shout(), ' ha \n')).toBe('HA');
+    expect(read(shout(), '')).toBe('');
   });
 
   it('is refused with what must hold', () => {
-    expect(read(shout, ' no ')).toEqual(['must not be no']);
-    expect(read(shout, 7)).toEqual(['must be a text']);
-    expect(read(shout, undefined)).toEqual(['must be a text']);
+    expect(read(shout(), ' no ')).toEqual(['must not be no']);
+    expect(read(shout(), 7)).toEqual(['must be a text']);
+    expect(read(shout(), undefined)).toEqual(['must be a text']);
   });
 
   it('is at most 1000 characters, and not read at all where it is longer', () => {
@@ -35,16 +36,17 @@ describe('a text with a meaning', () => {
   });
 
   it('tells editors an example, and its pattern where it has one', () => {
-    expect(shout.in.meta()).toStrictEqual({ examples: ['ha'] });
+    expect(shout().in.meta()).toStrictEqual({ examples: ['ha'] });
     expect(written('', 'ha', () => ({ value: 1 }), '^h').in.meta()).toEqual({ examples: ['ha'], pattern: '^h' });
   });
 
   it.each([
-    ['duration', duration('5m', '30d')],
-    ['percentage', percent(0.1, 100)],
-    ['date and time', instant()],
-    ['time zone', zone()],
-  ])('gives them an example of a %s that is one', (_, field) => {
+    ['duration', () => duration('5m', '30d')],
+    ['percentage', () => percent(0.1, 100)],
+    ['date and time', instant],
+    ['time zone', zone],
+  ])('gives them an example of a %s that is one', (_, make) => {
+    const field = make();
     const { examples, pattern = '' } = field.in.meta() ?? {};
     const [example] = z.array(z.string()).parse(examples);
     expect(field.safeParse(example).success).toBe(true);
