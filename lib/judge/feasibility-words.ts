@@ -26,10 +26,7 @@ const sentenceOf = (phase: PhaseFeasibility, need: Need): string =>
 
 const withColon = (text: string): string => (text === '' ? '' : `: ${text}`);
 
-const calculation = (
-  { requestsPerMinute, weight }: PhaseFeasibility,
-  { of, expected, minutes }: Need,
-): string =>
+const calculation = ({ requestsPerMinute, weight }: PhaseFeasibility, { of, expected, minutes }: Need): string =>
   of === 'requests' || of === 'segmentRequests'
     ? `${formatNumber(requestsPerMinute ?? 0)} requests/min × ${weight} % × ${minutes} min = ${formatNumber(Math.round(expected ?? 0))} requests`
     : `${minutes} min count`;

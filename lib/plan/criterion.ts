@@ -40,7 +40,7 @@ export function parseGuard(written: string, options: Pick<Guard, 'proof' | 'inSh
   if ('must' in read) return read;
   const { text, metric: name, not, comparison, forMinutes } = read.value;
   const metric = metricOf(name);
-  const sample = `\`${example(metric, metric.bad ?? 'above')} for 5m\``;
+  const sample = `\`${example(metric, metric.bad)} for 5m\``;
   if (!metric.mayGuard)
     return { must: `must be about a metric that can be a guard, and ${name} can only be a criterion` };
   if (not) return { must: `must say what must not happen, without \`not\`: ${sample}` };
@@ -58,7 +58,7 @@ export function parseGuard(written: string, options: Pick<Guard, 'proof' | 'inSh
 
 const other = (side: Side | undefined): Side => (side === 'above' ? 'below' : 'above');
 
-function example(metric: Metric, side: Side): string {
+function example(metric: Metric, side: Side | undefined): string {
   const limit = {
     percent: metric.bad === 'below' ? (metric.name === 'availability' ? '99.9%' : '-3%') : '1%',
     time: '200ms',
@@ -71,7 +71,7 @@ function example(metric: Metric, side: Side): string {
 
 /** What a comparison says, in counts. Availability and latencies turn into limits on the share of bad requests. */
 function claimOf(metric: Metric, comparison: Comparison): Parsed<Comparable> {
-  const { side, amount } = comparison;
+  const { side } = comparison;
   const limit = limitOf(metric, comparison);
   if ('must' in limit) return limit;
   const value = limit.value;
@@ -89,7 +89,7 @@ function claimOf(metric: Metric, comparison: Comparison): Parsed<Comparable> {
     default:
       if (metric.tail !== undefined)
         return { value: { kind: 'share', share: `slow:${value}ms`, side, limit: metric.tail } };
-      return { value: { kind: 'gauge', gauge: metric.name, side, limit: amount } };
+      return { value: { kind: 'gauge', gauge: metric.name, side, limit: value } };
   }
 }
 

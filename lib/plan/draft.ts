@@ -25,8 +25,8 @@ export function draftOf<S extends z.ZodType>(schema: S, value: unknown): Draft<S
   return read(schema, value) as Draft<S> | undefined;
 }
 
-function read(schema: unknown, value: unknown): unknown {
-  if (schema instanceof z.ZodOptional) return value === undefined ? undefined : read(schema.unwrap(), value);
+function read(schema: z.core.$ZodType, value: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return read(schema.unwrap(), value);
   if (schema instanceof z.ZodPrefault)
     return read(schema.unwrap(), value === undefined ? schema.def.defaultValue : value);
   if (schema instanceof z.ZodArray)
@@ -36,7 +36,7 @@ function read(schema: unknown, value: unknown): unknown {
     const fields = new Map(Object.entries(value));
     return Object.fromEntries(Object.entries(schema.shape).map(([key, field]) => [key, read(field, fields.get(key))]));
   }
-  return schema instanceof z.ZodType ? schema.safeParse(value).data : undefined;
+  return z.safeParse(schema, value).data;
 }
 
 const isObject = (value: unknown): value is object =>

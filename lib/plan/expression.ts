@@ -21,26 +21,24 @@ const LIMIT = /^(-?\d{1,15}(?:\.\d{1,9})?) ?(%|ms|s|)$/;
 /** Takes an expression apart; which metric, unit and direction are sensible is the catalogue's business (criterion.ts). */
 export function parseExpression(written: string): Parsed<Expression> {
   const text = written.trim().replace(/\s+/g, ' ');
-  const match = FORM.exec(text);
-  const metric = match?.[2];
-  if (match === null || metric === undefined || metric === 'not') {
+  const [, not, metric, sign, limit, lasting] = FORM.exec(text) ?? [];
+  if (metric === undefined || metric === 'not') {
     return { must: 'must be an expression such as `errorRate < 1%`, `not revenueDelta < -3%` or `noIncidents`' };
   }
-  const comparison = readComparison(match[3], match[4]);
+  const comparison = readComparison(sign, limit);
   if ('must' in comparison) return comparison;
-  const forMinutes = match[5] === undefined ? undefined : parseDuration(match[5]);
-  if (match[5] !== undefined && forMinutes === undefined)
+  const forMinutes = lasting === undefined ? undefined : parseDuration(lasting);
+  if (lasting !== undefined && forMinutes === undefined)
     return { must: 'must give a duration such as 2m or 1h after `for`' };
-  return { value: { text, not: match[1] !== undefined, metric, comparison: comparison.value, forMinutes } };
+  return { value: { text, not: not !== undefined, metric, comparison: comparison.value, forMinutes } };
 }
 
 function readComparison(sign: string | undefined, limit: string | undefined): Parsed<Expression['comparison']> {
   if (sign === undefined || limit === undefined) return { value: undefined };
   if (sign !== '<' && sign !== '>') return { must: `must compare with < or >, not with ${sign}` };
-  const match = LIMIT.exec(limit);
-  const unit = match?.[2];
-  if (match === null || !(unit === '%' || unit === 'ms' || unit === 's' || unit === '')) {
+  const [, amount, unit] = LIMIT.exec(limit) ?? [];
+  if (!(unit === '%' || unit === 'ms' || unit === 's' || unit === '')) {
     return { must: 'must compare with a plain number and its unit: %, ms, s, or none where the metric has none' };
   }
-  return { value: { side: sign === '<' ? 'below' : 'above', amount: Number(match[1]), unit } };
+  return { value: { side: sign === '<' ? 'below' : 'above', amount: Number(amount), unit } };
 }

@@ -13,12 +13,12 @@ const LONGEST_TEXT = 1000;
 export const written = <T>(must: string, sample: string, parse: (text: string) => Parsed<T>, pattern?: string) =>
   z
     .string({ error: must })
-    .max(LONGEST_TEXT, { error: `must be at most ${LONGEST_TEXT} characters`, abort: true })
+    .max(LONGEST_TEXT, { error: `must be at most ${LONGEST_TEXT} characters` })
     .meta({ examples: [sample], ...(pattern === undefined ? {} : { pattern }) })
     .transform((text, context): T => {
       const parsed = parse(text.trim());
       if ('value' in parsed) return parsed.value;
-      context.issues.push({ code: 'custom', message: parsed.must, input: text });
+      context.addIssue(parsed.must);
       return z.NEVER;
     });
 
@@ -44,9 +44,8 @@ export const duration = (least: string, most: string) => {
   const must = `must be a duration from ${least} to ${most} in whole minutes, such as 15m, 2h or 12d`;
   const [low, high] = [parseDuration(least), parseDuration(most)];
   const read = (text: string): Parsed<number> => {
-    const minutes = parseDuration(text);
-    const isWithin = minutes !== undefined && minutes >= (low ?? 0) && minutes <= (high ?? 0);
-    return orRefuse(isWithin ? minutes : undefined, must);
+    const minutes = parseDuration(text) ?? Number.NaN;
+    return orRefuse(minutes >= (low ?? 0) && minutes <= (high ?? 0) ? minutes : undefined, must);
   };
   return written(must, '2h', read, DURATION.source);
 };
@@ -76,10 +75,10 @@ export const word = <const T extends readonly [string, ...string[]]>(words: T) =
 
 export const whole = (least: number, most: number) => {
   const must = `must be a whole number from ${least} to ${most}`;
-  return z.int({ error: must }).min(least, { error: must }).max(most, { error: must });
+  return z.int({ error: must }).min(least).max(most);
 };
 
 export const listOf = <T extends z.ZodType>(item: T, least: number, most: number) => {
   const must = least === 0 ? `must be a list of at most ${most}` : `must be a list of ${least} to ${most}`;
-  return z.array(item, { error: must }).min(least, { error: must }).max(most, { error: must });
+  return z.array(item, { error: must }).min(least).max(most);
 };

@@ -28,7 +28,7 @@ export const guard = z.union([expression(GUARD), longForm], { error: GUARD }).tr
   } = typeof written === 'string' ? longForm.parse({ if: written }) : written;
   const parsed = parseGuard(condition, { proof, inSharedOutage });
   if ('value' in parsed) return parsed.value;
-  context.issues.push({ code: 'custom', message: parsed.must, input: written });
+  context.addIssue(parsed.must);
   return z.NEVER;
 });
 
@@ -49,10 +49,6 @@ export const regressionWatch = z
     if (off === undefined) return { falseRollbacks: falseRollbacks / 100, onSticky };
     const { value } = context;
     if (value.falseRollbacks === undefined && value.onSticky === undefined) return { off };
-    context.issues.push({
-      code: 'custom',
-      message: 'must either give falseRollbacks and onSticky, or be off',
-      input: value,
-    });
+    context.addIssue('must either give falseRollbacks and onSticky, or be off');
     return z.NEVER;
   });

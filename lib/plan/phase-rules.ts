@@ -9,13 +9,14 @@ type PhaseDraft = NonNullable<NonNullable<PlanDraft['phases']>[number]>;
 
 /** What must hold within and between phases. */
 export function* phaseRules({ phases, mode }: PlanDraft): Generator<Complaint> {
+  if (phases === undefined) return;
   yield* repeated(
-    phases?.map((phase) => phase?.name),
+    phases.map((phase) => phase?.name),
     (index) => ['phases', index, 'name'],
     'phases',
   );
-  yield* weightsDoNotFall(phases ?? []);
-  for (const [index, phase] of (phases ?? []).entries()) {
+  yield* weightsDoNotFall(phases);
+  for (const [index, phase] of phases.entries()) {
     if (phase === undefined) continue;
     if (mode === 'aa' && phase.weight === 100) {
       const must = 'must be below 100% in mode aa: at 100 % there is no baseline left to compare with';
@@ -29,35 +30,36 @@ function* weightsDoNotFall(phases: readonly (PhaseDraft | undefined)[]): Generat
   let highest = { weight: 0, name: '' };
   let wasFull = false;
   for (const [index, phase] of phases.entries()) {
-    const weight = phase?.weight;
-    if (weight === undefined) continue;
+    if (phase?.weight === undefined) continue;
+    const { weight, onTrip, name = String(index + 1) } = phase;
     if (weight < highest.weight)
       yield {
         path: ['phases', index, 'weight'],
         must: `must not be below the ${highest.weight}% of phase ${highest.name}`,
       };
-    if (phase?.onTrip !== undefined && !(weight === 100 && wasFull)) {
+    if (onTrip !== undefined && !(weight === 100 && wasFull)) {
       yield {
         path: ['phases', index, 'onTrip'],
         must: 'must be absent here: only in phases of weight 100 after the first there is a choice, elsewhere a guard rolls back',
       };
     }
-    if (weight >= highest.weight) highest = { weight, name: phase?.name ?? String(index + 1) };
+    if (weight >= highest.weight) highest = { weight, name };
     wasFull ||= weight === 100;
   }
 }
 
 function* onePhase(phase: PhaseDraft): Generator<Complaint> {
-  const { bake, extendUpTo, warmUp, advance, signOff, weight, checklist } = phase;
+  const { advance, signOff, weight, checklist } = phase;
+  // What is not known is NaN: no comparison with it holds.
+  const { bake = Number.NaN, extendUpTo = Number.NaN, warmUp = Number.NaN } = phase;
   yield* checkpointsInOrder(phase);
-  if (bake !== undefined && extendUpTo !== undefined && extendUpTo < bake) {
+  if (extendUpTo < bake) {
     yield {
       path: ['extendUpTo'],
       must: `must not be shorter than the bake of ${formatDuration(bake)}: it is the bake with all extensions`,
     };
   }
-  if (bake !== undefined && warmUp !== undefined && warmUp >= bake)
-    yield { path: ['warmUp'], must: `must be shorter than the bake of ${formatDuration(bake)}` };
+  if (warmUp >= bake) yield { path: ['warmUp'], must: `must be shorter than the bake of ${formatDuration(bake)}` };
   if (advance?.length === 0 && signOff?.roles?.length === 0) {
     yield {
       path: ['advance'],
@@ -85,7 +87,7 @@ function* onePhase(phase: PhaseDraft): Generator<Complaint> {
   );
 }
 
-function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Generator<Complaint> {
+function* checkpointsInOrder({ bake, checkpoints, passInARow = Number.NaN }: PhaseDraft): Generator<Complaint> {
   if (bake === undefined || checkpoints === undefined) return;
   const minutes = checkpoints === 'daily' ? dailyCheckpoints(bake) : checkpoints;
   if (checkpoints === 'daily' && minutes.length === 0) {
@@ -95,10 +97,9 @@ function* checkpointsInOrder({ bake, checkpoints, passInARow }: PhaseDraft): Gen
     const path = ['checkpoints', index];
     if (at >= bake)
       yield { path, must: `must lie before the end of the bake at ${formatDuration(bake)}, where the gate is` };
-    if (index > 0 && at <= (minutes[index - 1] ?? 0))
-      yield { path, must: 'must be later than the checkpoint before it' };
+    if (at <= (minutes[index - 1] ?? 0)) yield { path, must: 'must be later than the checkpoint before it' };
   }
-  if (passInARow !== undefined && passInARow > minutes.length) {
+  if (passInARow > minutes.length) {
     yield { path: ['passInARow'], must: `must not exceed the number of checkpoints, which is ${minutes.length}` };
   }
 }

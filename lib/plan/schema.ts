@@ -9,12 +9,10 @@ type PlanKeys = z.output<typeof planKeys>;
 
 /** What an operator writes, as input, and the plan that everything downstream reads, as output. */
 export const planSchema = planKeys
-  .superRefine((keys, context) => {
-    // A value that is refused may have kept the form in which it was written; then parse.ts asks with what could be read.
-    if (context.issues.length > 0) return;
-    for (const { path, must } of complaintsAbout(keys)) {
-      context.addIssue({ code: 'custom', path: [...path], message: must, params: { rule: true } });
-    }
+  .refine((keys) => complaintsAbout(keys).length === 0, {
+    params: { rule: true },
+    // A value that was refused may be of another type here. What is told comes from parse.ts, which asks the rules of what could be read.
+    when: ({ issues }) => issues.length === 0,
   })
   .transform(toPlan);
 

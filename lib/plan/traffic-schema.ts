@@ -21,9 +21,11 @@ const targetGroup = written(
 
 const AUDIENCE = 'must be a number and a noun, such as 500000 learners';
 
+const AUDIENCE_FORM = /^\d{1,12} \p{L}[\p{L} -]{0,39}$/u;
+
 const audience = written(AUDIENCE, '500000 learners', (written) => {
-  const [, count, noun] = /^(\d{1,12}) (\p{L}[\p{L} -]{0,39})$/u.exec(written) ?? [];
-  return orRefuse(count === undefined || noun === undefined ? undefined : { count: Number(count), noun }, AUDIENCE);
+  const noun = written.slice(written.indexOf(' ') + 1);
+  return orRefuse(AUDIENCE_FORM.test(written) ? { count: Number.parseInt(written, 10), noun } : undefined, AUDIENCE);
 });
 
 export const trafficKeys = z.strictObject({

@@ -1,0 +1,14 @@
+import { problemsOf, SEED } from './seed-plan.ts';
+
+const PHASES = SEED.slice(SEED.indexOf('phases:'), SEED.indexOf('guards:'));
+
+/** The seed plan with other phases, each the inside of a YAML mapping such as `name: canary, weight: 1%, bake: 2h`. */
+export const withPhases = (...phases: readonly string[]): string =>
+  SEED.replace(PHASES, () => `phases:\n${phases.map((phase) => `  - { ${phase} }\n`).join('')}\n`);
+
+/** The seed plan with something else in place of its list of phases. */
+export const withoutPhases = (written: string): string => SEED.replace(PHASES, () => `phases: ${written}\n`);
+
+/** What is wrong with a plan, a line each: the place as a path, what must hold, what was given. */
+export const told = (text: string): readonly string[] =>
+  problemsOf(text).map((line) => line.replace(/^line \d+, column \d+: /, ''));
