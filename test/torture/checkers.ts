@@ -48,6 +48,9 @@ export class Checkers {
   #lastRow: Instant | null = null;
   #lastBusinessRow: Instant | null = null;
   readonly #businessSettleMinutes: number;
+  /** Minutes of the present phase of which the candidate's gauge is known. */
+  #gaugeMinutes = 0;
+  #phaseSince: Instant = 0;
 
   constructor(plan: Plan, now: () => Instant, badFrom: Instant) {
     this.#plan = plan;
@@ -73,7 +76,12 @@ export class Checkers {
     this.#checkRows(entry, name);
     if (before !== null) this.#checkStep(before, entry, name);
     if (entry.by === 'forbidden' && before !== null) this.#checkForbidden(before, entry, name);
+    this.#gaugeMinutes += entry.gaugeMinutes.filter((minute) => minute >= this.#phaseSince).length;
     if (entry.decision === 'advance') this.#checkAdvance(before, entry, name);
+    if (before?.phase !== entry.phase) {
+      this.#phaseSince = this.#now();
+      this.#gaugeMinutes = 0;
+    }
     if (entry.decision === 'rollBack' && !ROLLS_BACK.has(entry.reason))
       this.violated(`${name}: that rolls nothing back`);
     if (heldTooLong !== null && !PROVEN_BAD.has(heldTooLong))
@@ -139,6 +147,10 @@ export class Checkers {
     const blindFor = entry.at - entry.nextRow;
     if (blindFor >= BLIND_MINUTES * MINUTE + CLOCKS_MS)
       this.violated(`${name}: on rows that end ${Math.round(blindFor / MINUTE)} minutes ago`);
+    const left = this.#plan.phases[entry.phase - 1];
+    const asksGauge = left?.advance.some(({ not, claim }) => claim.kind === 'gauge' && !not) ?? false;
+    if (asksGauge && 2 * this.#gaugeMinutes < (left?.bakeMinutes ?? 0))
+      this.violated(`${name}: the gauge that must pass is known of ${this.#gaugeMinutes} minutes`);
     if (before !== null && before.holds.length > 0) this.violated(`${name}: over the hold ${before.holds.join(', ')}`);
     if (this.#now() > this.#badFrom + 15 * MINUTE) this.violated(`${name}: the release has been bad for 15 minutes`);
   }
@@ -189,6 +201,10 @@ const CLOCKS_MS = 11_000;
 
 const isTwin = ({ mode }: Plan): boolean => mode === 'aa';
 
+interface BusinessSeen {
+  readonly candidate: { readonly gauges: { readonly cpu?: number | null } };
+}
+
 const instantOf = ({ minute }: { readonly minute: string }): Instant => Date.parse(minute);
 
 /** The plans that are drawn have one `settle` for all their business metrics. */
@@ -218,6 +234,9 @@ const readSeen = (
       mayRaise: decision.setWeight?.raise === true,
       minutes: rows.map(instantOf),
       businessMinutes: businessRows.map(instantOf),
+      gaugeMinutes: businessRows
+        .filter(({ candidate }: BusinessSeen) => typeof candidate.gauges.cpu === 'number')
+        .map(instantOf),
       nextRow: state.next.row,
       holds: state.holds
         .filter(({ cleanRows }: { readonly cleanRows: number }) => cleanRows < 10)

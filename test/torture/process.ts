@@ -17,6 +17,8 @@ export interface EntrySeen {
   readonly minutes: readonly Instant[];
   /** Of its rows of business metrics. */
   readonly businessMinutes: readonly Instant[];
+  /** Those of them that know the candidate's `cpu`. */
+  readonly gaugeMinutes: readonly Instant[];
   readonly nextRow: Instant;
   readonly holds: readonly string[];
   readonly fleet: number | null;
