@@ -1,6 +1,7 @@
 import { ASSUMED_CLUMPINESS } from '../judge/clumpiness.ts';
 import type { Need, PhaseFeasibility } from '../judge/feasibility.ts';
 import { amountOf, percent, remedyOf } from '../judge/feasibility-words.ts';
+import { needsOf } from '../judge/needs.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { formatNumber } from '../plan/metric.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -18,7 +19,11 @@ export const feasibilitySections = (
   phases.map((phase, index) => ({
     heading: `${phase.name}: ${phase.weight} % for ${formatDuration(phase.bakeMinutes)}${headingRest(phase)}`,
     rows: phase.needs.map((need, at) => needRow(phase, need, at, paint)),
-    remarks: [...remarksOf(plan, index), ...(index === phases.length - 1 ? closing(assumed) : [])],
+    remarks: [
+      ...remarksOf(plan, index),
+      ...lateness(plan, phase),
+      ...(index === phases.length - 1 ? closing(assumed) : []),
+    ],
   }));
 
 const headingRest = ({ bakeMinutes, countedMinutes, extendedMinutes }: PhaseFeasibility): string => {
@@ -77,6 +82,18 @@ const remarksOf = (plan: Plan, index: number): readonly string[] => {
       `The last ${phase.passInARow} checkpoints, the gate included, must all pass, so what comes after the first of these is too late.`,
     );
   return remarks;
+};
+
+/** A few minutes are not worth a sentence. */
+const LATE_MINUTES = 5;
+
+const lateness = (plan: Plan, { needs, countedMinutes }: PhaseFeasibility): readonly string[] => {
+  const behind = countedMinutes - Math.min(countedMinutes, ...needs.map(({ minutes }) => minutes));
+  return behind < LATE_MINUTES
+    ? []
+    : [
+        `The plan's own metrics settle up to ${formatDuration(needsOf(plan).businessSettleMinutes)} after their minute, and a gate does not wait for them: ${formatDuration(behind)} less of the bake count for them.`,
+      ];
 };
 
 /** What all of it rests on. */

@@ -76,6 +76,16 @@ describe('check', () => {
     expect(tripsAt1(plain.out)).toBeGreaterThan(1);
   });
 
+  test('says what a bake loses for metrics that settle late, and does not mention a few minutes', async () => {
+    const folder = workspace({ 'late.yaml': source.replace('settle: 5m', 'settle: 1h') });
+    const late = await sluice(['check', join(folder, 'late.yaml'), '--requests-per-minute', '12000']);
+    expect(late.out).toContain('59 come, 179 with extensions\t\tbake 2h30m');
+    expect(late.out.match(/settle up to 1h after their minute, .*: 57m less of the bake/g)).toHaveLength(2);
+    const soon = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000']);
+    expect(soon.out).toContain('114 come');
+    expect(soon.out).not.toContain('less of the bake');
+  });
+
   test('names the guards that are not armed at 100, and that a spread is nearly always true', async () => {
     const { out } = await sluice(['check', EXAMPLE]);
     expect(out).toMatch(/revenueDelta < -5% for 10m\t.*not armed at 100/);
