@@ -97,14 +97,16 @@ export const feasibilityOf = (
     const rate = requestsPerMinute[index] ?? null;
     const unused = unusedMinutes(plan, index);
     const extended = extensionLimit(plan, index);
-    const deadline = deadlineOf(phase, phase.bakeMinutes);
+    const [deadline, extendedDeadline] = [deadlineOf(phase, phase.bakeMinutes), deadlineOf(phase, extended)];
     const roomBehind = (behind: number): Room => ({
       weight: phase.weight,
       rate,
+      unused,
       behind,
-      lost: unused + behind,
+      deadline,
+      extendedDeadline,
       minutes: Math.max(0, deadline - unused - behind),
-      extended: Math.max(0, deadlineOf(phase, extended) - unused - behind),
+      extended: Math.max(0, extendedDeadline - unused - behind),
       after: phase.bakeMinutes - deadline,
     });
     const room = roomBehind(0);
@@ -131,10 +133,13 @@ export const feasibilityOf = (
 interface Room {
   readonly weight: number;
   readonly rate: number | null;
+  /** Minutes of the bake before its first row. */
+  readonly unused: number;
   /** Minutes of which the rows are still to come when traffic's are all there. */
   readonly behind: number;
-  /** These, and the minutes of the bake before its first row. */
-  readonly lost: number;
+  /** Minutes of the bake by which it must be proven, without and with all extensions. */
+  readonly deadline: number;
+  readonly extendedDeadline: number;
   /** That count, without and with all extensions. */
   readonly minutes: number;
   readonly extended: number;
@@ -149,14 +154,9 @@ const isOfTraffic = ({ kind }: Claim): boolean => kind === 'share' || kind === '
 
 const needOf = ({ text, not, claim }: Criterion, proof: Proof | null, room: Room): Need => {
   const kind = not ? 'notAgainst' : 'prove';
-  if (claim.kind === 'ratio') {
-    const needed = ENOUGH_BLOCKS * BLOCK_MINUTES;
-    return inMinutes({ text, kind, of: 'minutes' }, () => needed, needed, room);
-  }
-  if (not || claim.kind === 'gauge') {
-    const half = (minutes: number): number => Math.ceil((minutes + room.behind) / 2);
-    return inMinutes({ text, kind, of: 'halfOfMinutes' }, half, room.behind, room);
-  }
+  if (claim.kind === 'ratio') return inMinutes({ text, kind, of: 'minutes' }, room, AMOUNT);
+  if (claim.kind === 'gauge') return inMinutes({ text, kind, of: 'halfOfMinutes' }, room, GAUGE);
+  if (not) return inMinutes({ text, kind, of: 'halfOfMinutes' }, room, PRESENCE);
   const needed = proof && fewestRequests(proof);
   if (proof === null || needed === null || needed === 'never') {
     return { ...UNKNOWN, text, kind, of: 'nothing', minutes: room.minutes };
@@ -177,32 +177,47 @@ const UNKNOWN = {
   prospect: 'unknown',
 } as const;
 
-/**
- * @param neededOf so many minutes
- * @param least minutes in which what they need is what they have
- */
-const inMinutes = (
-  what: Pick<Need, 'text' | 'kind' | 'of'>,
-  neededOf: (minutes: number) => number,
-  least: number,
-  room: Room,
-): Need => {
-  const needed = neededOf(room.minutes);
-  const isEnough = room.minutes >= needed;
+/** What needs minutes with the metric, as criterion.ts asks for them. */
+interface InMinutes {
+  readonly needed: (deadline: number, room: Room) => number;
+  /** The least deadline by which that many have come. */
+  readonly least: (room: Room) => number;
+}
+
+const AMOUNT_MINUTES = ENOUGH_BLOCKS * BLOCK_MINUTES;
+const AMOUNT: InMinutes = {
+  needed: () => AMOUNT_MINUTES,
+  least: ({ unused, behind }) => AMOUNT_MINUTES + unused + behind,
+};
+/** Of all minutes of the bake so far. */
+const GAUGE: InMinutes = {
+  needed: (deadline) => Math.ceil(deadline / 2),
+  least: ({ unused, behind }) => 2 * (unused + behind),
+};
+/** Of those with a row of traffic. */
+const PRESENCE: InMinutes = {
+  needed: (deadline, { unused }) => Math.ceil(Math.max(0, deadline - unused) / 2),
+  least: ({ unused, behind }) => unused + 2 * behind,
+};
+
+const inMinutes = (what: Pick<Need, 'text' | 'kind' | 'of'>, room: Room, { needed, least }: InMinutes): Need => {
+  const { minutes, extended, deadline, extendedDeadline, after } = room;
+  const atDeadline = needed(deadline, room);
+  const isEnough = minutes >= atDeadline;
   return {
     ...UNKNOWN,
     ...what,
-    needed,
-    minutes: room.minutes,
-    expected: room.minutes,
-    expectedExtended: room.extended,
-    leastBakeMinutes: isEnough ? null : least + room.lost + room.after,
-    prospect: isEnough ? 'enough' : room.extended >= neededOf(room.extended) ? 'extended' : 'short',
+    needed: atDeadline,
+    minutes,
+    expected: minutes,
+    expectedExtended: extended,
+    leastBakeMinutes: isEnough ? null : least(room) + after,
+    prospect: isEnough ? 'enough' : extended >= needed(extendedDeadline, room) ? 'extended' : 'short',
   };
 };
 
 const inRequests = (what: Pick<Need, 'text' | 'kind'>, proof: Proof, needed: number, room: Room): Need => {
-  const { weight, rate, minutes, extended, lost, after } = room;
+  const { weight, rate, minutes, extended, unused, behind, after } = room;
   const neededAtRate = neededAtRateOf(proof);
   const need: Need = {
     ...UNKNOWN,
@@ -227,7 +242,7 @@ const inRequests = (what: Pick<Need, 'text' | 'kind'>, proof: Proof, needed: num
   return {
     ...seen,
     leastWeight: least > 100 ? null : least,
-    leastBakeMinutes: perMinute > 0 ? Math.ceil(likely / perMinute - 1e-9) + lost + after : null,
+    leastBakeMinutes: perMinute > 0 ? Math.ceil(likely / perMinute - 1e-9) + unused + behind + after : null,
     leastLimit: leastLimitOf(proof, expected),
     prospect: expectedExtended >= likely ? 'extended' : expectedExtended >= needed ? 'unlikely' : 'short',
   };

@@ -193,9 +193,20 @@ export const weighBusiness = (
   return { judge: { ...judge, tallies, guards, watch }, trips: [...watchTrips, ...trips] };
 };
 
-/** All criteria of the phase on the rows since the bake began, in the plan's order, with bounds. */
-export const assess = (plan: Plan, judge: JudgeState, phase: number, incidents: Incidents): Assessment[] =>
-  assessAll(lookAt(plan, judge, phase), incidents);
+/**
+ * All criteria of the phase on the rows since the bake began, in the plan's order, with bounds.
+ * @param bakedMinutes so far: of these a gauge must be there in half; by default of the whole bake
+ */
+export const assess = (
+  plan: Plan,
+  judge: JudgeState,
+  phase: number,
+  incidents: Incidents,
+  bakedMinutes = Number.POSITIVE_INFINITY,
+): Assessment[] => {
+  const look = lookAt(plan, judge, phase);
+  return assessAll({ ...look, minutes: Math.min(look.minutes, bakedMinutes) }, incidents);
+};
 
 /**
  * The same on the last bake-length of rows (at most 1.5 of it; all rows of a younger bake), apart from criteria on

@@ -21,7 +21,7 @@ const source = (statistic: 'Sum' | 'Average') =>
       missing: word(['zero', 'unknown'])
         .prefault('unknown')
         .describe('What a minute without a value means: zero (once that arm has ever published), or nothing known.'),
-      settle: duration('0m', '1h').prefault('3m').describe('How long after its end a minute may still change.'),
+      settle: duration('0m', '10m').prefault('3m').describe('How long after its end a minute may still change.'),
     })
     .transform(({ settle, ...keys }) => ({ ...keys, settleMinutes: settle }));
 

@@ -51,7 +51,7 @@ const passCheckpoint = (seen: Observing, minute: Instant): void => {
   const due = dueMinutes(phase, state.bake.checkpointsDone);
   if (due === undefined || state.bake.minutes < due) return;
   const incidents = incidentsForCriteria(plan, state, evidence);
-  const assessments = assess(plan, state.judge, state.phase, incidents);
+  const assessments = assess(plan, state.judge, state.phase, incidents, state.bake.minutes);
   seen.checkpoint = {
     label: formatDuration(due),
     assessments,

@@ -1,6 +1,8 @@
 import { assess } from '../judge/judge.ts';
+import { needsOf } from '../judge/needs.ts';
 import { EXTENSION_MINUTES } from '../judge/phase-minutes.ts';
 import type { Assessment } from '../judge/verdict.ts';
+import { floorMinute } from './bake-clock.ts';
 import type { Decision } from './entry.ts';
 import { incidentsForCriteria } from './incidents.ts';
 import { retreat } from './rolling-back.ts';
@@ -11,11 +13,15 @@ export const gate = (situation: Situation): Decision | undefined => {
   const { state, failed, checkpoint } = situation;
   if (state.status !== 'baking') return undefined;
   if (failed !== null) return { decision: 'hold', reason: { code: 'CRITERION_FAILED', assessment: failed } };
-  if (state.bake.minutes >= state.bake.targetMinutes) return atGate(situation);
+  if (state.bake.minutes >= state.bake.targetMinutes && !isBeforeRise(situation)) return atGate(situation);
   if (checkpoint === null) return undefined;
   const { label, assessments, lastDay } = checkpoint;
   return { decision: 'wait', reason: { code: 'CHECKPOINT', checkpoint: label, assessments, lastDay } };
 };
+
+/** Late rows of business metrics are still those of the weight before: only one is remembered, so that nothing rises again until they are judged. */
+const isBeforeRise = ({ plan, state }: Situation): boolean =>
+  needsOf(plan).business && state.roseAt !== null && state.next.business < floorMinute(state.roseAt);
 
 const fail = (situation: Situation, assessment: Assessment): Decision => {
   const reason = { code: 'CRITERION_FAILED', assessment } as const;

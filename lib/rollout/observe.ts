@@ -57,7 +57,7 @@ const foldRow = (seen: Observing, row: Row): void => {
   const told = causes.filter(({ code }) => counts(code, state)).map((cause) => reasonOf(cause, state, evidence));
   state.holds = moveCircumstances(state.holds, [...told, ...tickCauses(plan, state, evidence)], minute, neutral);
   const excluded = activeHolds(state).some(({ code }) => code === 'SHARED_OUTAGE' || code === 'SPLIT_OFF');
-  if (excluded) state.leftOut = leaveOut(state.leftOut, minute);
+  if (excluded) state.leftOut = leaveOut(state, minute);
   const weighed = weigh(plan, judge, state.phase, row, { stage, excluded });
   state.judge = weighed.judge;
   state.next = { row: minute + MINUTE_MS, business: state.next.business };
@@ -96,8 +96,11 @@ const firstOfEach = (earlier: readonly Trip[], trips: readonly Trip[]): readonly
   );
 };
 
-const leaveOut = (earlier: readonly [Instant, Instant] | null, minute: Instant): readonly [Instant, Instant] =>
-  earlier !== null && minute - earlier[1] <= MINUTE_MS ? [earlier[0], minute] : [minute, minute];
+/** Rows of business metrics come later: what lies between two stretches of which they are still to come is left out with them. */
+const leaveOut = ({ leftOut, next }: RolloutState, minute: Instant): readonly [Instant, Instant] =>
+  leftOut !== null && (minute - leftOut[1] <= MINUTE_MS || leftOut[1] >= next.business)
+    ? [leftOut[0], minute]
+    : [minute, minute];
 
 const foldBusinessRow = (seen: Observing, row: BusinessRow): void => {
   const { plan, state } = seen;

@@ -93,25 +93,46 @@ describe('metrics that settle late', () => {
   });
 
   it.each([
-    [33, 64, 'enough', null],
-    [34, 66, 'extended', 66],
-    [34, 65, 'short', 66],
+    ['cpu < 80', 31, 64, 'enough', null],
+    ['cpu < 80', 32, 66, 'extended', 66],
+    ['cpu < 80', 32, 65, 'short', 66],
+    ['not segmentErrorRatio > 2', 33, 64, 'enough', null],
+    ['not segmentErrorRatio > 2', 34, 66, 'extended', 66],
+    ['not segmentErrorRatio > 2', 34, 65, 'short', 66],
   ])(
-    'after %d minutes must leave half of all for a gauge: extended up to %d it is %s',
-    (settle, extended, prospect, least) => {
-      const need = settling(String(settle), 64, extended, 'cpu < 80');
-      expect(need).toMatchObject({ prospect, needed: 30, leastBakeMinutes: least });
+    'must leave half of all: %s, after %d minutes, extended up to %d, is %s',
+    (criterion, settle, extended, prospect, least) => {
+      expect(settling(String(settle), 64, extended, criterion)).toMatchObject({ prospect, leastBakeMinutes: least });
     },
   );
 });
 
 describe('a gauge, and what must only not be proven', () => {
-  it.each(['cpu < 80', 'not errorRate > 1%'])('need half of the minutes that count: %s', (criterion) => {
+  it.each([
+    ['cpu < 80', 'half of the bake', Math.ceil(61 / 2)],
+    ['not errorRate > 1%', 'half of its rows', Math.ceil(57 / 2)],
+  ])('%s needs the metric in %s', (criterion, _, needed) => {
     expect(needIn(phaseOf(planOf(61, 61, [criterion])))).toMatchObject({
       of: 'halfOfMinutes',
-      needed: Math.ceil(57 / 2),
+      needed,
       expected: 57,
       prospect: 'enough',
+    });
+  });
+
+  it('need half of what has baked at the first of the looks that must all pass', () => {
+    const looks = { passInARow: 3, checkpointMinutes: [15, 30, 45] };
+    expect(needIn(phaseOf(planOf(60, 60, ['cpu < 80'], looks)))).toMatchObject({
+      needed: 15,
+      expected: 26,
+      prospect: 'enough',
+    });
+    const early = { passInARow: 2, checkpointMinutes: [7] };
+    expect(needIn(phaseOf(planOf(60, 60, ['cpu < 80'], early)))).toMatchObject({
+      needed: 4,
+      expected: 3,
+      leastBakeMinutes: 8 + 53,
+      prospect: 'short',
     });
   });
 

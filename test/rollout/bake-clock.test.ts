@@ -94,6 +94,40 @@ describe('the bake clock', () => {
   });
 });
 
+describe('a gauge at a checkpoint', () => {
+  const [canary] = seedPlan.phases;
+  const cpu = {
+    text: 'cpu < 85%',
+    metric: 'cpu',
+    not: false,
+    claim: { kind: 'gauge', gauge: 'cpu', side: 'below', limit: 85 },
+  } as const;
+  const plan: Plan = { ...seedPlan, phases: canary === undefined ? [] : [{ ...canary, advance: [cpu] }] };
+  /** At the checkpoint after 15 minutes, of so many of which it is known. */
+  const verdictWith = (known: number) => {
+    let state = stateOf(0, { bake: { ...stateOf(0, {}, plan).bake, minutes: 0, startedAt: NOW - HOUR } }, plan);
+    const minutes = Array.from({ length: 15 }, (_, i) => NOW + i * MINUTE);
+    const businessRows = minutes.slice(0, known).map((at) => ({
+      minute: minuteText(at),
+      weight: 1,
+      candidate: { requests: 10, revenue: null, orders: null, segments: {}, gauges: { cpu: 50 } },
+      baseline: { requests: 990, revenue: null, orders: null, segments: {}, gauges: {} },
+    }));
+    state = { ...state, next: { row: NOW, business: NOW } };
+    const judged = observe(
+      plan,
+      state,
+      evidenceOf(1, { now: NOW + 14 * MINUTE, rows: minutes.slice(0, 14).map((at) => row(at, 1)), businessRows }),
+    );
+    return observe(plan, judged.state, evidenceOf(1, { now: NOW + 18 * MINUTE, rows: [row(NOW + 14 * MINUTE, 1)] }))
+      .checkpoint?.assessments[0]?.verdict;
+  };
+
+  it('must be known of half the minutes until then, not of half the bake', () => {
+    expect([verdictWith(7), verdictWith(8)]).toEqual(['insufficient', 'pass']);
+  });
+});
+
 describe('a checkpoint', () => {
   const plan: Plan = {
     ...seedPlan,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { decide } from '../../lib/rollout/decide.ts';
-import { type Change, HOUR, MINUTE, planOf, seedPlan, seedSource, situationOf, stateOf } from './fixture.ts';
+import { type Change, HOUR, MINUTE, NOW, planOf, seedPlan, seedSource, situationOf, stateOf } from './fixture.ts';
 
 const onlyIncidents = (plan: Plan): Plan => ({
   ...plan,
@@ -30,6 +30,17 @@ describe('the gate', () => {
         autoSignOffs: ['engineering', 'operations', 'product', 'finance'],
       },
     });
+  });
+  it('waits for rows of business metrics from before the last rise, where the plan has any', () => {
+    const roseAt = seedPlan.start + 30_000;
+    const at = (business: number, of: Plan = plan) =>
+      atGate(0, 240, { plan: of, state: { roseAt, next: { row: seedPlan.start + 90 * MINUTE, business } } }).reason
+        .code;
+    expect([at(seedPlan.start - MINUTE), at(seedPlan.start)]).toEqual(['BAKING', 'GATE_PASSED']);
+    expect(at(seedPlan.start - MINUTE, { ...plan, metrics: { gauges: {} } })).toBe('GATE_PASSED');
+    expect(
+      atGate(0, 240, { state: { roseAt: null, next: { row: NOW, business: seedPlan.start - HOUR } } }).reason.code,
+    ).toBe('GATE_PASSED');
   });
   it('holds when one fails', () => {
     expect(atGate(0, 240, on)).toMatchObject({

@@ -202,15 +202,20 @@ describe('rows', () => {
     expect([situation(state, {}).failed, situation(state, {}).checkpoint]).toEqual([null, null]);
   });
 
-  it('under a shared outage are left out, as a stretch for business rows, which begins anew after a gap', () => {
+  it('under a shared outage are left out, as a stretch for business rows, which begins anew once these are judged', () => {
     const state = stateOf(0);
     const first = seen(state, rows(state, 3, 6));
     const clean = seen(first, rows(first, 12));
-    const again = seen(clean, rows(clean, 2, 6));
-    const from = clean.next.row;
+    const ends = clean.leftOut?.[1] ?? 0;
+    const again = (business: number) => {
+      const from = { ...clean, next: { ...clean.next, business } };
+      return seen(from, rows(from, 2, 6)).leftOut;
+    };
     expect(first.leftOut).toEqual([state.next.row, state.next.row + 2 * MINUTE]);
-    expect(again.leftOut?.[0]).toBeGreaterThan(state.next.row + 2 * MINUTE);
-    expect(again.leftOut?.[1]).toBe(from + MINUTE);
+    expect(again(ends + MINUTE)?.[0]).toBeGreaterThan(ends);
+    expect(again(ends + MINUTE)?.[1]).toBe(clean.next.row + MINUTE);
+    // Of both stretches rows are still to come: what lies between them is left out, too.
+    expect(again(ends)).toEqual([state.next.row, clean.next.row + MINUTE]);
   });
 
   it('of business metrics go to the evidence, but those of minutes that were left out', () => {

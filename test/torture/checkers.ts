@@ -25,6 +25,7 @@ const ROLLS_BACK: ReadonlySet<string> = new Set([
   'DRAINED',
   'STICKY_TAIL',
 ]);
+const RAISES_AGAIN: ReadonlySet<string> = new Set(['resume', 'correct']);
 const PROVEN_BAD: ReadonlySet<string> = new Set(['CRITERION_FAILED', 'GATE_STALE', 'NO_GO']);
 
 export const isEndedStatus = (status: string): boolean => ENDED.has(status);
@@ -51,6 +52,9 @@ export class Checkers {
   /** Minutes of the present phase of which the candidate's gauge is known. */
   #gaugeMinutes = 0;
   #phaseSince: Instant = 0;
+  readonly #weights = new Map<Instant, number>();
+  /** By an operator before its time, or to where it had been: whichever rows were still to come then. */
+  #isRaisedAgain = false;
 
   constructor(plan: Plan, now: () => Instant, badFrom: Instant) {
     this.#plan = plan;
@@ -73,7 +77,10 @@ export class Checkers {
     if (previous !== this.#hash) this.violated(`${name} does not carry its predecessor's hash`);
     this.#hash = createHash('sha256').update(body).digest('hex');
     for (const { subject, text } of entry.notices) this.notices.push({ revision: entry.revision, subject, text });
+    this.#isRaisedAgain ||=
+      RAISES_AGAIN.has(entry.decision) || (entry.by === 'command' && entry.decision === 'advance');
     this.#checkRows(entry, name);
+    this.#checkRowWeights(entry, name);
     if (before !== null) this.#checkStep(before, entry, name);
     if (entry.by === 'forbidden' && before !== null) this.#checkForbidden(before, entry, name);
     this.#gaugeMinutes += entry.gaugeMinutes.filter((minute) => minute >= this.#phaseSince).length;
@@ -101,6 +108,15 @@ export class Checkers {
       this.#businessSettleMinutes,
       `${name}: row of business metrics`,
     );
+  }
+
+  /** One minute has one weight, however late its rows come. After a rollback nobody judges them. */
+  #checkRowWeights({ status, weights, businessWeights }: EntrySeen, name: string): void {
+    if (DOWN.has(status)) return;
+    for (const [minute, weight] of weights) this.#weights.set(minute, weight);
+    const wrong = businessWeights.find(([minute, weight]) => weight !== (this.#weights.get(minute) ?? weight));
+    if (wrong !== undefined && !this.#isRaisedAgain)
+      this.violated(`${name}: business metrics of ${new Date(wrong[0]).toISOString()} were judged at ${wrong[1]} %`);
   }
 
   /** The last of them. */
@@ -201,6 +217,11 @@ const CLOCKS_MS = 11_000;
 
 const isTwin = ({ mode }: Plan): boolean => mode === 'aa';
 
+const weightOf = (row: { readonly minute: string; readonly weight: number }): readonly [Instant, number] => [
+  instantOf(row),
+  row.weight,
+];
+
 interface BusinessSeen {
   readonly candidate: { readonly gauges: { readonly cpu?: number | null } };
 }
@@ -234,6 +255,8 @@ const readSeen = (
       mayRaise: decision.setWeight?.raise === true,
       minutes: rows.map(instantOf),
       businessMinutes: businessRows.map(instantOf),
+      weights: rows.map(weightOf),
+      businessWeights: businessRows.map(weightOf),
       gaugeMinutes: businessRows
         .filter(({ candidate }: BusinessSeen) => typeof candidate.gauges.cpu === 'number')
         .map(instantOf),

@@ -17,6 +17,9 @@ export interface EntrySeen {
   readonly minutes: readonly Instant[];
   /** Of its rows of business metrics. */
   readonly businessMinutes: readonly Instant[];
+  /** The weight that its rows were judged at, by their instants; of business metrics, too. */
+  readonly weights: readonly (readonly [minute: Instant, weight: number])[];
+  readonly businessWeights: readonly (readonly [minute: Instant, weight: number])[];
   /** Those of them that know the candidate's `cpu`. */
   readonly gaugeMinutes: readonly Instant[];
   readonly nextRow: Instant;
