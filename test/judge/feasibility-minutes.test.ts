@@ -82,6 +82,21 @@ describe('metrics that settle late', () => {
     expect(need).toMatchObject({ prospect, minutes, expected: minutes, leastBakeMinutes });
   });
 
+  it('make a bake longer by as much where requests must come of segments before the last looks', () => {
+    const change = { passInARow: 2, checkpointMinutes: [50] };
+    const withSettle = (settle: number) => {
+      const plan = planOf(64, 64, ['segmentSpread < 1%'], change);
+      const metrics = JSON.parse(
+        JSON.stringify(plan.metrics).replaceAll('"settleMinutes":3', `"settleMinutes":${settle}`),
+      );
+      return needIn(phaseOf({ ...plan, metrics }, 600));
+    };
+    const { needed, leastBakeMinutes: least } = withSettle(3);
+    // Of 60 requests a minute, after 4 minutes of warm-up, and 14 minutes before the end.
+    expect(least).toBe(Math.ceil((needed ?? Number.NaN) / 60) + 4 + 14);
+    expect(withSettle(10).leastBakeMinutes).toBe((least ?? Number.NaN) + 7);
+  });
+
   it('are requests that do not come, for segments', () => {
     const [soon, late] = ['3', '23'].map((settle) => settling(settle, 64, 64, 'segmentSpread < 20%'));
     expect([soon?.minutes, late?.minutes]).toEqual([60, 40]);
