@@ -88,8 +88,9 @@ const remarksOf = (plan: Plan, index: number): readonly string[] => {
 const LATE_MINUTES = 5;
 
 const lateness = (plan: Plan, { needs, countedMinutes }: PhaseFeasibility): readonly string[] => {
-  const behind = countedMinutes - Math.min(countedMinutes, ...needs.map(({ minutes }) => minutes));
-  return behind < LATE_MINUTES
+  const left = Math.min(countedMinutes, ...needs.map(({ minutes }) => minutes));
+  const behind = countedMinutes - left;
+  return behind === 0 || (behind < LATE_MINUTES && left > 0)
     ? []
     : [
         `The plan's own metrics settle up to ${formatDuration(needsOf(plan).businessSettleMinutes)} after their minute, and a gate does not wait for them: ${formatDuration(behind)} less of the bake count for them.`,

@@ -101,6 +101,7 @@ export const feasibilityOf = (
     const roomBehind = (behind: number): Room => ({
       weight: phase.weight,
       rate,
+      bake: phase.bakeMinutes,
       unused,
       behind,
       deadline,
@@ -110,7 +111,8 @@ export const feasibilityOf = (
       after: phase.bakeMinutes - deadline,
     });
     const room = roomBehind(0);
-    const businessRoom = roomBehind(businessBehind(plan));
+    // A checkpoint looks before the business rows of its tick are added, the gate after them.
+    const businessRoom = roomBehind(businessBehind(plan) + (deadline < phase.bakeMinutes ? 1 : 0));
     const needs = phase.advance.map((criterion) =>
       needOf(criterion, proofOf(plan, criterion.claim, day), isOfTraffic(criterion.claim) ? room : businessRoom),
     );
@@ -133,6 +135,7 @@ export const feasibilityOf = (
 interface Room {
   readonly weight: number;
   readonly rate: number | null;
+  readonly bake: number;
   /** Minutes of the bake before its first row. */
   readonly unused: number;
   /** Minutes of which the rows are still to come when traffic's are all there. */
@@ -189,9 +192,9 @@ const AMOUNT: InMinutes = {
   needed: () => AMOUNT_MINUTES,
   least: ({ unused, behind }) => AMOUNT_MINUTES + unused + behind,
 };
-/** Of all minutes of the bake so far. */
+/** Of all minutes of the bake so far; with extensions of its rows, where those are more. */
 const GAUGE: InMinutes = {
-  needed: (deadline) => Math.ceil(deadline / 2),
+  needed: (deadline, { unused, bake }) => Math.ceil(Math.max(Math.min(deadline, bake), deadline - unused) / 2),
   least: ({ unused, behind }) => 2 * (unused + behind),
 };
 /** Of those with a row of traffic. */

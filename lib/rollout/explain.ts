@@ -69,7 +69,7 @@ const sentenceOf = (reason: Reason): string => {
     case 'BAKING':
       return reason.waitingForWeight
         ? 'Waiting until the weight is seen on every rule.'
-        : `Baked ${formatDuration(reason.bakedMinutes)} of ${formatDuration(reason.ofMinutes)}.`;
+        : `Baked ${formatDuration(reason.bakedMinutes)} of ${formatDuration(reason.ofMinutes)}${reason.waitingForBusiness ? '; the gate waits for business metrics from before the rise' : ''}.`;
     case 'CHECKPOINT':
       return `Checkpoint ${reason.checkpoint}: ${tally(reason.assessments)}.`;
     case 'EXTENDED':

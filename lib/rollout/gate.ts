@@ -19,7 +19,7 @@ export const gate = (situation: Situation): Decision | undefined => {
   return { decision: 'wait', reason: { code: 'CHECKPOINT', checkpoint: label, assessments, lastDay } };
 };
 
-/** Late rows of business metrics are still those of the weight before: only one is remembered, so that nothing rises again until they are judged. */
+/** Late rows of business metrics are still those of the weight before: only one is remembered, so that no gate opens until they are judged. */
 const isBeforeRise = ({ plan, state }: Situation): boolean =>
   needsOf(plan).business && state.roseAt !== null && state.next.business < floorMinute(state.roseAt);
 

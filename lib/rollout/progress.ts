@@ -42,6 +42,7 @@ const baking = (state: RolloutState): Reason => ({
   bakedMinutes: state.bake.minutes,
   ofMinutes: state.bake.targetMinutes,
   waitingForWeight: state.bake.startedAt === null,
+  ...(state.bake.minutes < state.bake.targetMinutes ? {} : { waitingForBusiness: true }),
 });
 
 const waitFor = ({ rollout, status }: Situation['evidence']['after'][number]): Decision =>

@@ -98,6 +98,8 @@ export type Reason =
       readonly bakedMinutes: number;
       readonly ofMinutes: number;
       readonly waitingForWeight: boolean;
+      /** The bake is over, and rows of business metrics from before the last rise are still to come. */
+      readonly waitingForBusiness?: true;
     }
   | {
       readonly code: 'CHECKPOINT';

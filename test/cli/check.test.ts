@@ -81,6 +81,14 @@ describe('check', () => {
     const late = await sluice(['check', join(folder, 'late.yaml'), '--requests-per-minute', '12000']);
     expect(late.out).toContain('109 come');
     expect(late.out.match(/settle up to 10m after their minute, .*: 7m less of the bake/g)).toHaveLength(2);
+    const short = workspace({
+      'short.yaml': source
+        .replace('settle: 5m', 'settle: 10m')
+        .replace('bake: 2h', 'bake: 10m')
+        .replace('[15m, 30m, 1h, 90m]', '[]'),
+    });
+    const none = await sluice(['check', join(short, 'short.yaml'), '--requests-per-minute', '12000']);
+    expect(none.out).toContain('6m less of the bake');
     const soon = await sluice(['check', EXAMPLE, '--requests-per-minute', '12000']);
     expect(soon.out).toContain('114 come');
     expect(soon.out).not.toContain('less of the bake');

@@ -53,8 +53,8 @@ describe('revenue', () => {
   it('needs them before the last looks that must pass', () => {
     const change = { passInARow: 2, checkpointMinutes: [50] };
     const need = needIn(phaseOf(planOf(80, 80, ['not revenueDelta < -3%'], change)));
-    // Of the looks at 50 and 80 minutes the first must pass: 30 minutes come after it.
-    expect(need).toMatchObject({ expected: 46, leastBakeMinutes: 60 + 4 + 30, prospect: 'short' });
+    // Of the looks at 50 and 80 minutes the first must pass: 30 minutes come after it, and one of its own behind it.
+    expect(need).toMatchObject({ expected: 45, leastBakeMinutes: 60 + 4 + 1 + 30, prospect: 'short' });
   });
 
   it('that is to be proven says so', () => {
@@ -92,8 +92,8 @@ describe('metrics that settle late', () => {
       return needIn(phaseOf({ ...plan, metrics }, 600));
     };
     const { needed, leastBakeMinutes: least } = withSettle(3);
-    // Of 60 requests a minute, after 4 minutes of warm-up, and 14 minutes before the end.
-    expect(least).toBe(Math.ceil((needed ?? Number.NaN) / 60) + 4 + 14);
+    // Of 60 requests a minute, after 4 minutes of warm-up and one that comes behind the checkpoint, 14 minutes before the end.
+    expect(least).toBe(Math.ceil((needed ?? Number.NaN) / 60) + 4 + 1 + 14);
     expect(withSettle(10).leastBakeMinutes).toBe((least ?? Number.NaN) + 7);
   });
 
@@ -109,8 +109,10 @@ describe('metrics that settle late', () => {
 
   it.each([
     ['cpu < 80', 31, 64, 'enough', null],
-    ['cpu < 80', 32, 66, 'extended', 66],
-    ['cpu < 80', 32, 65, 'short', 66],
+    ['cpu < 80', 32, 65, 'extended', 66],
+    ['cpu < 80', 32, 64, 'short', 66],
+    ['cpu < 80', 38, 73, 'short', 78],
+    ['cpu < 80', 38, 74, 'extended', 78],
     ['not segmentErrorRatio > 2', 33, 64, 'enough', null],
     ['not segmentErrorRatio > 2', 34, 66, 'extended', 66],
     ['not segmentErrorRatio > 2', 34, 65, 'short', 66],
@@ -139,14 +141,14 @@ describe('a gauge, and what must only not be proven', () => {
     const looks = { passInARow: 3, checkpointMinutes: [15, 30, 45] };
     expect(needIn(phaseOf(planOf(60, 60, ['cpu < 80'], looks)))).toMatchObject({
       needed: 15,
-      expected: 26,
+      expected: 25,
       prospect: 'enough',
     });
     const early = { passInARow: 2, checkpointMinutes: [7] };
     expect(needIn(phaseOf(planOf(60, 60, ['cpu < 80'], early)))).toMatchObject({
       needed: 4,
-      expected: 3,
-      leastBakeMinutes: 8 + 53,
+      expected: 2,
+      leastBakeMinutes: 10 + 53,
       prospect: 'short',
     });
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { decide } from '../../lib/rollout/decide.ts';
+import { explain } from '../../lib/rollout/explain.ts';
 import { type Change, HOUR, MINUTE, NOW, planOf, seedPlan, seedSource, situationOf, stateOf } from './fixture.ts';
 
 const onlyIncidents = (plan: Plan): Plan => ({
@@ -37,6 +38,10 @@ describe('the gate', () => {
       atGate(0, 240, { plan: of, state: { roseAt, next: { row: seedPlan.start + 90 * MINUTE, business } } }).reason
         .code;
     expect([at(seedPlan.start - MINUTE), at(seedPlan.start)]).toEqual(['BAKING', 'GATE_PASSED']);
+    const late = { row: NOW, business: seedPlan.start - MINUTE };
+    expect(explain(atGate(0, 240, { state: { roseAt, next: late } }).reason)).toBe(
+      'Baked 2h of 2h; the gate waits for business metrics from before the rise.',
+    );
     expect(at(seedPlan.start - MINUTE, { ...plan, metrics: { gauges: {} } })).toBe('GATE_PASSED');
     expect(
       atGate(0, 240, { state: { roseAt: null, next: { row: NOW, business: seedPlan.start - HOUR } } }).reason.code,

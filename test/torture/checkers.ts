@@ -25,7 +25,6 @@ const ROLLS_BACK: ReadonlySet<string> = new Set([
   'DRAINED',
   'STICKY_TAIL',
 ]);
-const RAISES_AGAIN: ReadonlySet<string> = new Set(['resume', 'correct']);
 const PROVEN_BAD: ReadonlySet<string> = new Set(['CRITERION_FAILED', 'GATE_STALE', 'NO_GO']);
 
 export const isEndedStatus = (status: string): boolean => ENDED.has(status);
@@ -77,8 +76,7 @@ export class Checkers {
     if (previous !== this.#hash) this.violated(`${name} does not carry its predecessor's hash`);
     this.#hash = createHash('sha256').update(body).digest('hex');
     for (const { subject, text } of entry.notices) this.notices.push({ revision: entry.revision, subject, text });
-    this.#isRaisedAgain ||=
-      RAISES_AGAIN.has(entry.decision) || (entry.by === 'command' && entry.decision === 'advance');
+    this.#isRaisedAgain ||= entry.mayRaise && (entry.decision !== 'advance' || entry.by === 'command');
     this.#checkRows(entry, name);
     this.#checkRowWeights(entry, name);
     if (before !== null) this.#checkStep(before, entry, name);
