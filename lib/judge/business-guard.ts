@@ -211,7 +211,7 @@ const findSegmentLiterally = (
   if (rows < forMinutes) return undefined;
   const sums = columnSums(window, 4 * segments.length);
   const all = segments.map((segment, i) => literalFinding(claim, segment, sums.slice(4 * i, 4 * i + 4)));
-  return all.find((finding) => finding?.isBreached) ?? all.find((finding) => finding !== undefined);
+  return all.find((finding) => finding?.isBreached);
 };
 
 const literalFinding = (

@@ -26,10 +26,16 @@ const guardOn = (claim: Guard['claim'], forMinutes: number, proof: Guard['proof'
 });
 const NONE: SinceRise = initialSinceRise(false, []);
 /** What is said of each row, and the state after them. */
-const weigh = (guard: Guard, rows: readonly BusinessRow[], since: SinceRise = NONE, clumpiness = 3) => {
-  let state: GuardState = initialBusinessGuard(guard, SEGMENTS.length);
+const weigh = (
+  guard: Guard,
+  rows: readonly BusinessRow[],
+  since: SinceRise = NONE,
+  clumpiness = 3,
+  segments: readonly string[] = SEGMENTS,
+) => {
+  let state: GuardState = initialBusinessGuard(guard, segments.length);
   const trips = rows.map((row) => {
-    const weighed = weighBusinessGuard(3, guard, state, row, since, SEGMENTS, clumpiness);
+    const weighed = weighBusinessGuard(3, guard, state, row, since, segments, clumpiness);
     state = weighed.state;
     return weighed.trip;
   });
@@ -196,6 +202,25 @@ describe('a guard on segments without proof', () => {
     expect(at(guard(1), row(1, 0), row(2, 0)).at).toEqual([false, true]);
   });
 
+  it('says nothing before its window is full, however many fail', () => {
+    expect(at(guard(2), row(9, 9)).at).toEqual([false]);
+    expect(at(guard(2), row(9, 9), row(9, 9)).at).toEqual([false, true]);
+  });
+
+  it('looks at every segment by itself', () => {
+    const segments = ['one', 'two', 'three'];
+    const counts = (failures: number) => ({ requests: 100, failures });
+    const failing = (bad: string) =>
+      businessRow(
+        0,
+        { segments: Object.fromEntries(segments.map((name) => [name, counts(name === bad ? 9 : 0)])) },
+        { segments: Object.fromEntries(segments.map((name) => [name, counts(1)])) },
+      );
+    expect(segments.map((bad) => weigh(guard(2, 1), [failing(bad)], NONE, 3, segments).last?.segment)).toEqual(
+      segments,
+    );
+  });
+
   it('takes a baseline without a failure for one with a single one', () => {
     const clean = (i: number) => businessRow(i, side([100, 3], [100, 0]), side([900, 0], [900, 0]));
     expect(at(guard(26.9, 1), clean).last).toMatchObject({ measured: 27, baselineMeasured: 0 });
@@ -207,6 +232,8 @@ describe('a guard on segments without proof', () => {
     expect(at(guard(2, 1), nobody).at).toEqual([false]);
     const one = (i: number) => businessRow(i, side([0, 0], [100, 9]), side([900, 9], [900, 9]));
     expect(at(guard(2, 1), one).last?.segment).toBe('university');
+    const alone = (i: number) => businessRow(i, side([100, 9], [100, 9]), side([0, 0], [0, 0]));
+    expect(at(guard(2, 1, 'below'), alone).at).toEqual([false]);
     const absent = (i: number) => businessRow(i, {});
     expect(at(guard(2, 1), absent).at).toEqual([false]);
   });

@@ -73,6 +73,18 @@ describe('a minute', () => {
     expect(state).toMatchObject({ since: null, block: ['12:00', 1, 1000, 9, 9000, 9, 1, 9], past: begun().past });
   });
 
+  it('of a block that is not complete is bet on by falls, too', () => {
+    const orders: Watched = {
+      metric: { kind: 'orders' },
+      rows: 'business',
+      bets: [{ kind: 'fall', weight: 1, atMost: [] }],
+    };
+    const state = initialMetric(orders, DAY);
+    const few: Minute = { requests: 1000, events: 3, baselineRequests: 9000, baselineEvents: 400 };
+    const { bets } = addMinute(orders, state, { at: '12:00', minute: few, stake: 0.1 }, NONE, false, terms);
+    expect(bets).toEqual([betOn('fall', evenWealths('fall', 0), few, 0.1, terms)]);
+  });
+
   it('that completes its block is bet on with those before it, by what was laid for them and by the past', () => {
     const first = after(begun(), bad, false);
     const second = after(first, bad, true, { staked: 0.1, waiting: 0.1 }, 0.2, '12:01');
