@@ -20,15 +20,15 @@ describe('the first row of a bake', () => {
     const row = firstBakeRow(plan, withBake(phase, { startedAt, restarts: 0, ...bake }));
     return row === null ? null : (row - NOW) / MINUTE;
   };
-  it.each<[string, number | null, number | null]>([
-    ['is unknown until the weights were seen', first(0, { startedAt: null }), null],
-    ['is the second whole minute after a rise', first(0, {}), 2],
-    ['is that after every rise', first(2, {}), 2],
-    ['is the next whole minute where nothing rose', first(3, {}), 1],
-    ['is the second again in a bake begun anew', first(3, { restarts: 1 }), 2],
-    ['comes after the warm-up', first(0, {}, 5), 6],
-  ])('%s', (_, row, expected) => {
-    expect(row).toBe(expected);
+  it.each<[string, Parameters<typeof first>, number | null]>([
+    ['is unknown until the weights were seen', [0, { startedAt: null }], null],
+    ['is the second whole minute after a rise', [0, {}], 2],
+    ['is that after every rise', [2, {}], 2],
+    ['is the next whole minute where nothing rose', [3, {}], 1],
+    ['is the second again in a bake begun anew', [3, { restarts: 1 }], 2],
+    ['comes after the warm-up', [0, {}, 5], 6],
+  ])('%s', (_, given, expected) => {
+    expect(first(...given)).toBe(expected);
   });
   it('parts the rows of the warm-up from those before the rise', () => {
     const roseAt = NOW + 20_000;

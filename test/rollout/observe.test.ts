@@ -214,6 +214,8 @@ describe('rows', () => {
     expect(first.leftOut).toEqual([state.next.row, state.next.row + 2 * MINUTE]);
     expect(again(ends + MINUTE)?.[0]).toBeGreaterThan(ends);
     expect(again(ends + MINUTE)?.[1]).toBe(clean.next.row + MINUTE);
+    const ahead = { ...state, next: { ...state.next, business: state.next.row + 60 * MINUTE } };
+    expect(seen(ahead, rows(ahead, 3, 6)).leftOut).toEqual([state.next.row, state.next.row + 2 * MINUTE]);
     // Of both stretches rows are still to come: what lies between them is left out, too.
     expect(again(ends)).toEqual([state.next.row, clean.next.row + MINUTE]);
   });
