@@ -1,6 +1,7 @@
 /** Criteria that need minutes of the bake, beside those that need requests. */
 import { describe, expect, it } from 'vitest';
 import { feasibilityOf, holds, type Need, type PhaseFeasibility } from '../../lib/judge/feasibility.ts';
+import { UNKNOWN_DAY } from '../../lib/judge/verdict.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { planWith } from './plan.ts';
 
@@ -184,6 +185,17 @@ describe('what binds', () => {
   it('is none where nothing needs requests or minutes', () => {
     expect(phaseOf(planOf(120, 240, ['noIncidents'])).binding).toBeNull();
     expect(phaseOf(planOf(120, 240, ['not revenueDelta < -3%'])).binding).toBeNull();
+  });
+
+  it('is the one of three that needs most, wherever it stands', () => {
+    const three = planOf(120, 240, ['errorRate < 2%', 'errorRate < 0.1%', 'errorRate < 1%']);
+    expect([phaseOf(three).binding, phaseOf(three, 1e6).binding]).toEqual([1, 1]);
+  });
+
+  it('is the one that can never pass, where there is such a one', () => {
+    const plan = planOf(120, 240, ['latencyP99 < 200ms', 'errorRate < 1%']);
+    const hopeless = { ...UNKNOWN_DAY, failureShare: 0.05 };
+    for (const rates of [[], [12_000]]) expect(feasibilityOf(plan, rates, hopeless)[0]?.binding).toBe(1);
   });
 });
 
