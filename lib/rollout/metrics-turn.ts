@@ -58,11 +58,8 @@ export const weightAt = (minute: Instant, { roseAt, weightBefore, weight }: Roll
  * comes late is waited for minute by minute, as anywhere: otherwise it would look like blindness.
  */
 const isTrafficTurn = (plan: Plan, state: RolloutState, now: Instant): boolean =>
-  plan.pace === 'full' ||
   state.weight < 100 ||
   state.holds.length > 0 ||
-  state.bake.startedAt === null ||
-  now - state.bake.startedAt < ECONOMIC_AFTER_MS ||
   Math.floor(now / MINUTE_MS) % 2 === 0 ||
   behindMinutes(state, now) >= LATE_MINUTES ||
   isBusinessTurn(plan, state, now);

@@ -67,17 +67,17 @@ const after = (
 describe('the bake clock', () => {
   const minutes = (bake: Partial<Bake>, change: Partial<RolloutState> = {}) =>
     after(withBake(0, { minutes: 20, checkpointsDone: 1, ...bake }, change)).state.bake.minutes;
-  it.each<[string, number, number]>([
-    ['counts the minute in which the weights were seen', minutes({ startedAt: NOW + 30_000 }), 21],
-    ['counts none before it', minutes({ startedAt: NOW + MINUTE }), 20],
-    ['counts none once the gate has passed', minutes({}, { status: 'passed' }), 20],
+  it.each<[string, Parameters<typeof minutes>, number]>([
+    ['counts the minute in which the weights were seen', [{ startedAt: NOW + 30_000 }], 21],
+    ['counts none before it', [{ startedAt: NOW + MINUTE }], 20],
+    ['counts none once the gate has passed', [{}, { status: 'passed' }], 20],
     [
       'counts none while something holds',
-      minutes({}, { holds: [holdOf({ code: 'OPERATOR', actor: operator, why: 'x' })] }),
+      [{}, { holds: [holdOf({ code: 'OPERATOR', actor: operator, why: 'x' })] }],
       20,
     ],
-  ])('%s', (_, counted, expected) => {
-    expect(counted).toBe(expected);
+  ])('%s', (_, given, expected) => {
+    expect(minutes(...given)).toBe(expected);
   });
   it('counts none while the weights are not seen', () => {
     const rules: Evidence['rules'] = [];
