@@ -188,7 +188,7 @@ interface DrawnBusiness {
 
 /** Revenue, segments and a gauge, which settle later than traffic does; null: the plan has none. */
 const drawBusiness = (draw: Draw, quietFrom: number): DrawnBusiness | null => {
-  if (!draw.chance(0.2)) return null;
+  if (!draw.chance(0.1)) return null;
   const settle = `${draw.of([3, 5, 10])}m`;
   const metric = (name: string, missing: string) => ({
     namespace: 'Shop',
