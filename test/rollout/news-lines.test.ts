@@ -1,10 +1,12 @@
 /** What people are told with a decision: the phase's report, the daily health check, the weekly review, the way back. */
 import { describe, expect, it } from 'vitest';
+import { minuteText } from '../../lib/judge/row.ts';
 import type { Assessment } from '../../lib/judge/verdict.ts';
 import type { Decision, Notice } from '../../lib/rollout/entry.ts';
 import { noticesOf } from '../../lib/rollout/notices.ts';
 import { closeDay, newReview, reviewRow } from '../../lib/rollout/review.ts';
 import type { Review } from '../../lib/rollout/rollout.ts';
+import { foldBusiness } from '../judge/fold.ts';
 import {
   type Change,
   failedCriterion,
@@ -52,6 +54,43 @@ const textTo = (audience: Notice['audience'], notices: readonly Notice[]): strin
     .filter((notice) => notice.audience === audience)
     .map(({ text }) => text)
     .join('\n---\n');
+
+describe('the segments of a phase whose gate passes', () => {
+  const segment = (requests: number, failures: number) => ({ requests, failures });
+  const nothing = { requests: null, revenue: null, orders: null, gauges: {} };
+  /** An hour in which so many of 100 requests a minute fail, of 900 of the baseline 9 do. */
+  const lineWith = (failures: { readonly [name: string]: number }, baselineFailures = 9) => {
+    const side = (of: (name: string) => { requests: number; failures: number }) => ({
+      ...nothing,
+      segments: Object.fromEntries(Object.keys(failures).map((name) => [name, of(name)])),
+    });
+    const rows = Array.from({ length: 60 }, (_, i) => ({
+      minute: minuteText(NOW + i * MINUTE),
+      weight: 10,
+      candidate: side((name) => segment(100, failures[name] ?? 0)),
+      baseline: side(() => segment(900, baselineFailures)),
+    }));
+    const { judge } = foldBusiness(seedPlan, stateOf(1).judge, rows, { phase: 1 });
+    return textTo('everyone', told(1, gatePassed([passed]), { state: { judge } }))
+      .split('\n')
+      .find((line) => line.includes('Segments by'));
+  };
+
+  it('are told by the worst of them, with those that are proven worse', () => {
+    expect(lineWith({ k12: 9, university: 1, professional: 5 })).toMatch(
+      /^Segments by LearnerSegment, 4 of them, failures against the baseline's: proven worse: k12, professional; the worst is k12, 9 times \(\d.* to \d.*\)\.$/,
+    );
+    expect(lineWith({ k12: 1 })).toMatch(
+      /baseline's: none proven worse; the worst is k12, 1 times \(0?\.?\d.* to \d.*\)\.$/,
+    );
+  });
+
+  it('have no upper bound where the baseline never failed, and are not told where none are compared', () => {
+    expect(lineWith({ k12: 0 }, 0)).toMatch(/none proven worse; the worst is k12, 1 times \(0 to unknown\)\.$/);
+    const alone = { ...seedPlan, metrics: { gauges: {} } };
+    expect(textTo('everyone', told(1, gatePassed([passed]), { plan: alone }))).not.toContain('Segments by');
+  });
+});
 
 describe('when the gate of a phase passes', () => {
   const at = Date.parse('2025-11-01T18:04Z');
@@ -154,6 +193,37 @@ describe('while it stabilises', () => {
     expect(text).toContain('Guards: 4 armed, none tripped. Regression watch: evidence 1 of 100.');
     expect(text).toContain('Daily checkpoints passed in a row: 5; 7 are needed.');
     expect(text).toContain('On call: engineering first');
+  });
+
+  it('counts the guards that are armed at the weight, and says where the watch is off', () => {
+    const withRatio = {
+      ...seedPlan,
+      guards: [
+        ...seedPlan.guards,
+        ...seedPlan.guards.slice(0, 1).map((guard) => ({
+          ...guard,
+          text: 'segmentErrorRatio > 9 for 5m',
+          claim: { kind: 'segmentRatio', side: 'above', limit: 9 } as const,
+        })),
+      ],
+    };
+    const off = { ...withRatio, regressionWatch: { off: 'a test' } };
+    expect(textTo('everyone', told(3, daily(3), given(3, { plan: off })))).toContain(
+      'Guards: 4 armed, none tripped. Regression watch: off.',
+    );
+    const { judge } = stateOf(1, {}, withRatio);
+    const at10 = told(1, daily(3), { ...given(3, { plan: withRatio }), state: { ...given(3).state, judge } });
+    expect(textTo('everyone', at10)).toContain('Guards: 6 armed, none tripped. Regression watch: evidence 1 of 100.');
+  });
+
+  it('tells a checkpoint of the hour by its criteria alone', () => {
+    const hourly: Decision = {
+      decision: 'wait',
+      reason: { code: 'CHECKPOINT', checkpoint: '15m', assessments: [passed] },
+    };
+    const text = textTo('everyone', told(0, hourly));
+    expect(text).toContain('errorRate < 1%: pass; 0.2 %');
+    expect(text).not.toContain('The day.');
   });
 
   it('leads get a business review with every seventh', () => {
