@@ -41,8 +41,9 @@ export const name = () =>
     .regex(/^[a-z0-9-]{1,40}$/, { error: NAME });
 
 export const duration = (least: string, most: string) => {
-  const must = `must be a duration from ${least} to ${most} in whole minutes, such as 15m, 2h or 12d`;
   const [low, high] = [parseDuration(least), parseDuration(most)];
+  const examples = (high ?? 0) < 15 ? '5m' : '15m, 2h or 12d';
+  const must = `must be a duration from ${least} to ${most} in whole minutes, such as ${examples}`;
   const read = (text: string): Parsed<number> => {
     const minutes = parseDuration(text) ?? Number.NaN;
     return orRefuse(minutes >= (low ?? 0) && minutes <= (high ?? 0) ? minutes : undefined, must);

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { draftOf } from '../../lib/plan/draft.ts';
-import { told, withoutPhases } from './phases-plan.ts';
+import { withoutPhases } from './phases-plan.ts';
 import { edited } from './seed-plan.ts';
+import { toldOf } from './told.ts';
 
 const small = z.strictObject({
   name: z.string().max(3),
@@ -36,7 +37,7 @@ describe('a draft', () => {
     expect(draftOf(small, { name: 'abc', box: { high: 1, wide: '2' } })).toMatchObject({
       box: { high: 1, wide: undefined },
     });
-    expect(told(edited(['primary: engineering, secondary: operations', 'primary: sales, secondary: 7']))).toEqual([
+    expect(toldOf(edited(['primary: engineering, secondary: operations', 'primary: sales, secondary: 7']))).toEqual([
       expect.stringMatching(/^onCall\.primary must be a role of leads: .*; given: sales$/),
       expect.stringMatching(/^onCall\.secondary must be .*; given: 7$/),
     ]);
@@ -77,7 +78,9 @@ describe('a draft', () => {
 
 describe('a mistake in a plan', () => {
   it('does not hide another, and is told once', () => {
-    expect(told(edited(['release: v3.0.0-sprint-2-complete', 'release: 3'], ['weight: 10%', 'weight: 0.5%']))).toEqual([
+    expect(
+      toldOf(edited(['release: v3.0.0-sprint-2-complete', 'release: 3'], ['weight: 10%', 'weight: 0.5%'])),
+    ).toEqual([
       expect.stringMatching(/^release must be text of 1 to 100 characters; put it in quotes/),
       'phases[1].weight must not be below the 1% of phase canary; given: 0.5%',
     ]);
@@ -86,7 +89,7 @@ describe('a mistake in a plan', () => {
   it.each(['[[]]', '[~]', '[x]'])(
     'that is no mapping says nothing of the keys it does not have: phases %s',
     (written) => {
-      expect(told(withoutPhases(written))).toEqual([
+      expect(toldOf(withoutPhases(written))).toEqual([
         `phases[0] must be a mapping of keys to values; given: ${written.slice(1, -1)}`,
       ]);
     },

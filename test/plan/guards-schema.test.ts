@@ -1,7 +1,7 @@
 /** Guards and the regression watch, as a plan writes them. */
 import { describe, expect, it } from 'vitest';
-import { told } from './phases-plan.ts';
 import { edited, planOf, SEED } from './seed-plan.ts';
+import { toldOf } from './told.ts';
 
 const GUARDS = SEED.slice(SEED.indexOf('guards:'), SEED.indexOf('metrics:'));
 const withGuards = (written: string) => edited([GUARDS, `guards: ${written}\n\n`]);
@@ -63,15 +63,15 @@ describe('a guard', () => {
       'guards[0] must be an expression such as `errorRate < 1%`, `not revenueDelta < -3%` or `noIncidents`; given: ""',
     ],
   ])('is not %s', (written, problem) => {
-    expect(told(withGuards(`[${written}]`))).toEqual([problem]);
+    expect(toldOf(withGuards(`[${written}]`))).toEqual([problem]);
   });
 
   it('is at most 1000 characters long', () => {
     const long = (percent: number, length: number) =>
       `errorRate > ${percent}%${' '.repeat(length - 'errorRate > 1%for 2m'.length)}for 2m`;
     expect(long(1, 1000)).toHaveLength(1000);
-    expect(told(withGuards(`["${long(1, 1000)}", { if: "${long(2, 1000)}" }]`))).toEqual([]);
-    expect(told(withGuards(`["${long(1, 1001)}", { if: "${long(2, 1001)}" }]`))).toEqual([
+    expect(toldOf(withGuards(`["${long(1, 1000)}", { if: "${long(2, 1000)}" }]`))).toEqual([]);
+    expect(toldOf(withGuards(`["${long(1, 1001)}", { if: "${long(2, 1001)}" }]`))).toEqual([
       'guards[0] must be at most 1000 characters; given: "errorRate > 1%',
       'guards[1].if must be at most 1000 characters; given: "errorRate > 2%',
     ]);
@@ -80,8 +80,8 @@ describe('a guard', () => {
   it('is one of at most 30', () => {
     const many = (count: number) =>
       `[${Array.from({ length: count }, (_, index) => `errorRate > ${index + 1}% for 2m`).join(', ')}]`;
-    expect(told(withGuards(many(30)))).toEqual([]);
-    expect(told(withGuards(many(31)))).toEqual([
+    expect(toldOf(withGuards(many(30)))).toEqual([]);
+    expect(toldOf(withGuards(many(31)))).toEqual([
       expect.stringMatching(/^guards must be a list of at most 30; given: \[errorRate > 1% for 2m, /),
     ]);
   });
@@ -119,6 +119,6 @@ describe('the regression watch', () => {
     ],
     ['off', 'regressionWatch must be a mapping of keys to values; given: off'],
   ])('is not %s', (written, problem) => {
-    expect(told(withWatch(written))).toEqual([problem]);
+    expect(toldOf(withWatch(written))).toEqual([problem]);
   });
 });

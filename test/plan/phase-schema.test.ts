@@ -1,12 +1,13 @@
 /** What a phase may say, and what everything downstream reads of it. */
 import { describe, expect, it } from 'vitest';
 import { dailyCheckpoints } from '../../lib/plan/phase-schema.ts';
-import { told, withPhases } from './phases-plan.ts';
+import { withPhases } from './phases-plan.ts';
 import { at, planOf } from './seed-plan.ts';
+import { toldOf } from './told.ts';
 
 const LEAST = 'name: ramp, weight: 10%, bake: 2h, advance: [noIncidents]';
 const phaseOf = (written: string) => planOf(withPhases(written)).phases[0];
-const toldOf = (written: string) => told(withPhases(written));
+const toldOfPhase = (written: string) => toldOf(withPhases(written));
 
 describe('a phase', () => {
   it('has a value for everything that it does not say', () => {
@@ -143,14 +144,14 @@ describe('the limits of a phase', () => {
         .map(([name, written]) => `${name}: ${written}`)
         .join(', ');
     };
-    expect(toldOf(saying(allowed))).toEqual([]);
-    expect(toldOf(saying(refused))).toEqual([expect.stringContaining(` ${must}; given: `)]);
+    expect(toldOfPhase(saying(allowed))).toEqual([]);
+    expect(toldOfPhase(saying(refused))).toEqual([expect.stringContaining(` ${must}; given: `)]);
   });
 
   it('are 100 checkpoints', () => {
     const until = (last: number) => Array.from({ length: last }, (_, index) => `${index + 1}m`).join(', ');
-    expect(toldOf(`${LEAST}, checkpoints: [${until(100)}]`)).toEqual([]);
-    expect(toldOf(`${LEAST}, checkpoints: [${until(101)}]`)).toEqual([
+    expect(toldOfPhase(`${LEAST}, checkpoints: [${until(100)}]`)).toEqual([]);
+    expect(toldOfPhase(`${LEAST}, checkpoints: [${until(101)}]`)).toEqual([
       expect.stringContaining('phases[0].checkpoints must be a list of at most 100; given: [1m, 2m'),
     ]);
   });

@@ -1,4 +1,4 @@
-import { problemsOf, SEED } from './seed-plan.ts';
+import { SEED } from './seed-plan.ts';
 
 const PHASES = SEED.slice(SEED.indexOf('phases:'), SEED.indexOf('guards:'));
 
@@ -8,7 +8,3 @@ export const withPhases = (...phases: readonly string[]): string =>
 
 /** The seed plan with something else in place of its list of phases. */
 export const withoutPhases = (written: string): string => SEED.replace(PHASES, () => `phases: ${written}\n`);
-
-/** What is wrong with a plan, a line each: the place as a path, what must hold, what was given. */
-export const told = (text: string): readonly string[] =>
-  problemsOf(text).map((line) => line.replace(/^line \d+, column \d+: /, ''));

@@ -1,7 +1,7 @@
 /** The rules and target groups of a plan: each by itself, and whether they can work together. */
 import { describe, expect, it } from 'vitest';
-import { told } from './phases-plan.ts';
 import { edited, planOf, SEED } from './seed-plan.ts';
+import { toldOf } from './told.ts';
 
 const TRAFFIC = SEED.slice(SEED.indexOf('traffic:'), SEED.indexOf('start:'));
 const HERE = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
@@ -30,7 +30,9 @@ const shown = (arn: string) => (arn.length > 80 ? `${arn.slice(0, 77)}…` : arn
 
 describe('the rollouts before this one', () => {
   const after = (names: string, rollout = 'ultra-fast-analyzer') =>
-    told(edited(['rollout: ultra-fast-analyzer', `rollout: ${rollout}`], ['release:', `after: [${names}]\nrelease:`]));
+    toldOf(
+      edited(['rollout: ultra-fast-analyzer', `rollout: ${rollout}`], ['release:', `after: [${names}]\nrelease:`]),
+    );
 
   it('are others, each once', () => {
     expect(after('a, b')).toEqual([]);
@@ -46,23 +48,25 @@ describe('the rollouts before this one', () => {
       'rollout must be 1 to 40 characters of a-z, 0-9 and -; given: A',
       'after[0] must be 1 to 40 characters of a-z, 0-9 and -; given: B',
     ]);
-    expect(told(edited(['release:', 'after: 7\nrelease:']))).toEqual(['after must be a list of at most 20; given: 7']);
+    expect(toldOf(edited(['release:', 'after: 7\nrelease:']))).toEqual([
+      'after must be a list of at most 20; given: 7',
+    ]);
   });
 });
 
 describe('rules and target groups', () => {
   it('are fine where all are of one region, account and load balancer', () => {
-    expect(told(withTraffic({ rules: [RULE, `${RULE}0`] }))).toEqual([]);
+    expect(toldOf(withTraffic({ rules: [RULE, `${RULE}0`] }))).toEqual([]);
   });
 
   it('may be of any partition of AWS', () => {
     const china = (arn: string) => arn.replace('arn:aws:', 'arn:aws-cn:').replace('us-east-1', 'cn-north-1');
     const text = withTraffic({ rules: [china(RULE)], baseline: china(GROUP), candidate: china(OTHER) });
-    expect(told(text)).toEqual([]);
+    expect(toldOf(text)).toEqual([]);
   });
 
   it('are one traffic: no rule twice, and two target groups', () => {
-    expect(told(withTraffic({ rules: [RULE, RULE], candidate: GROUP }))).toEqual([
+    expect(toldOf(withTraffic({ rules: [RULE, RULE], candidate: GROUP }))).toEqual([
       `traffic.rules[1] must differ from the other rules; given: ${shown(RULE)}`,
       `traffic.candidate must be another target group than the baseline's; given: ${shown(GROUP)}`,
     ]);
@@ -73,7 +77,7 @@ describe('rules and target groups', () => {
     const foreign = (arn: string) => arn.replace('123456789012', '210987654321');
     const second = west(`${RULE}0`);
     expect(
-      told(withTraffic({ rules: [RULE, second], baseline: foreign(GROUP), candidate: west(foreign(OTHER)) })),
+      toldOf(withTraffic({ rules: [RULE, second], baseline: foreign(GROUP), candidate: west(foreign(OTHER)) })),
     ).toEqual([
       `traffic.rules[1] must be in us-east-1, as the others are; given: ${shown(second)}`,
       `traffic.baseline must be in account 123456789012, as the others are; given: ${shown(foreign(GROUP))}`,
@@ -84,42 +88,42 @@ describe('rules and target groups', () => {
 
   it('are in one partition, too', () => {
     const other = OTHER.replace('arn:aws:', 'arn:aws-us-gov:');
-    expect(told(withTraffic({ candidate: other }))).toEqual([
+    expect(toldOf(withTraffic({ candidate: other }))).toEqual([
       `traffic.candidate must be in us-east-1, as the others are; given: ${shown(other)}`,
     ]);
   });
 
   it('are compared as far as they can be read', () => {
     const west = OTHER.replace('us-east-1', 'us-west-2');
-    expect(told(withTraffic({ rules: ['x'], candidate: west }))).toEqual([
+    expect(toldOf(withTraffic({ rules: ['x'], candidate: west }))).toEqual([
       `traffic.rules[0] ${MUST_BE_RULE}; given: x`,
       `traffic.candidate must be in us-east-1, as the others are; given: ${shown(west)}`,
     ]);
-    expect(told(withTraffic({ rules: ['x', RULE], baseline: 'y', candidate: west }))).toEqual([
+    expect(toldOf(withTraffic({ rules: ['x', RULE], baseline: 'y', candidate: west }))).toEqual([
       `traffic.rules[0] ${MUST_BE_RULE}; given: x`,
       `traffic.baseline ${MUST_BE_GROUP}; given: y`,
       `traffic.candidate must be in us-east-1, as the others are; given: ${shown(west)}`,
     ]);
-    expect(told(withTraffic({ baseline: 'y', candidate: 'y' }))).toEqual([
+    expect(toldOf(withTraffic({ baseline: 'y', candidate: 'y' }))).toEqual([
       `traffic.baseline ${MUST_BE_GROUP}; given: y`,
       `traffic.candidate ${MUST_BE_GROUP}; given: y`,
     ]);
   });
 
   it('are told once where nothing of them can be read', () => {
-    expect(told(withTraffic({ rules: ['x'], baseline: 'y', candidate: 'z' }))).toEqual([
+    expect(toldOf(withTraffic({ rules: ['x'], baseline: 'y', candidate: 'z' }))).toEqual([
       `traffic.rules[0] ${MUST_BE_RULE}; given: x`,
       `traffic.baseline ${MUST_BE_GROUP}; given: y`,
       `traffic.candidate ${MUST_BE_GROUP}; given: z`,
     ]);
-    expect(told(edited([TRAFFIC, 'traffic: all\n\n']))).toEqual([
+    expect(toldOf(edited([TRAFFIC, 'traffic: all\n\n']))).toEqual([
       'traffic must be a mapping of keys to values; given: all',
     ]);
   });
 
   it('belong to one load balancer, that of the first rule that can be read', () => {
     const of = (name: string) => RULE.replace('app/learn', `app/${name}`);
-    expect(told(withTraffic({ rules: ['x', RULE, of('shop'), `${RULE}0`, of('blog')] }))).toEqual([
+    expect(toldOf(withTraffic({ rules: ['x', RULE, of('shop'), `${RULE}0`, of('blog')] }))).toEqual([
       `traffic.rules[0] ${MUST_BE_RULE}; given: x`,
       ...[of('shop'), of('blog')].map(
         (rule, index) =>
@@ -133,13 +137,13 @@ describe('rules and target groups', () => {
     ['rules: []', ['traffic.rules must be a list of 1 to 20; given: []']],
     ['rules: [7]', [`traffic.rules[0] ${MUST_BE_RULE}; given: 7`]],
   ])('have at least one rule: %s', (written, problems) => {
-    expect(told(withTraffic({}).replace(`rules: [${RULE}]`, written))).toEqual(problems);
+    expect(toldOf(withTraffic({}).replace(`rules: [${RULE}]`, written))).toEqual(problems);
   });
 
   it('are at most 20 rules', () => {
     const rules = (count: number) => Array.from({ length: count }, (_, index) => `${RULE}${index}`);
-    expect(told(withTraffic({ rules: rules(20) }))).toEqual([]);
-    expect(told(withTraffic({ rules: rules(21) }))).toEqual([
+    expect(toldOf(withTraffic({ rules: rules(20) }))).toEqual([]);
+    expect(toldOf(withTraffic({ rules: rules(21) }))).toEqual([
       expect.stringMatching(/^traffic\.rules must be a list of 1 to 20; given: \[arn:/),
     ]);
   });
@@ -159,19 +163,19 @@ describe('the names of the two arms in metrics', () => {
     ['{ candidate: baseline }', 'baseline'],
     ['{ baseline: candidate }', 'nothing'],
   ])('differ: %s', (names, given) => {
-    expect(told(withTraffic({ more: `  names: ${names}` }))).toEqual([
+    expect(toldOf(withTraffic({ more: `  names: ${names}` }))).toEqual([
       `traffic.names.candidate must differ from the baseline's name, or both would have the same metrics; given: ${given}`,
     ]);
   });
 
   it('are not said to be the same where they cannot be read', () => {
-    expect(told(withTraffic({ more: '  names: { baseline: 1, candidate: 2 }' }))).toEqual(
+    expect(toldOf(withTraffic({ more: '  names: { baseline: 1, candidate: 2 }' }))).toEqual(
       ['baseline', 'candidate'].map(
         (arm, index) =>
           `traffic.names.${arm} must be text of 1 to 100 characters; put it in quotes where YAML reads a number or true; given: ${index + 1}`,
       ),
     );
-    expect(told(withTraffic({ more: '  names: versions' }))).toEqual([
+    expect(toldOf(withTraffic({ more: '  names: versions' }))).toEqual([
       'traffic.names must be a mapping of keys to values; given: versions',
     ]);
   });

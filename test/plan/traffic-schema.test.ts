@@ -1,7 +1,7 @@
 /** Who is behind the traffic. */
 import { describe, expect, it } from 'vitest';
-import { told } from './phases-plan.ts';
 import { edited, planOf } from './seed-plan.ts';
+import { toldOf } from './told.ts';
 
 describe('the audience', () => {
   const MUST = 'traffic.audience must be a number and a noun, such as 500000 learners';
@@ -35,6 +35,6 @@ describe('the audience', () => {
     'about 7 learners',
     `7 ${'a'.repeat(41)}`,
   ])('is nothing else: %s', (written) => {
-    expect(told(audience(written))).toEqual([`${MUST}; given: ${written}`]);
+    expect(toldOf(audience(written))).toEqual([`${MUST}; given: ${written}`]);
   });
 });

@@ -12,6 +12,7 @@ import {
   MINUTE,
   NOW,
   planOf,
+  rollbackOf,
   seedPlan,
   seedSource,
   situationOf,
@@ -367,17 +368,12 @@ describe('the first phase', () => {
 });
 
 describe('rolling back', () => {
-  const rollback: Rollback = {
-    decidedAt: NOW - 10 * MINUTE,
+  const decidedAt = NOW - 10 * MINUTE;
+  const rollback = rollbackOf({
+    decidedAt,
     reason: { code: 'WATCH_TRIPPED', trip: watchTrip },
-    faultBeganAt: null,
-    fromWeight: 10,
-    verifiedAt: null,
-    lastRequestMinute: null,
-    quietRows: 0,
-    tailRequests: 0,
-    pagedAt: NOW - 10 * MINUTE,
-  };
+    pagedAt: decidedAt,
+  });
   const rolling = (change: Partial<Rollback> = {}, weight = 0) => ({
     status: 'rollingBack' as const,
     weight,

@@ -4,7 +4,7 @@ import { decide } from '../../lib/rollout/decide.ts';
 import type { RuleReading } from '../../lib/rollout/evidence.ts';
 import { isTurningBack } from '../../lib/rollout/rolling-back.ts';
 import type { Rollback, RolloutState, Status } from '../../lib/rollout/rollout.ts';
-import { MINUTE, NOW, planOf, seedSource, situationOf, twoRulesPlan, watchTrip } from './fixture.ts';
+import { MINUTE, NOW, planOf, rollbackOf, seedSource, situationOf, twoRulesPlan, watchTrip } from './fixture.ts';
 
 const [first = '', second = ''] = twoRulesPlan.traffic.rules;
 const live = (rule: string, weight: number, resting?: 'candidate' | 'baseline'): RuleReading => ({
@@ -14,17 +14,7 @@ const live = (rule: string, weight: number, resting?: 'candidate' | 'baseline'):
   sticky: false,
   resting,
 });
-const rollback: Rollback = {
-  decidedAt: NOW - 10 * MINUTE,
-  reason: { code: 'WATCH_TRIPPED', trip: watchTrip },
-  faultBeganAt: null,
-  fromWeight: 10,
-  verifiedAt: null,
-  lastRequestMinute: null,
-  quietRows: 0,
-  tailRequests: 0,
-  pagedAt: NOW,
-};
+const rollback = rollbackOf({ decidedAt: NOW - 10 * MINUTE, reason: { code: 'WATCH_TRIPPED', trip: watchTrip } });
 const rolling = (change: Partial<Rollback> = {}): Partial<RolloutState> => ({
   status: 'rollingBack',
   weight: 0,

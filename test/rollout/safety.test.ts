@@ -5,7 +5,6 @@ import type { Command } from '../../lib/rollout/command.ts';
 import { decide } from '../../lib/rollout/decide.ts';
 import { noticesOf } from '../../lib/rollout/notices.ts';
 import { observe } from '../../lib/rollout/observe.ts';
-import type { Rollback } from '../../lib/rollout/rollout.ts';
 import { wakeUpsOf } from '../../lib/rollout/wake-ups.ts';
 import {
   type Change,
@@ -19,6 +18,7 @@ import {
   operator,
   planOf,
   principal,
+  rollbackOf,
   seedPlan,
   seedSource,
   situationOf,
@@ -39,17 +39,7 @@ const health = (c: number, b: number) => ({
   candidate: { healthy: c, registered: 20 },
   baseline: { healthy: b, registered: 20 },
 });
-const RB: Rollback = {
-  decidedAt: NOW,
-  reason: { code: 'WATCH_TRIPPED', trip: watchTrip },
-  faultBeganAt: null,
-  fromWeight: 10,
-  verifiedAt: null,
-  lastRequestMinute: null,
-  quietRows: 0,
-  tailRequests: 0,
-  pagedAt: NOW,
-};
+const RB = rollbackOf({ reason: { code: 'WATCH_TRIPPED', trip: watchTrip } });
 const op = { code: 'OPERATOR', actor: 'a', why: 'b' } as const;
 const lowered = { code: 'WEIGHT_LOWERED_OUTSIDE', rule: theRule, live: 0, recorded: 10 } as const;
 const ask = (phase: number, c: Command, change: Change = {}, actor = operator) =>
